@@ -20,7 +20,7 @@ from shared.observability.telemetry import annotate
 if TYPE_CHECKING:
     from shared.data.documents import Conversation, ConversationEntry, Turn
     from shared.domain.facts import SourceJson
-    from shared.figures.figures_json import FiguresJson
+    from shared.figures.verdicts.figures_json import FiguresJson
     from shared.http.response_bodies import ConversationEntryJson, ConversationJson, ConversationMessage
 
 blueprint = HttpBlueprint()

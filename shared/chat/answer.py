@@ -12,7 +12,7 @@ from shared.domain.disclaimer import DISCLAIMER
 from shared.domain.facts import Fact, SourceJson
 from shared.domain.moments import rfc3339
 from shared.figures.checker import FiguresChecker
-from shared.figures.verdicts import FiguresCheck
+from shared.figures.verdicts.verdicts import FiguresCheck
 from shared.llm.base_model_client import Finished, Message, Routed, Usage
 from shared.observability.telemetry import current_scope
 

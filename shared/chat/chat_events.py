@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         UsageJson,
     )
     from shared.domain.facts import SourceJson
-    from shared.figures.verdicts import FiguresCheck, Mark
+    from shared.figures.verdicts.verdicts import FiguresCheck, Mark
 
 
 @dataclass(frozen=True, slots=True)

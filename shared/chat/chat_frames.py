@@ -9,7 +9,7 @@ from shared.domain.facts import SourceJson
 from shared.domain.moments import MomentText
 from shared.domain.stream_events import ErrorFrame
 from shared.domain.terms import Symbol
-from shared.figures.figures_json import FiguresJson, JudgedFigureJson
+from shared.figures.verdicts.figures_json import FiguresJson, JudgedFigureJson
 from shared.streams.event_id import STREAM_ID_PATTERN
 
 ToolStatus = Literal["started", "finished", "failed"]

@@ -27,7 +27,7 @@ from shared.config.settings import Settings
 from shared.domain.facts import Fact
 from shared.errors import ModelError, ModelInterruptedError, ServiceError
 from shared.figures.checker import open_checker, run_politely
-from shared.figures.verdicts import Mark
+from shared.figures.verdicts.verdicts import Mark
 from shared.grounding.collector import gather_facts
 from shared.grounding.market_facts import source_of
 from shared.grounding.prompting import system_prompt

@@ -8,19 +8,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Final
 
-from shared.figures.answer_tables import AnswerTable
-from shared.figures.beat_counts import counts_quarters
 from shared.figures.claims.binder import bind
 from shared.figures.claims.claim import Context
 from shared.figures.claims.company_binding import subjects
 from shared.figures.facts.company_names import well_known_companies
-from shared.figures.facts.fact_base import FactBase, FactLike
 from shared.figures.facts.table_figures import split_row
-from shared.figures.judge import Judge
-from shared.figures.judgement import Judgement
+from shared.figures.judging.judge import Judge
+from shared.figures.lookup.fact_base import FactBase, FactLike
+from shared.figures.periods.beat_counts import counts_quarters
 from shared.figures.reading.sentence_reader import vocabulary
 from shared.figures.reading.sentences import SentenceSplitter, parts
-from shared.figures.verdicts import MAX_SENTENCE, FiguresCheck, Mark
+from shared.figures.tables.answer_tables import AnswerTable
+from shared.figures.verdicts.judgement import Judgement
+from shared.figures.verdicts.verdicts import MAX_SENTENCE, FiguresCheck, Mark
 
 MAX_CHARS: Final = 100_000
 """Prose beyond this is not looked at."""

@@ -18,7 +18,7 @@ from shared.domain.subscriptions import MAX_ALERTS, MAX_WEBHOOKS, Alert, Briefin
 from shared.domain.terms import Symbol
 from shared.domain.track_record import TrackRecordRow
 from shared.errors import ErrorCode
-from shared.figures.figures_json import FiguresJson
+from shared.figures.verdicts.figures_json import FiguresJson
 from shared.market.answers import SymbolErrorJson
 from shared.refresh.watchlist import WatchlistRemark
 from shared.reports.report import Recommendation, Report, ReportId, ReportMetadata

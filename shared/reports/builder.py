@@ -11,8 +11,8 @@ from shared.domain.formatting import decimals_of
 from shared.domain.market_data import Quote
 from shared.domain.track_record import TrackRecordRow
 from shared.figures.checker import check_figures
-from shared.figures.facts.fact_base import FactBase
-from shared.figures.verdicts import in_section, joined
+from shared.figures.lookup.fact_base import FactBase
+from shared.figures.verdicts.verdicts import in_section, joined
 from shared.llm.base_model_client import Routed
 from shared.observability.telemetry import annotate
 from shared.reports.calculations import calculations_of

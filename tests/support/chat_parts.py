@@ -2,7 +2,7 @@
 
 from shared.chat.chat_events import DoneEvent
 from shared.domain.facts import SourceJson
-from shared.figures.verdicts import FiguresCheck
+from shared.figures.verdicts.verdicts import FiguresCheck
 
 SOURCE: SourceJson = {
     "id": 1,

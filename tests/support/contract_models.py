@@ -87,7 +87,7 @@ from shared.domain.technicals import Signal, Technicals, TechnicalSeries
 from shared.domain.terms import Interval, Period, Symbol
 from shared.domain.track_record import TrackRecordRow
 from shared.errors import ErrorCode
-from shared.figures.figures_json import (
+from shared.figures.verdicts.figures_json import (
     FactFigureJson,
     FiguresJson,
     MarkJson,

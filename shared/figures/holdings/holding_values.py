@@ -5,12 +5,12 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from shared.figures.agreement import tolerance_of
 from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.claims.gaps import TO, ends_with
 from shared.figures.derivations.operands import Stated
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.holdings.own_amounts import OwnAmounts
+from shared.figures.lookup.agreement import tolerance_of
 from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 
-from shared.figures.verdicts import Verdict
+from shared.figures.verdicts.verdicts import Verdict
 from tests.evaluation.figures import tatqa
 from tests.evaluation.figures.evaluate import ANSWERS, evaluate, read_answers
 from tests.evaluation.figures.false_acceptance import COMPANIES, KINDS, NAMINGS, acceptance

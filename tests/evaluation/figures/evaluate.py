@@ -9,7 +9,7 @@ from typing import Final
 
 from shared.domain.facts import Fact
 from shared.figures.checker import check_figures
-from shared.figures.verdicts import Verdict
+from shared.figures.verdicts.verdicts import Verdict
 from tests.evaluation.figures.application_worlds import PREFIX, application_worlds
 from tests.evaluation.figures.blind_worlds import blind_worlds
 from tests.evaluation.figures.worlds import worlds

@@ -8,8 +8,8 @@ from shared.domain.facts import Fact
 from shared.domain.market_data import Fundamentals, Quote
 from shared.domain.technicals import Technicals
 from shared.figures.checker import FiguresChecker
-from shared.figures.facts.fact_base import FactBase
-from shared.figures.verdicts import Verdict
+from shared.figures.lookup.fact_base import FactBase
+from shared.figures.verdicts.verdicts import Verdict
 from shared.grounding.market_facts import fact_of
 from tests.evaluation.figures.worlds import AMD, APPLE, MICROSOFT, NVIDIA, SAP
 

@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from shared.domain.facts import Fact
 from shared.figures.checker import check_figures
-from shared.figures.facts.fact_base import FactBase
-from shared.figures.verdicts import Verdict
+from shared.figures.lookup.fact_base import FactBase
+from shared.figures.verdicts.verdicts import Verdict
 
 FILE: Final = Path(os.environ.get("RECORDED_DATA", "missing")) / "tatqa" / "tatqa_dataset_dev.json"
 _VALUE: Final = re.compile(r"^\$?\s?\(?\$?\s?\d[\d,]*(?:\.\d+)?\)?%?$")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.figures.verdicts import Verdict
+from shared.figures.verdicts.verdicts import Verdict
 from tests.evaluation.figures import tatqa
 
 if not tatqa.FILE.exists():

@@ -8,7 +8,7 @@ from shared.chat.memory import LockedConversation
 from shared.chat.query import ChatQuery
 from shared.domain.caller import Owner
 from shared.figures.checker import FiguresChecker
-from shared.figures.verdicts import FiguresCheck
+from shared.figures.verdicts.verdicts import FiguresCheck
 from shared.llm.base_model_client import Finished, Routed, Usage
 from tests.support.chat_parts import SOURCE
 from tests.support.stock_data import NOW

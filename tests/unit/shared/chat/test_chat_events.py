@@ -1,7 +1,7 @@
 """Events of an answer as JSON of the contract."""
 
 from shared.chat.chat_events import ChunkEvent, FigureEvent, MetaEvent, SourcesEvent, ToolEvent
-from shared.figures.verdicts import Mark, Verdict
+from shared.figures.verdicts.verdicts import Mark, Verdict
 from tests.support.chat_parts import SOURCE
 
 

@@ -59,7 +59,7 @@ async def test_defect_of_the_figures_check_withholds_no_answer(monkeypatch: pyte
     def failing(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("shared.figures.judge.Judge.judge", failing)
+    monkeypatch.setattr("shared.figures.judging.judge.Judge.judge", failing)
     conversations = FakeConversations()
     models = FakeModels([[TextDelta("At $250.50 [1]."), END]])
     *_, chunk, done = await frames_of(fake_agent(models, conversations))

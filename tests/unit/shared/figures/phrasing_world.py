@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, Final
 
 from shared.domain.facts import Fact
-from shared.figures.facts.fact_base import FactBase
+from shared.figures.lookup.fact_base import FactBase
 from shared.figures.reading.lexicon import word_set
 
 _AS_OF: Final = "2026-11-20T21:00:00Z"

@@ -15,11 +15,11 @@ from shared.figures.checker import (
     check_figures_async,
     open_checker,
 )
-from shared.figures.facts.fact_base import FactBase
-from shared.figures.judge import Judge
-from shared.figures.judgement import Judgement
+from shared.figures.judging.judge import Judge
+from shared.figures.lookup.fact_base import FactBase
 from shared.figures.reading.sentence import Sentence
-from shared.figures.verdicts import FiguresCheck, Verdict
+from shared.figures.verdicts.judgement import Judgement
+from shared.figures.verdicts.verdicts import FiguresCheck, Verdict
 from shared.grounding.market_facts import fact_of
 from tests.support.stock_data import FUNDAMENTALS, NEWS, QUOTE, TECHNICALS
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from shared.figures.checker import check_figures
-from shared.figures.verdicts import Verdict
+from shared.figures.verdicts.verdicts import Verdict
 from tests.unit.shared.figures.phrasing_world import world
 from tests.unit.shared.figures.phrasings import Case, cases, languages, table
 

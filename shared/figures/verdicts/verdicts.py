@@ -7,14 +7,14 @@ from typing import Final, NamedTuple
 
 from shared.figures.facts.known_figures import KnownFigure, issuer_of
 from shared.figures.facts.table_figures import LABEL
-from shared.figures.figures_json import (
+from shared.figures.reading.known_metrics import Kind
+from shared.figures.verdicts.figures_json import (
     FactFigureJson,
     FiguresJson,
     MarkJson,
     MisattributedJson,
     UnsupportedJson,
 )
-from shared.figures.reading.known_metrics import Kind
 
 MAX_SENTENCE: Final = 500
 """Characters of a sentence that a mark quotes."""

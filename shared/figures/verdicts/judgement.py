@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from shared.figures.citations import CitedFigure
 from shared.figures.claims.claim import Claim
 from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.reading.known_metrics import METRICS, Kind
-from shared.figures.verdicts import Verdict
+from shared.figures.verdicts.citations import CitedFigure
+from shared.figures.verdicts.verdicts import Verdict
 
 
 class Judgement(NamedTuple):

@@ -4,15 +4,15 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from shared.figures.agreement import is_near, is_of_last_year
-from shared.figures.citations import CitedFigure
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import ends_with
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.lookup.agreement import is_near, is_of_last_year
 from shared.figures.reading.known_metrics import Kind
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import FactPeriod, StatedPeriod, agrees
-from shared.figures.verdicts import Verdict
+from shared.figures.verdicts.citations import CitedFigure
+from shared.figures.verdicts.verdicts import Verdict
 
 _COMPARED: Final = re.compile(
     r"\b(?:(?:from|after|against|versus|vs|than|before|followed by|gegen\w*|als|vor|après|contre"

@@ -17,7 +17,6 @@ from shared.figures.facts.company_names import (
 )
 from shared.figures.facts.data_figures import figures_of_data, holders_in, roles_in, texts_of_data
 from shared.figures.facts.known_figures import FactIndex, KnownDate, KnownFigure, holder_of
-from shared.figures.facts.prose_figures import figures_of_prose
 from shared.figures.facts.quotations import quotations
 from shared.figures.facts.table_figures import (
     figures_of_table,
@@ -25,7 +24,8 @@ from shared.figures.facts.table_figures import (
     tables_of_data,
     tables_of_text,
 )
-from shared.figures.matching import Matcher
+from shared.figures.lookup.matching import Matcher
+from shared.figures.lookup.prose_figures import figures_of_prose
 from shared.figures.reading.durations import find_durations
 from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.lexicon import Lexicon, tokens

@@ -4,7 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from shared.figures.agreement import (
+from shared.figures.claims.claim import Claim
+from shared.figures.facts.formulas import FORMULAS, computed
+from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.lookup.agreement import (
     MIN_RELATED_DIGITS,
     currency_agrees,
     is_near,
@@ -18,9 +21,6 @@ from shared.figures.agreement import (
     sign_agrees,
     tolerance_of,
 )
-from shared.figures.claims.claim import Claim
-from shared.figures.facts.formulas import FORMULAS, computed
-from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.known_metrics import CHANGES, Kind
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import Sentence

@@ -5,16 +5,16 @@ from shared.figures.claims.share_binding import is_share
 from shared.figures.derivations.conversions import converted
 from shared.figures.derivations.counted_dividends import counted_dividends
 from shared.figures.derivations.derive import derive
+from shared.figures.derivations.expressions import expressions, follows_from_expression
 from shared.figures.derivations.named_parts import is_part_of_other, part_of_other
 from shared.figures.derivations.of_text import Told, follows_from_text
 from shared.figures.derivations.over_periods import over_periods
-from shared.figures.expressions import expressions, follows_from_expression
-from shared.figures.facts.fact_base import FactBase
 from shared.figures.facts.known_figures import KnownFigure
-from shared.figures.matching import is_distance_from_level
+from shared.figures.lookup.fact_base import FactBase
+from shared.figures.lookup.matching import is_distance_from_level
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
-from shared.figures.row_changes import change_of_period, change_of_row
+from shared.figures.tables.row_changes import change_of_period, change_of_row
 
 
 def supporting(

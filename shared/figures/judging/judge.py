@@ -6,37 +6,37 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final
 
-from shared.figures.beat_counts import BeatCount, beat_counts
-from shared.figures.citations import CitedFigure, wrong_citations
 from shared.figures.claims.claim import Claim
-from shared.figures.company_statements import is_figure, is_of_reader
-from shared.figures.comparisons import contradicted
+from shared.figures.contradictions.comparisons import contradicted
+from shared.figures.contradictions.directions import contradicts
+from shared.figures.contradictions.stated_bases import wrong_changes
 from shared.figures.derivations.moves_since import prices_of
 from shared.figures.derivations.of_text import Told
 from shared.figures.derivations.operands import Stated
 from shared.figures.derivations.run_times import is_run_time
-from shared.figures.directions import contradicts
-from shared.figures.fact_companies import take_companies_of_facts
-from shared.figures.facts.fact_base import FactBase
 from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.facts.quotations import skeleton
 from shared.figures.holdings.holding_values import of_holding
 from shared.figures.holdings.own_amounts import OwnAmounts
-from shared.figures.judgement import Judgement, without_second_use
-from shared.figures.news_years import wrong_years
+from shared.figures.judging.company_statements import is_figure, is_of_reader
+from shared.figures.judging.fact_companies import take_companies_of_facts
+from shared.figures.judging.repetition import QUOTED, RepeatedSentence
+from shared.figures.judging.spoken_of import add_metrics_spoken_of, go_on_with_estimates, of_company_told
+from shared.figures.judging.support import reads_more, supporting
+from shared.figures.judging.unstated import without_unstated
+from shared.figures.lookup.fact_base import FactBase
+from shared.figures.lookup.metric_variants import is_of_other_variant
+from shared.figures.periods.beat_counts import BeatCount, beat_counts
+from shared.figures.periods.news_years import wrong_years
+from shared.figures.periods.sibling_periods import of_other_period
+from shared.figures.periods.stale_values import stale_values
+from shared.figures.periods.timing import knows_duration, wrong_dates, wrong_splits
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import StatedPeriod
 from shared.figures.reading.units import Unit
-from shared.figures.repetition import QUOTED, RepeatedSentence
-from shared.figures.siblings import of_other_period
-from shared.figures.spoken_of import add_metrics_spoken_of, go_on_with_estimates, of_company_told
-from shared.figures.stale_values import stale_values
-from shared.figures.stated_bases import wrong_changes
-from shared.figures.support import reads_more, supporting
-from shared.figures.timing import knows_duration, wrong_dates, wrong_splits
-from shared.figures.unstated import without_unstated
-from shared.figures.variants import is_of_other_variant
-from shared.figures.verdicts import Verdict
+from shared.figures.verdicts.citations import CitedFigure, wrong_citations
+from shared.figures.verdicts.judgement import Judgement, without_second_use
+from shared.figures.verdicts.verdicts import Verdict
 
 _MIN_REPEATED: Final = 40
 """Characters of a sentence that can be a repetition of one of the facts'."""

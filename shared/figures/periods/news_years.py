@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from shared.figures.citations import CitedFigure
-from shared.figures.facts.fact_base import FactBase
+from shared.figures.lookup.fact_base import FactBase
 from shared.figures.reading.sentence import Sentence
-from shared.figures.verdicts import Verdict
+from shared.figures.verdicts.citations import CitedFigure
+from shared.figures.verdicts.verdicts import Verdict
 
 _YEAR: Final = re.compile(r"(?<![\d.,])(?:19|20)\d{2}(?![\d%])")
 

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from shared.figures.agreement import is_unreported
-from shared.figures.citations import CitedFigure
 from shared.figures.claims.claim import Claim
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.lookup.agreement import is_unreported
 from shared.figures.reading.sentence import Sentence
+from shared.figures.verdicts.citations import CitedFigure
 
 YEAR: Final = 12
 QUARTER: Final = 3

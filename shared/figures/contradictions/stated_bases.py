@@ -4,16 +4,16 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from shared.figures.agreement import is_near
-from shared.figures.citations import CitedFigure
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import HARD_STOP, ends_with
 from shared.figures.derivations.operands import Operand, of_metrics
 from shared.figures.facts.known_figures import FactIndex
+from shared.figures.lookup.agreement import is_near
 from shared.figures.reading.known_metrics import Kind
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
-from shared.figures.verdicts import Verdict
+from shared.figures.verdicts.citations import CitedFigure
+from shared.figures.verdicts.verdicts import Verdict
 
 _SLACK: Final = 1.5
 _HUNDRED: Final = 100.0

@@ -6,7 +6,7 @@ from typing import Final
 
 from shared.figures.claims.claim import Claim
 from shared.figures.facts.content_words import content_words
-from shared.figures.facts.fact_base import FactBase
+from shared.figures.lookup.fact_base import FactBase
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import AMBIGUOUS
 

@@ -3,7 +3,7 @@
 import pytest
 
 from shared.figures.checker import check_figures
-from shared.figures.expressions import expressions
+from shared.figures.derivations.expressions import expressions
 from tests.evaluation.figures.blind_worlds import blind_worlds
 
 

@@ -8,8 +8,8 @@ from typing import Final
 
 from shared.figures.claims.gaps import ends_with
 from shared.figures.claims.period_binding import is_of
-from shared.figures.facts.fact_base import FactBase
 from shared.figures.facts.known_figures import OTHER_EVENT
+from shared.figures.lookup.fact_base import FactBase
 from shared.figures.reading.durations import Duration, is_of_contract
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import FactPeriod, StatedPeriod, agrees

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from shared.figures.citations import CitedFigure
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import HARD_STOP, ends_with
-from shared.figures.estimated_periods import (
+from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.periods.estimated_periods import (
     COMPARED,
     NEXT,
     OF_YEAR,
@@ -21,10 +21,10 @@ from shared.figures.estimated_periods import (
     stated_year,
     states,
 )
-from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import SOME_QUARTER, agrees
-from shared.figures.verdicts import Verdict
+from shared.figures.verdicts.citations import CitedFigure
+from shared.figures.verdicts.verdicts import Verdict
 
 _SAME: Final = 2e-3
 _PER_QUARTER: Final = re.compile(

@@ -5,7 +5,7 @@ from typing import Final
 
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import ends_with
-from shared.figures.directions import is_conventional
+from shared.figures.contradictions.directions import is_conventional
 from shared.figures.reading.lexicon import fold, word_set
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from shared.figures.agreement import ESTIMATED
 from shared.figures.claims.claim import Claim
 from shared.figures.derivations.operands import Stated
 from shared.figures.facts.known_figures import KnownFigure
+from shared.figures.lookup.agreement import ESTIMATED
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 

@@ -7,10 +7,10 @@ from itertools import chain, pairwise
 from typing import Final, NamedTuple
 
 from shared.figures.claims.claim import Claim
-from shared.figures.facts.fact_base import FactBase
 from shared.figures.facts.known_figures import KnownFigure
+from shared.figures.lookup.fact_base import FactBase
 from shared.figures.reading.sentence import Citation, Sentence
-from shared.figures.verdicts import Verdict
+from shared.figures.verdicts.verdicts import Verdict
 
 _INTRODUCES: Final = re.compile(r"(?:\s*\[[\d,\s]+\])*[\s*_]*[:：]\s*$")
 """Behind a citation of what the table or list below is from."""

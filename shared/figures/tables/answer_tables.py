@@ -15,7 +15,7 @@ from shared.figures.reading.numerals import Numeral, Reading, scaled_tolerance
 from shared.figures.reading.sentence import Number, Sentence
 from shared.figures.reading.sentence_reader import Reader
 from shared.figures.reading.units import Unit
-from shared.figures.scenario_rows import bind_scenario, is_scenario
+from shared.figures.tables.scenario_rows import bind_scenario, is_scenario
 
 _SHARE_OF: Final = re.compile(
     r"(?:%|percent(?:age)?|share|Anteil|part|parte|quota)\s(?:of|am|an|du|de|del|dei|da)\s(?:\w+\s)?$",

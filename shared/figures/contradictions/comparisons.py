@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from shared.figures.citations import CitedFigure
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import HARD_STOP, TO, ends_with, has_break
 from shared.figures.reading.known_metrics import CHANGES
@@ -13,7 +12,8 @@ from shared.figures.reading.lexicon import Mention, fold, word_set
 from shared.figures.reading.numerals import ENDS
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
-from shared.figures.verdicts import Verdict
+from shared.figures.verdicts.citations import CitedFigure
+from shared.figures.verdicts.verdicts import Verdict
 
 _FROM: Final = re.compile(
     r"(?:(?<![^\W\d_])(?:from|von|de|desde|da|dal|dai|do)\s(?:about\s|around\s|rund\s|a\s|its\s)?[\s*_]*|から)$",

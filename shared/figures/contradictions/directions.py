@@ -5,7 +5,7 @@ from typing import Final
 
 from shared.figures.claims.claim import Claim
 from shared.figures.facts.known_figures import KnownFigure
-from shared.figures.matching import Matcher
+from shared.figures.lookup.matching import Matcher
 from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.lexicon import Mention, word_set
 from shared.figures.reading.sentence import MetricMention, Sentence

@@ -3,10 +3,10 @@
 import re
 from typing import Final, NamedTuple
 
-from shared.figures.agreement import is_near
 from shared.figures.claims.claim import Claim
 from shared.figures.facts.known_figures import KnownFigure
-from shared.figures.matching import Matcher
+from shared.figures.lookup.agreement import is_near
+from shared.figures.lookup.matching import Matcher
 from shared.figures.reading.sentence import Sentence
 
 _BASIC: Final = re.compile(

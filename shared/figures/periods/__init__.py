@@ -1,0 +1,1 @@
+"""Time: periods, dates and counts of quarters that contradict the facts."""

@@ -1,0 +1,1 @@
+"""What the check returns: verdicts, marks, citations, and their JSON."""
