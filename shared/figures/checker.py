@@ -250,14 +250,6 @@ def check_figures(text: str, facts: Iterable[FactLike] | FactBase, question: str
     return checker.result
 
 
-async def check_figures_async(text: str, facts: Iterable[FactLike], question: str = "") -> FiguresCheck:
-    """Checks a text like ``check_figures``, and lets other tasks of the event loop run between sentences."""
-    checker = await open_checker(facts, question)
-    await run_politely(checker.steps(text))
-    await run_politely(checker.last_steps())
-    return checker.result
-
-
 async def run_politely(steps: Iterable[Sequence[Mark]]) -> list[Mark]:
     """Runs the steps of a checker, and lets other tasks of the event loop run every few milliseconds."""
     marks: list[Mark] = []

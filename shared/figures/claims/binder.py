@@ -15,10 +15,11 @@ from shared.figures.claims.ellipsis_binding import bind_ellipses
 from shared.figures.claims.gaps import IN_OTHER_WORDS, ends_with
 from shared.figures.claims.list_binding import bind_lists, bind_parallels, bind_segments
 from shared.figures.claims.metric_binding import bind_metrics
-from shared.figures.claims.period_binding import bind_period, release_series, topic_period
+from shared.figures.claims.period_binding import bind_period
 from shared.figures.claims.pointers import resolve_pointers
 from shared.figures.claims.qualifiers import bind_qualifiers, narrow_multiples
 from shared.figures.claims.share_binding import bind_shares, unbind_comparisons
+from shared.figures.claims.topic_periods import release_series, topic_period
 from shared.figures.claims.unclaimed_names import bind_unclaimed_names, leave_out_foreign_names
 from shared.figures.reading.sentence import Sentence
 

@@ -11,8 +11,9 @@ from shared.figures.claims.gaps import HARD_STOP, clause_start, ends_with, has_b
 from shared.figures.claims.pair_binding import bind_pair, company_behind
 from shared.figures.claims.unit_fit import SUITABLE, fits, metrics_for
 from shared.figures.reading.lexicon import Mention
-from shared.figures.reading.numerals import ENDS, Numeral
+from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import MetricMention, Sentence
+from shared.figures.reading.shared_units import ENDS
 from shared.figures.reading.units import Unit
 
 _JOINER: Final = re.compile(

@@ -6,15 +6,15 @@ from dataclasses import replace
 from typing import Final
 
 from shared.figures.claims.claim import Claim, Context
-from shared.figures.claims.gaps import COMMA_OR_STOP, HARD_STOP, WORD, ends_with, has_break
-from shared.figures.reading.durations import Duration
-from shared.figures.reading.lexicon import Mention
+from shared.figures.claims.gaps import COMMA_OR_STOP, HARD_STOP, ends_with
+from shared.figures.claims.prior_periods import CLOSED, COMPARED, ONWARDS, PRIOR_CUES, START, prior_word
+from shared.figures.claims.windows import window
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import SOME_QUARTER, PeriodMention, StatedPeriod
 from shared.figures.reading.units import Unit
 
-_REFERENCE: Final = re.compile(
+REFERENCE: Final = re.compile(
     r"(?<![^\W\d_])(?:from|than|since|vs\.?|versus|against|(?<!year\s)(?<!quarter\s)(?<!months\s)(?<!period\s)to"
     r"|compared with|gegenüber|verglichen mit|im Vergleich (?:zu|mit)|seit|als|depuis|que|par rapport à"
     r"|comparée?s? à|face à|desde|frente a|respecto al?|rispetto al?|em relação a|over)"
@@ -28,31 +28,11 @@ _PUBLISHED: Final = re.compile(
     re.IGNORECASE,
 )
 """Before the day on which figures of an earlier period were published."""
-_COMPARED_WITH: Final = re.compile(
-    r"(?<![^\W\d_])(?:from|than|after|against|versus|vs\.?|compared (?:with|to)|gegenüber|nach|als|contre"
-    r"|après|depuis|desde|frente a|tras|acima de|abaixo de|rispetto al?|dopo)\s(?=(?:\w+\s){0,2}[$€£¥\d])",
-    re.IGNORECASE,
-)
-"""Before an amount that is compared with, and its year: "up from $73.79 billion in 2024"."""
-_ON: Final = re.compile(r"\b(?:on|auf|sur|sobre|su)\s$", re.IGNORECASE)
-"""Before a year or quarter that is only compared with: "unchanged on 2024"; days are left out anyway."""
-_ONTO: Final = re.compile(r"\b(?:to|auf|à|a|para)\s$", re.IGNORECASE)
-_DURING: Final = re.compile(r"\s(?:in|over|during|im|in den|en|au cours de|nel|no)\b", re.IGNORECASE)
-_UNTIL: Final = re.compile(
-    r"\b(?:until|till|through|(?:by|before)(?: (?:the )?(?:end|middle|start|beginning) of)?|closes in"
-    r"|bis(?: Ende)?|jusqu'en|d'ici(?: à| fin)?|hasta(?: finales de)?|entro(?: il)?|até(?: o fim de)?)\s$",
-    re.IGNORECASE,
-)
-"""Before the year in which something is to happen."""
 _GOES_ON: Final = re.compile(
     r",\s(?:(?:rising|growing|climbing|increasing|falling|declining|slipping|dropping|(?:and )?then)"
     r"\s(?:further\s)?to|steigend auf|dann|puis|luego|después|depois|poi)\s",
     re.IGNORECASE,
 )
-_START: Final = re.compile(
-    r"(?<![^\W\d_])(?:from|von|de|desde|da|dal|after|nach|après|tras)\s(?:about\s|rund\s)?[\s*_]*$"
-)
-"""Before what something has changed from, in a sentence on the period after: "to $281.7bn from $245.1bn"."""
 _RANGE: Final = re.compile(
     r"(?:rang(?:e|es|ed|ing)|reich\w*|Spanne|fourchette|all(?:ant|er)|vont?|van|vão|vai|vanno|iría\w*|irait|iraient|rango|oscil\w*|varia\w*|faixa|intervallo)\s$",
     re.IGNORECASE,
@@ -63,24 +43,10 @@ _POSSESSIVE: Final = re.compile(r"[EF]?['’]s?\s[\s*_]*(?=[$€£¥\d])")
 """Behind a period of the number that follows it: "11.4% on 2026's $1.76"."""
 _SINCE: Final = re.compile(r"(?:\b(?:since|seit|depuis|desde|dal)\s(?:\w+\s)?)$", re.IGNORECASE)
 """Before the year in which something began."""
-_ONWARDS: Final = re.compile(r"\s(?:to|auf|à|a|até|hasta|em)\s")
-_COMPARED: Final = re.compile(
-    r"\b(?:against|versus|vs|compare[sd]?|after|from|nach|von|gegenüber|verglichen|contre|après|frente a|tras"
-    r"|desde|contro|rispetto|dopo|ante|contra|após)\b|から|比|对比"
-)
 _RELATIVE: Final = re.compile(
     r"\b(?:since then|ever since|seitdem|seither|depuis lors|desde entonces|desde então|da allora"
     r"|later|after that|später|danach|plus tard|después|dopo|depois)\b|後|之后|뒤"
 )
-_BEFORE_PRIOR: Final = re.compile(
-    r"[\s,(*_]*(?:(?:in|the|im|en|em|from|of|for|au|al|nel|no|l'|le|el|du|del|des)\s?){0,3}"
-)
-_MORE_THAN: Final = re.compile(
-    r"[\s*_]*(?:more|less|fewer|higher|lower|mehr|weniger|höher|niedriger|de plus|de moins|más|menos"
-    r"|a mais|a menos|in più|in meno)\s(?:than|als|qu['’e]|que|do que|di|rispetto a)",
-    re.IGNORECASE,
-)
-"""Behind a change that is measured from the period before: ``12% more than a year earlier``."""
 _LAST_YEAR: Final = re.compile(
     r"(?:in the |im )?(?:last(?: fiscal)? year(?:'s)?|letzte[ns] Jahr|vergangene[ns] Jahr)|l'an dernier"
     r"|l'année dernière|an passé|el año pasado|(?:no )?ano passado|(?:l'anno|anno) scorso"
@@ -98,14 +64,9 @@ _NEXT_REPORT: Final = re.compile(
     r"|próximos? (?:resultados|informe)|reports? next",
     re.IGNORECASE,
 )
-_PRIOR: Final = ("prior", "prior_quarter")
-_OPENING: Final = re.compile(r"[\s*_-]*(?:(?:and|but|in|the|a|im|in|en|l'|le|el)\s){0,3}", re.IGNORECASE)
-"""Before the words for a time that begin a sentence."""
 _LABEL: Final = re.compile(r"[\s*_]*(?:[:：=]|に?は|が|은|는)")
 _OPENED: Final = re.compile(r"[(（](?:[^\W\d_]+\s){0,2}[\s*_]*$")
-_CLOSED: Final = re.compile("[)）]")
 _ACTUALS: Final = {"eps_estimate": "eps", "revenue_estimate": "revenue"}
-_MAX_PRIOR_WORDS: Final = 5
 _SAME: Final = re.compile(
     r"\b(?:same|corresponding|comparable|gleichen?|selben|même|mismo|mesmo|stesso)\s(?:\w+\s){0,3}$",
     re.IGNORECASE,
@@ -123,59 +84,20 @@ _PERIOD_BEHIND: Final = re.compile(
 )
 
 
-def topic_period(sentence: Sentence, before: StatedPeriod | None) -> StatedPeriod | None:
-    """Returns the year or quarter that a sentence goes on about: the only one it names, else that before."""
-    if not sentence.periods:
-        return before
-    if sentence.cues_of("this_year"):
-        # "$5.56 this year and $6.02 next year, i.e. growth of 8.3% in 2027": it is about several.
-        return None
-    end = next((one.start() for one in _COMPARED_WITH.finditer(sentence.text)), len(sentence.text))
-    named = [
-        mention.period
-        for mention in sentence.periods
-        if mention.period is not None
-        and mention.start < end
-        and not ends_with(_REFERENCE, sentence.text, mention.start)
-        and not ends_with(_UNTIL, sentence.text, mention.start)
-        and not _is_aside(sentence.text, mention)
-        and not ends_with(_ON, sentence.text, mention.start)
-    ]
-    periods = dict.fromkeys(
-        period for period in named if not period.is_day and (period.year or period.quarter)
-    )
-    if not named:
-        return before
-    return next(iter(periods)) if len(periods) == 1 else None
-
-
-def _is_aside(text: str, mention: PeriodMention) -> bool:
-    """Returns whether brackets tell the number of another period beside: ``27.3 billion (2024: 24.6)``."""
-    before, behind = text[max(0, mention.start - 1) : mention.start], text[mention.end : mention.end + 1]
-    return before in ("(", "（", "[") and behind in (":", "：", "=")
-
-
-def release_series(claims: Sequence[Claim]) -> None:
-    """Binds no list of three or more to the period spoken of before: ``Net income: $3.77bn, $3.91bn, …``."""
-    for one, other, third in zip(claims, claims[1:], claims[2:], strict=False):
-        if one.metrics == other.metrics == third.metrics and not (one.period or other.period or third.period):
-            one.topic_period = other.topic_period = third.topic_period = None
-
-
 def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], context: Context) -> None:
     """Sets the period and the window of a number; ``earlier`` are the numbers before it."""
     numeral = claim.numeral
     text = sentence.text
-    claim.window = _window(sentence, claim.numeral)
+    claim.window = window(sentence, claim.numeral)
     if context.period is not None and not _names_time(sentence) and not _is_compared_with(sentence, numeral):
         claim.topic_period = context.period
-    if not sentence.periods and sentence.kinds.keys().isdisjoint(_PRIOR):
+    if not sentence.periods and sentence.kinds.keys().isdisjoint(PRIOR_CUES):
         return
     following = _period_behind(sentence, numeral)
     if following is not None:
         claim.period = following
         return
-    prior = _prior(sentence, claim)
+    prior = prior_word(sentence, claim)
     if prior is not None:
         claim.is_prior = True
         # What was earned a year before is no estimate.
@@ -196,7 +118,7 @@ def _named_reference(sentence: Sentence, numeral: Numeral) -> StatedPeriod | Non
     before = [one for one in sentence.periods if one.end <= numeral.start]
     if not before or before[-1].period is None or before[-1].period.is_day:
         return None
-    reference = ends_with(_REFERENCE, sentence.text, before[-1].start)
+    reference = ends_with(REFERENCE, sentence.text, before[-1].start)
     if reference is None:
         return None
     # "Compared with Q1 2025, revenue grew 4.9%; against Q4 2025, it fell 12.7%."
@@ -212,7 +134,7 @@ def _bind_period_before(
         return
     if ends_with(_SINCE, text, before.start):
         # "Since 2022, revenue has grown from $806 billion …": the first number is of that year.
-        claim.period = before.period if ends_with(_START, text, numeral.start) else None
+        claim.period = before.period if ends_with(START, text, numeral.start) else None
     elif _is_start(text, numeral, has_earlier=bool(earlier)):
         # "Third-quarter revenue rose from …": from the same quarter of another year.
         claim.not_period = before.period if before.period.year or before.period.is_day else None
@@ -261,13 +183,13 @@ def _is_label(text: str, mention: PeriodMention) -> bool:
 
 def _is_start(text: str, numeral: Numeral, *, has_earlier: bool) -> bool:
     """Returns whether a number is what something has changed from; ``von`` and ``de`` alone may mean "of"."""
-    start = ends_with(_START, text, numeral.start)
+    start = ends_with(START, text, numeral.start)
     if start is None or ends_with(_RANGE, text, start.start()):
         return False
     if start[0].startswith("after") and text.startswith(" of ", numeral.end):
         # "after $2.05 billion of capital spending": what is deducted.
         return False
-    return bool(_ONWARDS.match(text, numeral.end)) or (has_earlier and not _OF.match(start[0]))
+    return bool(ONWARDS.match(text, numeral.end)) or (has_earlier and not _OF.match(start[0]))
 
 
 def _compared_number(sentence: Sentence, numeral: Numeral) -> Numeral | None:
@@ -295,7 +217,7 @@ def _names_time(sentence: Sentence) -> bool:
 
 def _is_compared_with(sentence: Sentence, numeral: Numeral) -> bool:
     """Returns whether another number is compared with this one: ``against $11.80``, ``from $11.80 to``."""
-    return _COMPARED.search(sentence.text, 0, numeral.start) is not None or _is_start(
+    return COMPARED.search(sentence.text, 0, numeral.start) is not None or _is_start(
         sentence.text, numeral, has_earlier=False
     )
 
@@ -328,7 +250,7 @@ def _period_before(sentence: Sentence, numeral: Numeral, earlier: Sequence[Claim
 
 def _is_reference(text: str, mention: PeriodMention, numeral: Numeral) -> bool:
     """Returns whether a number is only compared with the period before it."""
-    reference = ends_with(_REFERENCE, text, mention.start)
+    reference = ends_with(REFERENCE, text, mention.start)
     if reference is None:
         return False
     if numeral.unit is Unit.PERCENT:
@@ -343,7 +265,7 @@ def _is_of_another(
     """Returns whether a period belongs to a number before it, or to another one behind it in its brackets."""
     if _is_label(sentence.text, mention):
         # "$416bn (2024: $379bn), and net income to $81bn"
-        return _CLOSED.search(sentence.text, mention.end, numeral.start) is not None
+        return CLOSED.search(sentence.text, mention.end, numeral.start) is not None
     own = _POSSESSIVE.match(sentence.text, mention.end)
     if own is not None:
         return own.end() != numeral.start
@@ -352,93 +274,3 @@ def _is_of_another(
         and _PERIOD_BEHIND.fullmatch(_gap_without_names(sentence, one.numeral.end, mention.start))
         for one in earlier
     )
-
-
-def _prior(sentence: Sentence, claim: Claim) -> Mention | None:
-    """Returns the word that tells that a number is of the period before; None without one."""
-    numeral, mention = claim.numeral, claim.mention
-    for cue in sentence.cues_of(*_PRIOR):
-        if numeral.unit is Unit.MULTIPLE and mention is not None and numeral.end <= cue.start < mention.end:
-            # "54.3 times last year's earnings"
-            continue
-        if cue.start >= numeral.end:
-            gap = sentence.text[numeral.end : cue.start]
-            if numeral.unit is Unit.PERCENT and _MORE_THAN.match(gap):
-                continue
-            if _is_span_of_rise(sentence, numeral):
-                continue
-            if _BEFORE_PRIOR.fullmatch(gap) and not _has_own_number(sentence, cue, gap):
-                return cue
-        elif cue.end <= numeral.start:
-            gap = sentence.text[cue.end : numeral.start]
-            if (
-                len(WORD.findall(gap)) <= _MAX_PRIOR_WORDS
-                # "rose 7.7% from a year earlier to $9.40 billion": the level after the change.
-                and not _ONWARDS.match(gap)
-                and not COMMA_OR_STOP.search(gap)
-                and not _CLOSED.match(gap)
-                and not any(cue.end <= one.numeral.start < numeral.start for one in sentence.numbers)
-            ):
-                return cue
-            if _opens_sentence(sentence, cue, claim, gap):
-                return cue
-    return None
-
-
-def _is_span_of_rise(sentence: Sentence, numeral: Numeral) -> bool:
-    """``rose from $16.98 billion to $18.44 billion in the last year``: the words tell how long it took."""
-    text = sentence.text
-    is_end = ends_with(_ONTO, text, numeral.start) is not None
-    is_over = is_end and _DURING.match(text, numeral.end) is not None
-    return is_over and any(ends_with(_START, text, one.numeral.start) for one in sentence.numbers)
-
-
-def _opens_sentence(sentence: Sentence, cue: Mention, claim: Claim, gap: str) -> bool:
-    """``The year before, it was $5.22 billion ($1.20)``: the words at the beginning tell of all levels."""
-    is_level = claim.numeral.unit in (Unit.MONEY, Unit.NONE) or "surprise_percent" in claim.metrics
-    if not is_level or not _OPENING.fullmatch(sentence.text, 0, cue.start):
-        return False
-    is_other = (
-        HARD_STOP.search(gap) or has_break(sentence, gap) or _COMPARED.search(gap) or _ONWARDS.match(gap)
-    )
-    return gap.startswith(",") and not is_other and not sentence.periods and not sentence.cues_of("latest")
-
-
-def _has_own_number(sentence: Sentence, cue: Mention, gap: str) -> bool:
-    """Returns whether "last year" belongs to the number behind it: ``218.9, last year 194.4``."""
-    if not COMMA_OR_STOP.search(gap) and "(" not in gap:
-        return False
-    following = next((one for one in sentence.numbers if one.numeral.start >= cue.end), None)
-    if following is None:
-        return False
-    between = sentence.text[cue.end : following.numeral.start]
-    return len(WORD.findall(between)) <= 2 and not COMMA_OR_STOP.search(between)
-
-
-def _window(sentence: Sentence, numeral: Numeral) -> float | None:
-    """Returns the days over which a change is said to have happened, by the nearest duration of the past."""
-    nearest: Duration | None = None
-    for duration in sentence.durations:
-        if nearest is None or abs(duration.start - numeral.start) < abs(nearest.start - numeral.start):
-            nearest = duration
-    if nearest is not None:
-        if is_of(sentence, nearest, "past"):
-            return nearest.calendar_days
-        return None
-    if "past_year" in sentence.kinds:
-        return 365.25
-    return 1.0 if "today" in sentence.kinds else None
-
-
-def is_of(sentence: Sentence, duration: Duration, kind: str) -> bool:
-    """Tells whether a word of a kind (``past``, ``next``) stands right before a duration, or behind it."""
-    for cue in sentence.cues_of(kind):
-        if (
-            cue.end <= duration.start
-            and len(WORD.findall(sentence.text[cue.end : duration.start])) <= 2
-            and duration.start - cue.end <= 14
-        ):
-            return True
-        if cue.start >= duration.end and cue.start - duration.end <= 2:
-            return True
-    return False

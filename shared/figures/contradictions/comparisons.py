@@ -9,8 +9,8 @@ from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import HARD_STOP, TO, ends_with, has_break
 from shared.figures.reading.known_metrics import CHANGES
 from shared.figures.reading.lexicon import Mention, fold, word_set
-from shared.figures.reading.numerals import ENDS
 from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.shared_units import ENDS
 from shared.figures.reading.units import Unit
 from shared.figures.verdicts.citations import CitedFigure
 from shared.figures.verdicts.verdicts import Verdict

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from shared.figures.claims.claim import Claim
-from shared.figures.claims.period_binding import is_of
+from shared.figures.claims.windows import is_of
 from shared.figures.facts.known_figures import FactIndex, KnownFigure, issuer_of
 from shared.figures.reading.count_words import COUNT_WORDS, count_of
 from shared.figures.reading.durations import Duration

@@ -1,1 +1,1 @@
-"""The figures of the facts, indexed once per answer."""
+"""The figures and names that the facts state: in data, tables and formulas."""

@@ -9,11 +9,12 @@ from shared.figures.facts.content_words import STOP_WORDS
 from shared.figures.facts.data_figures import MAX_DEPTH
 from shared.figures.facts.known_figures import KnownFigure, fact_period
 from shared.figures.facts.table_scales import scale_of
+from shared.figures.reading.found_periods import bare_years, find_periods
 from shared.figures.reading.known_metrics import Kind, meanings
 from shared.figures.reading.lexicon import fold, places_of, tokens
 from shared.figures.reading.numerals import numerals
 from shared.figures.reading.sentence_reader import vocabulary
-from shared.figures.reading.stated_periods import FactPeriod, StatedPeriod, bare_years, find_periods
+from shared.figures.reading.stated_periods import FactPeriod, StatedPeriod
 from shared.figures.reading.units import Unit
 
 _CELL: Final = re.compile(

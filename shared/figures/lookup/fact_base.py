@@ -1,10 +1,8 @@
 """What the facts of one answer say, ready for the check: figures, company names, and a reader."""
 
-import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from operator import attrgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from shared.domain.facts import Fact
 from shared.figures.defects import Defects
@@ -26,97 +24,30 @@ from shared.figures.facts.table_figures import (
 )
 from shared.figures.lookup.matching import Matcher
 from shared.figures.lookup.prose_figures import figures_of_prose
+from shared.figures.lookup.unread_prose import (
+    RENDERED,
+    FactText,
+    Origin,
+    UnreadProse,
+    details_of_signals,
+    separate_words,
+    strings_of,
+)
 from shared.figures.reading.durations import find_durations
 from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.lexicon import Lexicon, tokens
-from shared.figures.reading.numerals import Numeral, numerals
+from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence_reader import Reader
 
 FactLike = Fact | Mapping[str, Any]
 """A fact, or data in the JSON of the contract."""
-
-_RENDERED: Final = frozenset(
-    {
-        *("quote", "technicals", "fundamentals", "news", "statements", "actions", "filings", "price_on"),
-        *("calculation", "earnings", "peers", "company", "profile", "holders", "watchlist"),
-    }
-)
-"""Kinds whose text says what their data say, and no more."""
 _FUNDS: Final = frozenset({"etf", "mutual_fund"})
 _ASSETS: Final = ("total_assets", "net_assets")
 """What the market value of a fund is called: it has $64 billion in assets."""
 _ROUNDING: Final = 0.005
 _MAX_TEXT: Final = 40_000
 """Characters of one fact that are read."""
-
-
-_IN_WORDS: Final = re.compile(
-    r"doubled|tripled|halved|third|quarter of|hundred|thousand|verdoppel|hälfte|drittel|doublé|moitié|tiers"
-    r"|dupli|mitad",
-    re.IGNORECASE,
-)
-"""What tells that a text has numbers in words."""
 _METRIC: Final = attrgetter("metric")
-_NOT_WORDS: Final = re.compile(r"\W+")
-
-
-class _Origin(NamedTuple):
-    """Where a text or a table comes from."""
-
-    symbol: str
-    fact_id: int | None
-    as_of: str | None
-
-
-class _FactText(NamedTuple):
-    """A text of a fact that is read when a number of it is looked for."""
-
-    text: str
-    origin: _Origin
-
-
-class _Unread:
-    """Texts that have not been read, by the values of their numbers."""
-
-    def __init__(self) -> None:
-        self._texts: dict[int, _FactText] = {}
-        self._added = 0
-        self._in_words: set[int] = set()
-        self._values: list[tuple[float, int]] | None = None
-
-    @property
-    def texts(self) -> Iterable[_FactText]:
-        """Returns the texts."""
-        return self._texts.values()
-
-    def add(self, prose: _FactText) -> None:
-        """Adds a text."""
-        self._texts[self._added] = prose
-        self._added += 1
-        self._values = None
-
-    def take(self, numeral: Numeral | None = None) -> list[_FactText]:
-        """Removes and returns the texts in which a number may stand; without a number, all."""
-        places = self._places(numeral) if numeral and self._texts else self._texts.keys()
-        return [self._texts.pop(place) for place in sorted(places)]
-
-    def _places(self, numeral: Numeral) -> Iterable[int]:
-        if not any(map(str.isdigit, numeral.text)):
-            return self._texts.keys()
-        if self._values is None:
-            self._values = sorted(
-                (reading.value, place)
-                for place, prose in self._texts.items()
-                for one in numerals(prose.text)
-                for reading in one.readings
-            )
-            self._in_words = {place for place, prose in self._texts.items() if _IN_WORDS.search(prose.text)}
-        places = set(self._in_words)
-        for reading in numeral.readings:
-            first = bisect_left(self._values, (reading.value - reading.tolerance, -1))
-            last = bisect_right(self._values, (reading.value + reading.tolerance, self._added))
-            places.update(place for _, place in self._values[first:last])
-        return places & self._texts.keys()
 
 
 class FactBase:
@@ -134,9 +65,9 @@ class FactBase:
         self._named: set[tuple[str, str | None]] = set()
         self._uncapitalised: set[str] = set()
         self._labels: list[tuple[str, str]] = []
-        self._unread = _Unread()
-        self._unquoted: list[tuple[str, _Origin]] = []
-        self._tables: list[tuple[list[list[str]], str, _Origin]] = []
+        self._unread = UnreadProse()
+        self._unquoted: list[tuple[str, Origin]] = []
+        self._tables: list[tuple[list[list[str]], str, Origin]] = []
         self._symbols: dict[str, None] = {}
         self.texts: list[str] = []
         self._in_plain_words: list[str] = []
@@ -179,11 +110,11 @@ class FactBase:
             self._read(prose)
         return bool(wanted)
 
-    def _read(self, prose: _FactText) -> None:
+    def _read(self, prose: FactText) -> None:
         found = figures_of_prose(prose.text, self.reader, *prose.origin)
         self._take(self._of_known_company(item, prose.origin) for item in found if not self._is_known(item))
 
-    def _of_known_company(self, item: KnownFigure | KnownDate, origin: _Origin) -> KnownFigure | KnownDate:
+    def _of_known_company(self, item: KnownFigure | KnownDate, origin: Origin) -> KnownFigure | KnownDate:
         """Returns an item of prose, of the fact's own company where it names one that no fact is about.
 
         "Berkshire buys shares of UnitedHealth": without facts on UnitedHealth, the news is Berkshire's.
@@ -204,8 +135,8 @@ class FactBase:
     def says(self, words: str) -> bool:
         """Tells whether the texts have some words, given in small letters, one behind the other."""
         new = self.texts[len(self._in_plain_words) :]
-        self._in_plain_words += [_plain(text) for text in new]
-        wanted = _plain(words)
+        self._in_plain_words += [separate_words(text) for text in new]
+        wanted = separate_words(words)
         return any(wanted in text for text in self._in_plain_words)
 
     def companies_of(self, ids: Iterable[int]) -> tuple[str, ...]:
@@ -250,8 +181,8 @@ class FactBase:
         self.index.dates += dates
         self._label(figures)
         texts = list(texts_of_data(data))
-        self.texts += [text.lower() for text in (*texts, *_signals(data))]
-        if isinstance(fact, Fact) and fact.kind in _RENDERED and len(self.index.figures) > before:
+        self.texts += [text.lower() for text in (*texts, *details_of_signals(data))]
+        if isinstance(fact, Fact) and fact.kind in RENDERED and len(self.index.figures) > before:
             self._keep(texts, origin)
             return
         if isinstance(fact, Fact):
@@ -261,12 +192,12 @@ class FactBase:
         around = " ".join(texts)
         self._tables += [(table, around, origin) for table in tables_of_data(data)]
 
-    def _keep(self, texts: Iterable[str], origin: _Origin) -> None:
+    def _keep(self, texts: Iterable[str], origin: Origin) -> None:
         """Keeps texts to be read on first use; their tables are read now, for the names of their rows."""
         for text in texts:
             tables, prose = tables_of_text(text[:_MAX_TEXT])
             self._tables += [(table, prose, origin) for table in tables]
-            self._unread.add(_FactText(prose, origin))
+            self._unread.add(FactText(prose, origin))
             self._unquoted.append((prose, origin))
             if origin.fact_id is not None:
                 self._prose.setdefault(origin.fact_id, []).append(prose)
@@ -277,7 +208,7 @@ class FactBase:
         self._labels += [(name, name) for name in names if " " in name and name not in METRICS]
 
     def _name(self, symbol: str, data: Mapping[str, Any]) -> None:
-        for name in (data.get("name"), *_strings(data.get("aliases"))):
+        for name in (data.get("name"), *strings_of(data.get("aliases"))):
             named = (symbol, str(name) if name else None)
             if named not in self._named:
                 self._named.add(named)
@@ -331,26 +262,10 @@ class FactBase:
         self.index.add(figures)
 
 
-def _plain(text: str) -> str:
-    """Returns the words of a text with a blank around each, so that ``2 year`` is no part of ``12 year``."""
-    return f" {_NOT_WORDS.sub(' ', text).strip()} "
-
-
-def _origin(fact: FactLike) -> _Origin:
+def _origin(fact: FactLike) -> Origin:
     if isinstance(fact, Fact):
-        return _Origin(fact.symbol, fact.id, fact.as_of)
+        return Origin(fact.symbol, fact.id, fact.as_of)
     number, symbol, as_of = fact.get("id"), fact.get("symbol"), fact.get("as_of")
-    return _Origin(
+    return Origin(
         str(symbol or ""), number if isinstance(number, int) else None, str(as_of) if as_of else None
     )
-
-
-def _signals(data: Mapping[str, Any]) -> Iterator[str]:
-    for signal in data.get("signals") or ():
-        if isinstance(signal, Mapping):
-            yield str(signal.get("detail"))
-
-
-def _strings(value: object) -> Iterator[str]:
-    if isinstance(value, list | tuple):
-        yield from (one for one in value if isinstance(one, str))

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from shared.figures.claims.gaps import ends_with
-from shared.figures.claims.period_binding import is_of
+from shared.figures.claims.windows import is_of
 from shared.figures.facts.known_figures import OTHER_EVENT
 from shared.figures.lookup.fact_base import FactBase
 from shared.figures.reading.durations import Duration, is_of_contract

@@ -5,25 +5,17 @@ from collections.abc import Sequence
 from typing import Final
 
 from shared.figures.reading.durations import Duration, find_durations
+from shared.figures.reading.found_periods import bare_years, find_periods
 from shared.figures.reading.indicator_words import averages_among, find_indicators, speaks_of_averages
 from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.name_digits import find_index_names, find_names, named_numbers
 from shared.figures.reading.number_words import may_have_number_words, number_words
-from shared.figures.reading.numerals import (
-    numerals,
-    share_units,
-    with_announced_scale,
-)
+from shared.figures.reading.numerals import numerals
 from shared.figures.reading.sentence import Citation, MetricMention, Number, Sentence, longest
 from shared.figures.reading.shared_scales import with_scale_before_bracket
-from shared.figures.reading.stated_periods import (
-    SOME_QUARTER,
-    PeriodMention,
-    StatedPeriod,
-    bare_years,
-    find_periods,
-)
+from shared.figures.reading.shared_units import share_units, with_announced_scale
+from shared.figures.reading.stated_periods import SOME_QUARTER, PeriodMention, StatedPeriod
 
 _YEAR_WORDS: Final = re.compile(
     r"(?:^|[\s(\[/])(?:in|since|by|until|till|from|during|for|fiscal|year|FY|end|early|late|mid|and|or|of"

@@ -8,72 +8,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from shared.figures.reading.cardinals import (
+    CENTS,
+    COMPOSING,
+    HUNDREDTH,
+    JOINS,
+    PER_WORDS,
+    SCALE_WORDS,
+    UNIT_WORDS,
+    cardinal,
+    is_german_compound,
+)
 from shared.figures.reading.lexicon import Token, tokens, word_set
 from shared.figures.reading.numerals import Numeral, Reading, currency_of_word
 from shared.figures.reading.units import Unit
 
-_UNITS: Final[Mapping[str, float]] = {
-    word: float(value)
-    for value, words in {
-        0: "zero null zéro cero",
-        1: "one ein eine einen einem einer eins un une uno una",
-        2: "two zwei deux dos",
-        3: "three drei trois tres",
-        4: "four vier quatre cuatro",
-        5: "five fünf cinq cinco",
-        6: "six sechs seis",
-        7: "seven sieben sept siete",
-        8: "eight acht huit ocho",
-        9: "nine neun neuf nueve",
-        10: "ten zehn dix diez",
-        11: "eleven elf onze once",
-        12: "twelve zwölf douze doce dozen dutzend docena",
-        13: "thirteen dreizehn treize trece",
-        14: "fourteen vierzehn quatorze catorce",
-        15: "fifteen fünfzehn quinze quince",
-        16: "sixteen sechzehn seize dieciséis",
-        17: "seventeen siebzehn diecisiete",
-        18: "eighteen achtzehn dieciocho",
-        19: "nineteen neunzehn diecinueve",
-        20: "twenty zwanzig vingt vingts veinte",
-        21: "veintiuno veintiún",
-        22: "veintidós",
-        23: "veintitrés",
-        24: "veinticuatro",
-        25: "veinticinco",
-        26: "veintiséis",
-        27: "veintisiete",
-        28: "veintiocho",
-        29: "veintinueve",
-        30: "thirty dreißig dreissig trente treinta",
-        40: "forty vierzig quarante cuarenta",
-        50: "fifty fünfzig cinquante cincuenta",
-        60: "sixty sechzig soixante sesenta",
-        70: "seventy siebzig setenta septante",
-        80: "eighty achtzig ochenta",
-        90: "ninety neunzig noventa nonante",
-        200: "doscientos doscientas",
-        300: "trescientos trescientas",
-        400: "cuatrocientos cuatrocientas",
-        500: "quinientos quinientas",
-        600: "seiscientos seiscientas",
-        700: "setecientos setecientas",
-        800: "ochocientos ochocientas",
-        900: "novecientos novecientas",
-    }.items()
-    for word in words.split()
-}
-_SCALES: Final[Mapping[str, float]] = {
-    word: value
-    for value, words in {
-        1e2: "hundred hundert cent cents cien ciento",
-        1e3: "thousand tausend mille mil",
-        1e6: "million millionen millions millón millones",
-        1e9: "billion milliarde milliarden milliard milliards",
-        1e12: "trillion billionen billón billones",
-    }.items()
-    for word in words.split()
-}
 _MILLION: Final = 1e6
 _BEFORE_MILLION: Final = word_set("a one per ein eine einer einen un une uno um uma")
 _SMALLEST_COUNT: Final = 13
@@ -84,33 +33,18 @@ _COUNTED: Final = word_set(
     """
 )
 """What is counted in the facts: "more than forty analysts"."""
-_ENGLISH: Final = word_set(
-    """
-    one two three four five seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
-    eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety
-    """
-)
-"""Numbers before "cents" that are no French hundreds: "five cents", but "six cents" may be 600."""
 _BEHIND_CENTS: Final = word_set(
     """
     a ahead above below per more less better worse short of higher lower from each every for on in and than to
     is was at comes
     """
 )
-_GERMAN_ONES: Final = word_set(
-    "ein zwei drei vier fünf sechs sieben acht neun zehn elf zwölf fünfzehn zwanzig"
-)
-_CENTS: Final = frozenset({"cent", "cents", "eurocents", "centimes", "céntimos", "centavos", "centesimi"})
-_JOINS: Final = frozenset({"and", "und", "et", "y"})
-_DECIMAL_POINTS: Final = frozenset({"point", "komma", "virgule", "coma", "punto"})
 _ARTICLES: Final = frozenset(
     {"a", "die", "la", "le", "der", "un", "una", "ein", "einem", "einen", "the", "el", "dem"}
 )
 _ONE: Final = frozenset({"a", "one", "single", "ein", "einen", "einem", "un"})
 """Words before "cent" that make it one of a currency."""
 _PERCENT: Final = frozenset({"percent", "prozent", "pct"})
-_PER: Final = frozenset({"per", "pour", "por"})
-_HUNDREDTH: Final = frozenset({"cent", "ciento"})
 _MULTIPLES: Final = frozenset({"times", "fold", "mal", "fois", "veces"})
 _POINTS: Final = frozenset({"points", "point", "prozentpunkte", "puntos"})
 _AND_A_HALF: Final[Mapping[tuple[str, ...], float]] = {
@@ -191,14 +125,7 @@ _TOLERANCE_OF_CHANGE: Final = 0.1
 _TOLERANCE_OF_HALF: Final = 0.25
 _TOLERANCE_OF_PART: Final = 2.0
 """In points of percent: "a third" may be said of 31.5 to 35.3 percent."""
-_GERMAN: Final = re.compile(
-    r"(?:(?P<thousands>[a-zäöüß]+?)tausend)?(?:(?P<hundreds>ein|zwei|drei|vier|fünf|sechs|sieben|acht"
-    r"|neun)?hundert)?(?:und)?"
-    r"(?:(?P<ones>ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun)und)?(?P<rest>[a-zäöüß]+)?"
-)
-_COMPOSING: Final = ("und", "tausend")
-"""What German numbers of several words are composed with, also "hundert"."""
-_ANY: Final = frozenset({*_UNITS, *_SCALES, *_CHANGED, *_PARTS, *_GERMAN_HALVES})
+_ANY: Final = frozenset({*UNIT_WORDS, *SCALE_WORDS, *_CHANGED, *_PARTS, *_GERMAN_HALVES})
 _ANY_KEYS: Final = frozenset(token.key for word in _ANY for token in tokens(word)[:1])
 
 
@@ -227,7 +154,7 @@ def may_have_number_words(
         digits: Its numbers in digits, whose words (``3.7 trillion``) are no numbers of their own.
     """
     small = text.lower()
-    if any(map(small.__contains__, _COMPOSING)):
+    if any(map(small.__contains__, COMPOSING)):
         return True
     return any(
         not any(one.start <= words[place].start < one.end for one in digits)
@@ -244,12 +171,12 @@ def number_words(text: str, words: Sequence[Token]) -> Iterator[WordNumber]:
         words: Its tokens.
     """
     lower = [text[start:end].lower() for _, start, end in words]
-    if _ANY.isdisjoint(lower) and not any(map(_is_german_compound, lower)):
+    if _ANY.isdisjoint(lower) and not any(map(is_german_compound, lower)):
         return
     index = 0
     while index < len(words):
         word = lower[index]
-        if word not in _ANY and not _is_german_compound(word):
+        if word not in _ANY and not is_german_compound(word):
             index += 1
             continue
         found, used = _at(text, words, lower, index)
@@ -274,13 +201,13 @@ def _at(text: str, words: Sequence[Token], lower: Sequence[str], index: int) -> 
     part = _part(text, words, lower, index)
     if part is not None:
         return part
-    one = index - 1 if word in _CENTS else index
-    if 0 <= one < len(lower) - 1 and lower[one] in _ONE and lower[one + 1] in _CENTS:
+    one = index - 1 if word in CENTS else index
+    if 0 <= one < len(lower) - 1 and lower[one] in _ONE and lower[one + 1] in CENTS:
         # "A cent more than expected" is no hundred.
         start, end = words[one].start, words[one + 1].end
         return WordNumber(_numeral(text, start, end, Reading(0.01, 0.005), Unit.MONEY)), one + 2 - index
-    value, used = _cardinal(lower, index)
-    if used == 0 or (used == 1 and _SCALES.get(word, 0.0) >= _MILLION and not _has_article(lower, index)):
+    value, used = cardinal(lower, index)
+    if used == 0 or (used == 1 and SCALE_WORDS.get(word, 0.0) >= _MILLION and not _has_article(lower, index)):
         return None, 1
     if used == 2 and word == "six" and lower[index + 1] == "cents" and _is_english(lower, index + 2):
         value, used = 6.0, 1
@@ -328,7 +255,7 @@ def _part(
     """``a third of``, ``two thirds of``, ``die Hälfte``, ``un tiers``."""
     count, place = 1.0, index
     if lower[index] not in _PARTS:
-        count, used = _cardinal(lower, index)
+        count, used = cardinal(lower, index)
         place = index + used
         if not used or count >= 10 or place >= len(words) or lower[place] not in _PARTS:
             return None
@@ -353,92 +280,6 @@ def _part(
     ), place - index + 1
 
 
-def _cardinal(lower: Sequence[str], index: int) -> tuple[float, int]:
-    """Returns the number that begins at a word, and how many words it has; 0 words where there is none."""
-    total, group, place, last = 0.0, 0.0, index, index
-    while place < len(lower):
-        word = lower[place]
-        if word in _UNITS:
-            if word in ("vingt", "vingts") and group % 10 == 4 and lower[place - 1] == "quatre":
-                group += 76
-            else:
-                group += _UNITS[word]
-        elif word in _DECIMAL_POINTS and place > index and place + 1 < len(lower):
-            decimals = "".join(f"{_UNITS[digit]:.0f}" for digit in _digits(lower, place + 1))
-            if not decimals:
-                break
-            group += float(f"0.{decimals}")
-            place += len(decimals)
-        elif word in _SCALES:
-            if place and _is_no_scale(word, lower[place - 1]):
-                break
-            total, group = _scaled(total, group, _SCALES[word])
-        elif (compound := _german(word)) is not None:
-            group += compound
-        elif word in _JOINS and place > index and place + 1 < len(lower) and _continues(lower, place):
-            place += 1
-            continue
-        else:
-            break
-        last = place + 1
-        place += 1
-    return total + group, last - index
-
-
-def _is_no_scale(word: str, before: str) -> bool:
-    """Returns whether a word is no hundred: ``por ciento``, ``five cents``."""
-    if word == "cent" and before in _GERMAN_ONES:
-        # "vier Cent"
-        return True
-    return (word in _HUNDREDTH and before in _PER) or (word in _CENTS and before in _ENGLISH)
-
-
-def _digits(lower: Sequence[str], place: int) -> Iterator[str]:
-    while place < len(lower) and _UNITS.get(lower[place], 10.0) < 10:
-        yield lower[place]
-        place += 1
-
-
-def _continues(lower: Sequence[str], place: int) -> bool:
-    return (lower[place - 1] in _SCALES and lower[place + 1] in _UNITS) or (
-        lower[place] == "y" and lower[place - 1] in _UNITS and lower[place + 1] in _UNITS
-    )
-
-
-def _scaled(total: float, group: float, scale: float) -> tuple[float, float]:
-    if scale == 100:
-        return total, (group or 1.0) * scale
-    return total + (group or 1.0) * scale, 0.0
-
-
-def _is_german_compound(word: str) -> bool:
-    return len(word) > 6 and any(part in word for part in _COMPOSING) and _german(word) is not None
-
-
-def _german(word: str) -> float | None:
-    """``dreihundertfünfzig``; None for a word that is no number."""
-    if word in _UNITS or not ("hundert" in word or "tausend" in word or "und" in word):
-        return None
-    match = _GERMAN.fullmatch(word)
-    if match is None:
-        return None
-    value = 0.0
-    if match["thousands"]:
-        thousands = _UNITS.get(match["thousands"], _german(match["thousands"]))
-        if thousands is None:
-            return None
-        value += thousands * 1000
-    if "hundert" in word.rpartition("tausend")[2]:
-        value += _UNITS[match["hundreds"] or "ein"] * 100
-    if match["ones"]:
-        value += _UNITS[match["ones"]]
-    if match["rest"]:
-        if match["rest"] not in _UNITS:
-            return None
-        value += _UNITS[match["rest"]]
-    return value or None
-
-
 def _with_unit(
     text: str, words: Sequence[Token], lower: Sequence[str], index: int, value: float, used: int
 ) -> WordNumber | None:
@@ -447,7 +288,7 @@ def _with_unit(
     following = lower[place] if place < len(lower) else ""
     after = lower[place + 1] if place + 1 < len(lower) else ""
     unit, end = Unit.NONE, words[place - 1].end
-    if following in _CENTS:
+    if following in CENTS:
         reading = Reading(value / 100, 0.005)
         return WordNumber(_numeral(text, words[index].start, words[place].end, reading, Unit.MONEY))
     cents = _cents_behind(lower, place) if currency_of_word(following) else None
@@ -457,8 +298,8 @@ def _with_unit(
         numeral = _numeral(text, words[index].start, end, reading, Unit.MONEY, currency_of_word(following))
         return WordNumber(numeral._replace(digits=len(f"{reading.value:.2f}") - 1))
     currency = currency_of_word(following) or (currency_of_word(after) if following in ("us", "de") else None)
-    if following in _PERCENT or (following in _PER and after in _HUNDREDTH):
-        unit, end = Unit.PERCENT, words[place + (following in _PER)].end
+    if following in _PERCENT or (following in PER_WORDS and after in HUNDREDTH):
+        unit, end = Unit.PERCENT, words[place + (following in PER_WORDS)].end
     elif following in _POINTS or (following == "percentage" and after in _POINTS):
         unit, end = Unit.POINTS, words[place + (following == "percentage")].end
     elif following in _MULTIPLES:
@@ -466,7 +307,7 @@ def _with_unit(
     elif currency is not None:
         unit, end = Unit.MONEY, words[place if currency_of_word(following) else place + 1].end
     elif (
-        not any(lower[offset] in _SCALES for offset in range(index, place))
+        not any(lower[offset] in SCALE_WORDS for offset in range(index, place))
         and value < 1000
         and not (value >= _SMALLEST_COUNT and following in _COUNTED)
     ):
@@ -478,10 +319,10 @@ def _with_unit(
 
 def _cents_behind(lower: Sequence[str], place: int) -> tuple[float, int] | None:
     """``… dollars and forty-five cents``: how many cents, and the place behind them; None without."""
-    begin = place + 1 + (place + 1 < len(lower) and lower[place + 1] in _JOINS)
-    cents, used = _cardinal(lower, begin) if begin < len(lower) else (0.0, 0)
+    begin = place + 1 + (place + 1 < len(lower) and lower[place + 1] in JOINS)
+    cents, used = cardinal(lower, begin) if begin < len(lower) else (0.0, 0)
     end = begin + used
-    if not used or cents >= 100 or end >= len(lower) or lower[end] not in _CENTS:
+    if not used or cents >= 100 or end >= len(lower) or lower[end] not in CENTS:
         return None
     return cents, end + 1
 

@@ -6,7 +6,6 @@ composed numbers (``33兆7218億円``) are read. Where writing is ambiguous (``1
 
 import re
 from collections.abc import Iterator
-from itertools import product
 from typing import Final, NamedTuple
 
 from shared.figures.reading.units import (
@@ -31,8 +30,8 @@ _LETTER_APART: Final = (
     r"(?:[ \u00a0\u202f](?=[KMB](?:[ \u00a0\u202f]?[$€£]|[ \u00a0\u202f](?:USD|EUR|GBP|CHF)\b)))"
 )
 """A blank before the letter of a scale that stands with a currency: ``826,90 M$``."""
-_WORDS: Final = [word for word in SCALES if len(word) > 1 or not word.isascii()]
-_CJK_SCALES: Final = "".join(word for word in _WORDS if len(word) == 1)
+WRITTEN_SCALES: Final = [word for word in SCALES if len(word) > 1 or not word.isascii()]
+_CJK_SCALES: Final = "".join(word for word in WRITTEN_SCALES if len(word) == 1)
 _DIGITS: Final = (
     r"(?:\d{1,3}(?:[.,'’\u00a0\u202f]\d{3})+(?!\d)(?:[.,]\d+)?"
     r"|\d{1,3}(?: \d{3})+(?:,\d+(?![\d.,]*\d)|(?![\d.,]*\d))"
@@ -47,7 +46,8 @@ _NUMBER: Final = re.compile(
     rf"|{_SPACE}-?(?P<basis>{one_of(BASIS_POINTS)}){_END}"
     rf"|{_SPACE}(?P<hundredth>{one_of(HUNDREDTHS)}){_END}|(?P<pence>p)(?![A-Za-z\u00c0-\u024f0-9.]\w)"
     r"(?![A-Za-z])"
-    rf"|(?:[ \u00a0\u202f-]?(?P<scale>{one_of(_WORDS)}){_END}|{_LETTER_APART}?(?P<letter>[KkMmBbTt]){_END})?"
+    rf"|(?:[ \u00a0\u202f-]?(?P<scale>{one_of(WRITTEN_SCALES)}){_END}"
+    rf"|{_LETTER_APART}?(?P<letter>[KkMmBbTt]){_END})?"
     rf"(?:(?:{_SPACE}(?:de |d'|d’|di |von )?(?P<after>(?-i:{one_of(SYMBOLS)}(?!\d)|{one_of(CODES)}(?!\s?\d))"
     rf"|{one_of(CURRENCY_WORDS)}){_END}"
     rf"(?:(?P<letter2>bn|mn|tn|[kmbt]){_END})?"
@@ -76,11 +76,9 @@ _EACH_HUNDRED: Final = re.compile(
     r"(?:sales|revenue|turnover|Umsatz|chiffre|ventes|ventas|ingresos|receita|ricavi))",
     re.IGNORECASE,
 )
-_HUNDRED: Final = 100.0
-_HALF: Final = 0.5
-_TENFOLD: Final = 10.0
+HUNDRED: Final = 100.0
 _PIECE: Final = re.compile(rf"(\d[\d,]*(?:\.\d+)?){_SPACE}([{_CJK_SCALES}]{{0,2}})")
-_ONE: Final = (1.0,)
+NO_SCALE: Final = (1.0,)
 _BLANK: Final = re.compile(r"[\s-]")
 _SEPARATORS: Final = re.compile(r"['’ \u00a0\u202f]")
 _NOT_DIGITS: Final = re.compile(r"\D")
@@ -94,28 +92,6 @@ _MIN_ZEROS: Final = 3
 _MILLION: Final = 1e6
 _MANY_DIGITS: Final = 4
 """Digits before a scale from which on one zero tells that a number is rounded: ``33 720 milliards``."""
-_FILLERS: Final = re.compile(r"(?:\s|\(\s*\))+")
-"""Also the brackets of a year, which is taken out: ``von 33,10 (2023) über 35,81 auf 38,75 Milliarden``."""
-_MAX_GAP: Final = 30
-"""Characters between two numbers of one unit, with those of a year that is taken out."""
-_MAX_BETWEEN: Final = 17
-_RANGE: Final = re.compile(
-    r"\s?(?:[-–—~～〜/]|to|auf|hasta|até|para|and|or|bis|und|oder|beziehungsweise|bzw\.|à|et|ou|a|y|o|e|から|至|到|和|与"
-    r"|에서|부터|über|via"
-    r"|and about|vs\.?|versus|against|compared (?:with|to)|gegen|gegenüber|contre|frente a|contra"
-    r"|contro)\s?(?:about\s)?"
-)
-ENDS: Final = re.compile(r"\s?(?:[-–—~～〜]|to|bis|à|a|から|至|到|에서|부터)\s?(?:about\s)?")
-"""Between the ends of a range."""
-_ANNOUNCED: Final = re.compile(
-    r"\(\s?(?:in|en|alle Angaben in|figures in)?\s?(?:US)?[$€£¥]?\s?(?:[A-Z]{3}\s)?"
-    r"(?P<scale>bn|billions?|m|mn|millions?|Mrd\.?|Milliarden|Mio\.?|Millionen|milliards?|millones)"
-    r"(?:\s(?:of\s|de\s|d')?[\w$€]+)?\s?\)",
-    re.IGNORECASE,
-)
-_SCALE_WORD: Final = re.compile(
-    rf"\d[ \u00a0\u202f-]?({one_of(_WORDS)}|[KkMmBbTt](?![A-Za-z]))", re.IGNORECASE
-)
 
 
 class Reading(NamedTuple):
@@ -205,88 +181,14 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
 
 def _of_hundred(numeral: Numeral) -> Numeral:
     """``of every $100 of sales, $46.90 is …``: a number of percent."""
-    is_share = numeral.unit is Unit.MONEY and numeral.readings[0].value <= _HUNDRED
+    is_share = numeral.unit is Unit.MONEY and numeral.readings[0].value <= HUNDRED
     return numeral._replace(unit=Unit.PERCENT, currency=None) if is_share else numeral
 
 
-def with_announced_scale(found: list[Numeral], text: str) -> list[Numeral]:
-    """Returns the numbers, those behind an announcement of a scale with it: ``revenue (in $bn): 17.35``."""
-    announced = _ANNOUNCED.search(text)
-    if announced is None:
-        return found
-    word = announced["scale"].lower().rstrip(".")
-    factors = SCALES.get(word) or SCALES.get(f"{word}.") or LETTERS.get(word, _ONE)
-    return [
-        one
-        if one.start < announced.end() or one.unit not in (Unit.NONE, Unit.MONEY) or scale_of(one)
-        else one._replace(
-            readings=tuple(
-                Reading(way.value * by, way.tolerance * by) for way in one.readings for by in factors
-            ),
-            unit=Unit.MONEY,
-            plain=False,
-        )
-        for one in found
-    ]
-
-
-def share_units(found: list[Numeral], text: str) -> list[Numeral]:
-    """Returns the numbers, the first of a range with the unit of the second: ``3.2 to 3.5 billion``."""
-    shared = list(found)
-    scale: tuple[float, ...] = ()
-    for index in range(len(shared) - 2, -1, -1):
-        first, second = shared[index], shared[index + 1]
-        if second.start - first.end > _MAX_GAP:
-            scale = ()
-            continue
-        may_share = first.unit in (Unit.NONE, Unit.MONEY)
-        between = _FILLERS.sub(" ", text[first.end : second.start]) if may_share else ""
-        if may_share and len(between) <= _MAX_BETWEEN and _RANGE.fullmatch(between):
-            # "from 43.5 via 47.0 to 50.8 billion": one scale for all.
-            scale = scale_of(second) or scale
-            is_range = ENDS.fullmatch(between) is not None
-            shared[index] = _with_unit_of(first, second, scale, is_range=is_range)
-        elif scale and may_share and between == ", ":
-            # "at 51.2, 54.5 or 57.7 billion"
-            shared[index] = _with_unit_of(first, second, scale, is_range=False)
-        else:
-            scale = ()
-    return shared
-
-
-def _with_unit_of(first: Numeral, second: Numeral, scaled: tuple[float, ...], *, is_range: bool) -> Numeral:
-    if first.unit is Unit.NONE and second.unit in (Unit.PERCENT, Unit.POINTS, Unit.MULTIPLE):
-        # "1.89 and 54.7%" may be two things, and 「5,598.83から3.5%下落」 is a level and its change.
-        is_range = is_range and first.readings[-1].value <= max(
-            _HUNDRED, _TENFOLD * second.readings[-1].value
-        )
-        return first._replace(unit=second.unit, plain=False) if is_range else first
-    currency = first.currency or second.currency
-    unit = Unit.MONEY if currency else first.unit
-    if scaled and not scale_of(first):
-        readings = tuple(
-            Reading(reading.value * factor, scaled_tolerance(reading, factor))
-            for reading, factor in product(first.readings, scaled)
-        )
-        return first._replace(readings=first.readings + readings, currency=currency, unit=unit, plain=False)
-    return first._replace(currency=currency, unit=unit, plain=first.plain and not currency)
-
-
-def scaled_tolerance(reading: Reading, factor: float) -> float:
-    """Returns the tolerance of a number with a scale; zeros at its end tell then that it is rounded."""
-    is_whole = reading.value == int(reading.value) and reading.tolerance >= _HALF
-    return _tolerance(str(int(reading.value)), 0, factor) if is_whole else reading.tolerance * factor
-
-
-def scale_of(numeral: Numeral) -> tuple[float, ...]:
-    """Returns the factors that the scale of a number may mean; none where it has no scale."""
-    match = _SCALE_WORD.search(numeral.text)
-    return _factors(match[1]) if match else ()
-
-
-def _factors(scale: str) -> tuple[float, ...]:
+def factors_of_word(scale: str) -> tuple[float, ...]:
+    """Returns the factors that the word of a scale may mean."""
     word = _BLANK.sub("_", scale.lower())
-    return SCALES.get(word) or LETTERS.get(word, _ONE)
+    return SCALES.get(word) or LETTERS.get(word, NO_SCALE)
 
 
 def _numeral(match: re.Match[str], text: str) -> Numeral:
@@ -357,14 +259,14 @@ def _readings(parts: _NumeralParts, text: str) -> tuple[Reading, ...]:
         return (_composed(digits + parts.more + (scale or "")),)
     factors = _factors_of(parts, text)
     if digits.isdigit():
-        return tuple([Reading(float(digits) * factor, _tolerance(digits, 0, factor)) for factor in factors])
+        return tuple([Reading(float(digits) * factor, tolerance_of(digits, 0, factor)) for factor in factors])
     ways = tuple(plain_digits(digits))
     if scale and not scale.isascii():
         # Chinese, Japanese and Korean have no decimal comma.
         ways = ways[-1:] if "," in digits else ways[:1]
     return tuple(
         [
-            Reading(float(plain) * factor, _tolerance(plain, decimals, factor))
+            Reading(float(plain) * factor, tolerance_of(plain, decimals, factor))
             for plain, decimals in ways
             for factor in factors
         ]
@@ -381,20 +283,21 @@ def _factors_of(parts: _NumeralParts, text: str) -> tuple[float, ...]:
     if parts.letter2:
         return LETTERS[parts.letter2.lower()]
     scale = parts.scale or parts.letter
-    return _factors(scale) if scale else _ONE
+    return factors_of_word(scale) if scale else NO_SCALE
 
 
 def _composed(written: str) -> Reading:
     """``33兆7218億`` and the like: the sum of its pieces, exact to the last digit that is not 0."""
     value, factor, digits = 0.0, 1.0, ""
     for digits, scale in _PIECE.findall(written):
-        factor = _factors(scale)[0] if scale else 1.0
+        factor = factors_of_word(scale)[0] if scale else 1.0
         value += float(digits.replace(",", "")) * factor
     zeros = len(digits) - len(digits.rstrip("0"))
     return Reading(value, 0.5 * 10.0**zeros * factor * _EXACT)
 
 
-def _tolerance(digits: str, decimals: int, factor: float) -> float:
+def tolerance_of(digits: str, decimals: int, factor: float) -> float:
+    """Returns half a unit of the last digit that counts; zeros at the end tell that a number is rounded."""
     last_digit = 0.5 * 10.0**-decimals * factor * _EXACT
     zeros = len(digits) - len(digits.rstrip("0")) if decimals == 0 else 0
     least = _MIN_ZEROS if factor < _MILLION else 1 if len(digits) >= _MANY_DIGITS else _MIN_ZEROS - 1

@@ -12,6 +12,12 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
+from shared.figures.reading.company_mentions import (
+    apart_from,
+    is_place,
+    without_common_words,
+    without_parts_of_metrics,
+)
 from shared.figures.reading.durations import may_tell_contract
 from shared.figures.reading.indicator_words import without_levels_of_indicators
 from shared.figures.reading.known_metrics import meanings, metric_names
@@ -29,6 +35,7 @@ from shared.figures.reading.names_in_phrases import without_explanations
 from shared.figures.reading.number_words import may_have_number_words, number_words
 from shared.figures.reading.sentence import Citation, MetricMention, Sentence, longest
 from shared.figures.reading.split_names import split_names
+from shared.figures.reading.words_as_names import is_no_name
 
 _START: Final = attrgetter("start")
 _CUES: Final = Path(__file__).with_name("cues.txt")
@@ -39,26 +46,6 @@ _FULL_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
 }
 _CITATION: Final = re.compile(
     r"[\[【](?:(?i:fact|source)\s)?(?!\d{1,3},\d{3}[\]】])(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)(?:†[^\]】]*)?[\]】]"
-)
-_LONGEST_SCALE: Final = 16
-_LONGEST_BEFORE_LETTER: Final = 12
-_WORDS_OF_ONE_LETTER: Final = frozenset("AIEOYÀÉU")
-_BEFORE_NO_TICKER: Final = re.compile(
-    r"(?:[^\s|*]|\d\s|(?<![^\W\d_])(?:class|classe|clase|Klasse|series?|type|Typ|tipo|vitamin|grade|plan|stage"
-    r"|phase|part|option|tier|level|group|team|generation|gen|model)\s)$",
-    re.IGNORECASE,
-)
-"""Before a capital letter that is the name of a class, or a unit: ``class C``, ``5 M``, ``K-T``."""
-_BEHIND_NO_TICKER: Final = re.compile(
-    r"\s?[&/+.-]\w|\s&|\s?shirts?\b|(?<=[ABH])[\s-](?:shares?|Aktien?|actions?)\b"
-)
-"""Behind one: ``A shares``, ``T-shirt``, ``S&P``."""
-_LISTED_ON: Final = re.compile(
-    r"(?:\bon|an der|am|im|au|à la|sur le|en el|en la|alla|al|no|na)\s(?:the\s)?$", re.IGNORECASE
-)
-_FUND: Final = re.compile(r"[\s-](?:\d+\s)?(?:ETF|fund|tracker|index fund|trust)\b", re.IGNORECASE)
-_NUMBER_BEFORE: Final = re.compile(
-    r"(?:\d|illi(?:on(?:en|s)?|ards?|arden?|ones|oni|ardi)|[万億亿兆억조])\s?(?:de\s|d')?$"
 )
 _COMPARING: Final = frozenset(
     map(
@@ -72,20 +59,12 @@ _COMPARING: Final = frozenset(
     )
 )
 """Folded words of sentences without numbers in which a company may be only compared with."""
-_COUNTED: Final = frozenset(["barrel", "barrels", "ounce", "ounces", "barils", "barriles", "barril", "unzen"])
-"""What commodities are counted in."""
 _SHARING: Final = re.compile(r"[\s*_]*(?:[/&,-]|\s)[\s*_]*")
 _SHARING_WORDS: Final = re.compile(r"and|und|et|y|e|or|oder")
-_COMMON_NOUNS: Final = ("=F", "=X", "-USD")
-"""Ends of the symbols of what is written in lower case: gold, the euro, bitcoin."""
 _NO_ADJECTIVES: Final = frozenset(
     {"of", "de", "von", "des", "in", "di", "the", "a", "an", "der", "die", "das", "le", "la", "el", "il"}
 )
 _DIGIT: Final = re.compile(r"\d")
-_ADJECTIVES: Final = frozenset(
-    {"high", "low", "highest", "lowest", "top", "hoch", "tief", "maximum", "minimum", "range"}
-)
-_BEFORE_LABEL: Final = frozenset({": ", ", ", "; ", "| "})
 _SHORTEST_UNCAPITALISED: Final = 2
 _SHORT_WORDS: Final = word_set(
     """
@@ -95,37 +74,6 @@ _SHORT_WORDS: Final = word_set(
     """
 )
 """Words of two letters, which are no tickers in small letters."""
-_VERBS: Final = frozenset(
-    {"collecté", "collectés", "collectée", "collectées"}
-    | {"signale", "signalent", "signals", "signalled", "signaled", "zählt", "zählte", "zählten"}
-)
-"""Verbs that are written nearly as a name: "signals that the stock is overbought", and zählt for zahlt."""
-_NO_NAME: Final = {
-    "income": re.compile(r"\s(?:pick|stock|investors?|play|name|choice|seekers?|vehicle)\b"),
-    "sale": re.compile(r"\s(?:dell|del|di|al|a)\b"),
-    "interest": re.compile(r"\s(?:in|from|by|among|at|for|rates?|levels?|income|yields?)\b"),
-    "open": re.compile(r"\s(?:in\s(?:early\s|late\s|mid-)?(?:19|20)\d\d|an?|its|new|another|more|up)\b"),
-    "plus bas": re.compile(r"\s(?:que\b|qu['’])"),
-    "plus haut": re.compile(r"\s(?:que\b|qu['’])"),
-    "hold": re.compile(r"(?:\s(?:and|with|on|rating)\b|[.,;)”\"])"),
-}
-_ACTUAL: Final = frozenset({"actual", "actuales", "actuel", "actuels", "actuelle", "actuelles"})
-_OFTEN_NO_NAMES: Final = frozenset({*_NO_NAME, *_VERBS, *_ADJECTIVES, *_ACTUAL, "close", "close at", "ca"})
-"""Names of metrics that are looked at more closely."""
-_FROM: Final = re.compile(r"\s(?:from|between)\s")
-_TO: Final = re.compile(r"\s(?:to|behind|enough)\s")
-_NOUN: Final = re.compile(r"\b(?:a|the|its|their|this|day's)\s$")
-_BEFORE_ADJECTIVE: Final = re.compile(
-    r"(?:\b(?:as|too|very|so|is|was|are|were|remains?|quite|relatively|how|looks?|still|zu|sehr|ist|sind"
-    r"|is the|was the|are the|has the|have the|with the|the two|among the)\s)$",
-    re.IGNORECASE,
-)
-_BEHIND_ADJECTIVE: Final = re.compile(
-    r"\s(?:as|for a|enough|valuations?|volatility|growth|margins?|yields?|risk|quality|levels?|multiples?"
-    r"|forward|trailing|p/e|beta|revenue|dividend|of the (?:group|two|three|four|five|peers|lot|set)"
-    r"|across)\b",
-    re.IGNORECASE,
-)
 
 
 class Reader:
@@ -160,21 +108,21 @@ class Reader:
         words = tokens(plain)
         sentence = Sentence(plain, words)
         named = self._companies.find(plain, words, sentence.places)
-        sentence.companies = _capitalised(plain, named, self._uncapitalised)
+        sentence.companies = without_common_words(plain, named, self._uncapitalised)
         if self._others is not None:
             # Most of them are those of the facts, which have been found.
-            others = _apart_from(sentence.companies, self._others.find(plain, words, sentence.places))
-            others = _capitalised(plain, others, self._uncapitalised)
+            others = apart_from(sentence.companies, self._others.find(plain, words, sentence.places))
+            others = without_common_words(plain, others, self._uncapitalised)
             others = [
                 one._replace(value=self._listings.get(one.value, one.value))
                 for one in others
-                if not _is_place(plain, one)
+                if not is_place(plain, one)
             ]
             if others:
                 sentence.companies = sorted([*sentence.companies, *others], key=_START)
         if _DIGIT.search(plain) is None and not _may_tell_number(sentence):
             sentence.metrics = self._named(sentence)
-            sentence.companies = _without_parts_of(plain, sentence.companies, sentence.metrics)
+            sentence.companies = without_parts_of_metrics(plain, sentence.companies, sentence.metrics)
             if sentence.companies and not sentence.keys.isdisjoint(_COMPARING):
                 self._find_cues(sentence)
             return sentence
@@ -182,7 +130,7 @@ class Reader:
         if "[" in plain or "【" in plain:
             sentence.citations = _citations(plain)
         sentence.metrics = self._named(sentence)
-        sentence.companies = _without_parts_of(plain, sentence.companies, sentence.metrics)
+        sentence.companies = without_parts_of_metrics(plain, sentence.companies, sentence.metrics)
         take_numbers(sentence)
         return sentence
 
@@ -221,7 +169,7 @@ class Reader:
             MetricMention(mention.value, meanings(mention.value), mention.start, mention.end)
             for mention in self._metrics.find(text, words, places)
         ]
-        mentions = [mention for mention in mentions if not _is_adjective(text, mention)]
+        mentions = [mention for mention in mentions if not is_no_name(text, mention)]
         mentions = without_explanations(text, mentions)
         mentions = without_levels_of_indicators(text, mentions)
         mentions = self._with_shared_words(text, words, mentions)
@@ -285,80 +233,6 @@ def is_financial_term(text: str) -> bool:
     return bool(words) and all(word.key in _financial_terms() for word in words)
 
 
-def _capitalised(text: str, mentions: list[Mention], uncapitalised: AbstractSet[str]) -> list[Mention]:
-    """Mentions of companies, without words that are none: ``apple`` and single letters in prose."""
-    return [
-        mention
-        for mention in mentions
-        if not _is_unit(text, mention)
-        and (_is_name(text[mention.start : mention.end], uncapitalised) or _is_common_noun(text, mention))
-        and (mention.end - mention.start > 1 or _is_letter_alone(text, mention))
-    ]
-
-
-def _is_letter_alone(text: str, mention: Mention) -> bool:
-    """Whether a letter is a ticker: ``$T``, ``400 shares of T``, and not ``A share`` or ``class C``."""
-    before = text[max(0, mention.start - _LONGEST_BEFORE_LETTER) : mention.start]
-    if before[-1:] in ("$", "(", ":"):
-        return True
-    is_article = text[mention.start] in _WORDS_OF_ONE_LETTER and not before.strip(" |*\t")
-    return not (is_article or _BEFORE_NO_TICKER.search(before) or _BEHIND_NO_TICKER.match(text, mention.end))
-
-
-def _is_name(written: str, uncapitalised: AbstractSet[str]) -> bool:
-    """Whether a name has a capital letter (``Apple``, ``eBay``), or is one that has none: ``adidas``."""
-    return not written[0].islower() or not written.islower() or written in uncapitalised
-
-
-def _is_common_noun(text: str, mention: Mention) -> bool:
-    """Whether a name is one that is written in lower case, such as gold, and no word derived from it."""
-    written = text[mention.start : mention.end]
-    if mention.value.startswith("^") or " held by " in mention.value:
-        return True
-    return mention.value.endswith(_COMMON_NOUNS) and (len(written) < 5 or not written.endswith("en"))
-
-
-def _is_unit(text: str, mention: Mention) -> bool:
-    """Whether the name of a currency or a measure is the unit of a number before it: ``221.51 euros``."""
-    first = max(0, mention.start - _LONGEST_SCALE)
-    is_counted = mention.value.endswith("=X") or text[mention.start : mention.end].lower() in _COUNTED
-    return is_counted and _NUMBER_BEFORE.search(text, first, mention.start) is not None
-
-
-def _is_place(text: str, mention: Mention) -> bool:
-    """Whether an index is only where something is listed, or part of the name of a fund."""
-    if not mention.value.startswith("^"):
-        return False
-    first = max(0, mention.start - _LONGEST_SCALE)
-    return bool(_LISTED_ON.search(text, first, mention.start) or _FUND.match(text, mention.end))
-
-
-def _apart_from(mentions: Sequence[Mention], others: list[Mention]) -> list[Mention]:
-    """Those of others that do not overlap the mentions."""
-    if not mentions or not others:
-        return others
-    spans = [(known.start, known.end) for known in mentions]
-    return [one for one in others if not any(one.start < end and start < one.end for start, end in spans)]
-
-
-def _without_parts_of(text: str, companies: list[Mention], metrics: Sequence[MetricMention]) -> list[Mention]:
-    """The companies that are no part of the name of a metric: "Total assets", "Total tax bill"."""
-    if not companies or not metrics:
-        return companies
-    starts = {one.start for one in metrics}
-    return [
-        company
-        for company in companies
-        if not any(
-            one.start <= company.start
-            and company.end <= one.end
-            and one.end - one.start > company.end - company.start
-            for one in metrics
-        )
-        and not (text[company.start : company.end] == "Total" and company.end + 1 in starts)
-    ]
-
-
 def _outside(cues: Sequence[Mention], companies: Sequence[Mention]) -> list[Mention]:
     """The cues that are no part of a company's name."""
     return [cue for cue in cues if not any(one.start < cue.end and cue.start < one.end for one in companies)]
@@ -380,36 +254,6 @@ def _may_tell_number(sentence: Sentence) -> bool:
         return True
     is_possible = may_have_number_words(text, words, sentence.places)
     return is_possible and next(number_words(text, words), None) is not None
-
-
-def _is_adjective(text: str, mention: MetricMention) -> bool:
-    """Whether a word is no name where it stands: "as high as", "the highest beta", "it is close"."""
-    written = text[mention.start : mention.end].lower()
-    if written not in _OFTEN_NO_NAMES:
-        return False
-    if written == "range":
-        # "The RSIs range from 33.7 to 72.4."
-        return bool(
-            _FROM.match(text, mention.end)
-            and not _NOUN.search(text, max(0, mention.start - 8), mention.start)
-        )
-    if written in _VERBS:
-        return True
-    if written in _NO_NAME and _NO_NAME[written].match(text, mention.end):
-        # "the income pick", "say hold and see $137.17"
-        return True
-    if written == "ca":
-        # "1,46 $ CA" are Canadian dollars, and no chiffre d'affaires.
-        return text[max(0, mention.start - 2) : mention.start].startswith("$")
-    if written in _ACTUAL:
-        # "quarter to 2026-09-30: actual 0.50", but "el precio actual de 178,44".
-        is_label = text[max(0, mention.start - 2) : mention.start] in _BEFORE_LABEL
-        return not is_label and text.strip().lower() != written
-    if written in ("close", "close at"):
-        return bool(_BEFORE_ADJECTIVE.search(text[: mention.start]) or _TO.match(text, mention.end))
-    if mention.name not in ("highest", "lowest") or written not in _ADJECTIVES:
-        return False
-    return bool(_BEFORE_ADJECTIVE.search(text[: mention.start]) or _BEHIND_ADJECTIVE.match(text, mention.end))
 
 
 def _citations(text: str) -> list[Citation]:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from itertools import pairwise, product
 from typing import Final
 
-from shared.figures.reading.numerals import Numeral, Reading, scale_of, scaled_tolerance
+from shared.figures.reading.numerals import Numeral, Reading
+from shared.figures.reading.shared_units import scale_factors, scaled_tolerance
 from shared.figures.reading.units import Unit
 
 _OPENED: Final = re.compile(r"[^\d(（]{0,16}[(（](?=[^()（）]*$)")
@@ -57,8 +58,8 @@ def with_scale_before_bracket(
     shared = list(found)
     scale: tuple[float, ...] = ()
     for index, (first, second) in enumerate(pairwise(found)):
-        scale = scale_of(first) or (scale if shared[index] is not first else ())
-        if not scale or second.unit not in (Unit.NONE, Unit.MONEY) or scale_of(second):
+        scale = scale_factors(first) or (scale if shared[index] is not first else ())
+        if not scale or second.unit not in (Unit.NONE, Unit.MONEY) or scale_factors(second):
             continue
         opened = _OPENED.search(text, first.end, second.start)
         closed = _CLOSED.match(text, second.end)
@@ -79,7 +80,7 @@ def with_scale_before_bracket(
         else:
             is_other = any(opened.end() <= start and end <= closed.end() for start, end in spans)
         own = first.readings[0].value
-        sizes = own / scale[0] if scale_of(first) else own, second.readings[0].value
+        sizes = own / scale[0] if scale_factors(first) else own, second.readings[0].value
         if is_other and min(sizes) > 0 and max(sizes) <= _SAME_SIZE * min(sizes):
             shared[index + 1] = _scaled(second, first, scale)
     return shared

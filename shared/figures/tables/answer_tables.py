@@ -11,9 +11,10 @@ from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.gaps import ends_with
 from shared.figures.claims.unit_fit import metrics_for
 from shared.figures.facts.table_scales import scale_of
-from shared.figures.reading.numerals import Numeral, Reading, scaled_tolerance
+from shared.figures.reading.numerals import Numeral, Reading
 from shared.figures.reading.sentence import Number, Sentence
 from shared.figures.reading.sentence_reader import Reader
+from shared.figures.reading.shared_units import scaled_tolerance
 from shared.figures.reading.units import Unit
 from shared.figures.tables.scenario_rows import bind_scenario, is_scenario
 

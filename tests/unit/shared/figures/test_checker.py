@@ -12,7 +12,6 @@ from shared.figures.checker import (
     MAX_CHARS,
     FiguresChecker,
     check_figures,
-    check_figures_async,
     open_checker,
 )
 from shared.figures.judging.judge import Judge
@@ -21,6 +20,7 @@ from shared.figures.reading.sentence import Sentence
 from shared.figures.verdicts.judgement import Judgement
 from shared.figures.verdicts.verdicts import FiguresCheck, Verdict
 from shared.grounding.market_facts import fact_of
+from tests.support.politely_checked import check_politely
 from tests.support.stock_data import FUNDAMENTALS, NEWS, QUOTE, TECHNICALS
 
 FACTS = (
@@ -410,7 +410,7 @@ async def turns_of_others(work: Coroutine[Any, Any, object]) -> int:
 async def test_hostile_text_leaves_the_event_loop_free(piece: str) -> None:
     text = (piece * HOSTILE_CHARS)[:HOSTILE_CHARS]
     # How long each slice takes is measured by the benchmark.
-    assert await turns_of_others(check_figures_async(text, FACTS)) > 1
+    assert await turns_of_others(check_politely(text, FACTS)) > 1
 
 
 @pytest.mark.parametrize("piece", [*HOSTILE, "Apple ", "2**", "トヨタ自動車"])

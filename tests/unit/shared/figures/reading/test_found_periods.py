@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from shared.figures.reading.found_periods import find_periods
 from shared.figures.reading.lexicon import fold
-from shared.figures.reading.stated_periods import find_periods
 
 
 def dates(text: str) -> list[str]:

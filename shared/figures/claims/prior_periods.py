@@ -1,0 +1,96 @@
+"""Words that tell that a number is of the period before: ``a year earlier``."""
+
+import re
+from typing import Final
+
+from shared.figures.claims.claim import Claim
+from shared.figures.claims.gaps import COMMA_OR_STOP, HARD_STOP, WORD, ends_with, has_break
+from shared.figures.reading.lexicon import Mention
+from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.units import Unit
+
+_ONTO: Final = re.compile(r"\b(?:to|auf|à|a|para)\s$", re.IGNORECASE)
+_DURING: Final = re.compile(r"\s(?:in|over|during|im|in den|en|au cours de|nel|no)\b", re.IGNORECASE)
+START: Final = re.compile(
+    r"(?<![^\W\d_])(?:from|von|de|desde|da|dal|after|nach|après|tras)\s(?:about\s|rund\s)?[\s*_]*$"
+)
+"""Before what something has changed from, in a sentence on the period after: "to $281.7bn from $245.1bn"."""
+ONWARDS: Final = re.compile(r"\s(?:to|auf|à|a|até|hasta|em)\s")
+COMPARED: Final = re.compile(
+    r"\b(?:against|versus|vs|compare[sd]?|after|from|nach|von|gegenüber|verglichen|contre|après|frente a|tras"
+    r"|desde|contro|rispetto|dopo|ante|contra|após)\b|から|比|对比"
+)
+_BEFORE_PRIOR: Final = re.compile(
+    r"[\s,(*_]*(?:(?:in|the|im|en|em|from|of|for|au|al|nel|no|l'|le|el|du|del|des)\s?){0,3}"
+)
+_MORE_THAN: Final = re.compile(
+    r"[\s*_]*(?:more|less|fewer|higher|lower|mehr|weniger|höher|niedriger|de plus|de moins|más|menos"
+    r"|a mais|a menos|in più|in meno)\s(?:than|als|qu['’e]|que|do que|di|rispetto a)",
+    re.IGNORECASE,
+)
+"""Behind a change that is measured from the period before: ``12% more than a year earlier``."""
+PRIOR_CUES: Final = ("prior", "prior_quarter")
+_OPENING: Final = re.compile(r"[\s*_-]*(?:(?:and|but|in|the|a|im|in|en|l'|le|el)\s){0,3}", re.IGNORECASE)
+"""Before the words for a time that begin a sentence."""
+CLOSED: Final = re.compile("[)）]")
+_MAX_PRIOR_WORDS: Final = 5
+
+
+def prior_word(sentence: Sentence, claim: Claim) -> Mention | None:
+    """Returns the word that tells that a number is of the period before; None without one."""
+    numeral, mention = claim.numeral, claim.mention
+    for cue in sentence.cues_of(*PRIOR_CUES):
+        if numeral.unit is Unit.MULTIPLE and mention is not None and numeral.end <= cue.start < mention.end:
+            # "54.3 times last year's earnings"
+            continue
+        if cue.start >= numeral.end:
+            gap = sentence.text[numeral.end : cue.start]
+            if numeral.unit is Unit.PERCENT and _MORE_THAN.match(gap):
+                continue
+            if _is_span_of_rise(sentence, numeral):
+                continue
+            if _BEFORE_PRIOR.fullmatch(gap) and not _has_own_number(sentence, cue, gap):
+                return cue
+        elif cue.end <= numeral.start:
+            gap = sentence.text[cue.end : numeral.start]
+            if (
+                len(WORD.findall(gap)) <= _MAX_PRIOR_WORDS
+                # "rose 7.7% from a year earlier to $9.40 billion": the level after the change.
+                and not ONWARDS.match(gap)
+                and not COMMA_OR_STOP.search(gap)
+                and not CLOSED.match(gap)
+                and not any(cue.end <= one.numeral.start < numeral.start for one in sentence.numbers)
+            ):
+                return cue
+            if _opens_sentence(sentence, cue, claim, gap):
+                return cue
+    return None
+
+
+def _is_span_of_rise(sentence: Sentence, numeral: Numeral) -> bool:
+    """``rose from $16.98 billion to $18.44 billion in the last year``: the words tell how long it took."""
+    text = sentence.text
+    is_end = ends_with(_ONTO, text, numeral.start) is not None
+    is_over = is_end and _DURING.match(text, numeral.end) is not None
+    return is_over and any(ends_with(START, text, one.numeral.start) for one in sentence.numbers)
+
+
+def _opens_sentence(sentence: Sentence, cue: Mention, claim: Claim, gap: str) -> bool:
+    """``The year before, it was $5.22 billion ($1.20)``: the words at the beginning tell of all levels."""
+    is_level = claim.numeral.unit in (Unit.MONEY, Unit.NONE) or "surprise_percent" in claim.metrics
+    if not is_level or not _OPENING.fullmatch(sentence.text, 0, cue.start):
+        return False
+    is_other = HARD_STOP.search(gap) or has_break(sentence, gap) or COMPARED.search(gap) or ONWARDS.match(gap)
+    return gap.startswith(",") and not is_other and not sentence.periods and not sentence.cues_of("latest")
+
+
+def _has_own_number(sentence: Sentence, cue: Mention, gap: str) -> bool:
+    """Returns whether "last year" belongs to the number behind it: ``218.9, last year 194.4``."""
+    if not COMMA_OR_STOP.search(gap) and "(" not in gap:
+        return False
+    following = next((one for one in sentence.numbers if one.numeral.start >= cue.end), None)
+    if following is None:
+        return False
+    between = sentence.text[cue.end : following.numeral.start]
+    return len(WORD.findall(between)) <= 2 and not COMMA_OR_STOP.search(between)

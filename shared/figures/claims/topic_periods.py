@@ -1,0 +1,65 @@
+"""The period that the sentences of a paragraph go on about."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from shared.figures.claims.claim import Claim
+from shared.figures.claims.gaps import ends_with
+from shared.figures.claims.period_binding import REFERENCE
+from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.stated_periods import PeriodMention, StatedPeriod
+
+_COMPARED_WITH: Final = re.compile(
+    r"(?<![^\W\d_])(?:from|than|after|against|versus|vs\.?|compared (?:with|to)|gegenüber|nach|als|contre"
+    r"|après|depuis|desde|frente a|tras|acima de|abaixo de|rispetto al?|dopo)\s(?=(?:\w+\s){0,2}[$€£¥\d])",
+    re.IGNORECASE,
+)
+"""Before an amount that is compared with, and its year: "up from $73.79 billion in 2024"."""
+_ON: Final = re.compile(r"\b(?:on|auf|sur|sobre|su)\s$", re.IGNORECASE)
+"""Before a year or quarter that is only compared with: "unchanged on 2024"; days are left out anyway."""
+_UNTIL: Final = re.compile(
+    r"\b(?:until|till|through|(?:by|before)(?: (?:the )?(?:end|middle|start|beginning) of)?|closes in"
+    r"|bis(?: Ende)?|jusqu'en|d'ici(?: à| fin)?|hasta(?: finales de)?|entro(?: il)?|até(?: o fim de)?)\s$",
+    re.IGNORECASE,
+)
+"""Before the year in which something is to happen."""
+
+
+def topic_period(sentence: Sentence, before: StatedPeriod | None) -> StatedPeriod | None:
+    """Returns the year or quarter that a sentence goes on about: the only one it names, else that before."""
+    if not sentence.periods:
+        return before
+    if sentence.cues_of("this_year"):
+        # "$5.56 this year and $6.02 next year, i.e. growth of 8.3% in 2027": it is about several.
+        return None
+    end = next((one.start() for one in _COMPARED_WITH.finditer(sentence.text)), len(sentence.text))
+    named = [
+        mention.period
+        for mention in sentence.periods
+        if mention.period is not None
+        and mention.start < end
+        and not ends_with(REFERENCE, sentence.text, mention.start)
+        and not ends_with(_UNTIL, sentence.text, mention.start)
+        and not _is_aside(sentence.text, mention)
+        and not ends_with(_ON, sentence.text, mention.start)
+    ]
+    periods = dict.fromkeys(
+        period for period in named if not period.is_day and (period.year or period.quarter)
+    )
+    if not named:
+        return before
+    return next(iter(periods)) if len(periods) == 1 else None
+
+
+def _is_aside(text: str, mention: PeriodMention) -> bool:
+    """Returns whether brackets tell the number of another period beside: ``27.3 billion (2024: 24.6)``."""
+    before, behind = text[max(0, mention.start - 1) : mention.start], text[mention.end : mention.end + 1]
+    return before in ("(", "（", "[") and behind in (":", "：", "=")
+
+
+def release_series(claims: Sequence[Claim]) -> None:
+    """Binds no list of three or more to the period spoken of before: ``Net income: $3.77bn, $3.91bn, …``."""
+    for one, other, third in zip(claims, claims[1:], claims[2:], strict=False):
+        if one.metrics == other.metrics == third.metrics and not (one.period or other.period or third.period):
+            one.topic_period = other.topic_period = third.topic_period = None

@@ -1,0 +1,35 @@
+"""The time over which a change is said to have happened."""
+
+from shared.figures.claims.gaps import WORD
+from shared.figures.reading.durations import Duration
+from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.sentence import Sentence
+
+
+def window(sentence: Sentence, numeral: Numeral) -> float | None:
+    """Returns the days over which a change is said to have happened, by the nearest duration of the past."""
+    nearest: Duration | None = None
+    for duration in sentence.durations:
+        if nearest is None or abs(duration.start - numeral.start) < abs(nearest.start - numeral.start):
+            nearest = duration
+    if nearest is not None:
+        if is_of(sentence, nearest, "past"):
+            return nearest.calendar_days
+        return None
+    if "past_year" in sentence.kinds:
+        return 365.25
+    return 1.0 if "today" in sentence.kinds else None
+
+
+def is_of(sentence: Sentence, duration: Duration, kind: str) -> bool:
+    """Tells whether a word of a kind (``past``, ``next``) stands right before a duration, or behind it."""
+    for cue in sentence.cues_of(kind):
+        if (
+            cue.end <= duration.start
+            and len(WORD.findall(sentence.text[cue.end : duration.start])) <= 2
+            and duration.start - cue.end <= 14
+        ):
+            return True
+        if cue.start >= duration.end and cue.start - duration.end <= 2:
+            return True
+    return False

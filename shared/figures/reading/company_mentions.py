@@ -1,0 +1,114 @@
+"""Names of companies in a sentence, without the words that are none where they stand."""
+
+import re
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from typing import Final
+
+from shared.figures.reading.lexicon import (
+    Mention,
+)
+from shared.figures.reading.sentence import MetricMention
+
+_LONGEST_SCALE: Final = 16
+_LONGEST_BEFORE_LETTER: Final = 12
+_WORDS_OF_ONE_LETTER: Final = frozenset("AIEOYÀÉU")
+_BEFORE_NO_TICKER: Final = re.compile(
+    r"(?:[^\s|*]|\d\s|(?<![^\W\d_])(?:class|classe|clase|Klasse|series?|type|Typ|tipo|vitamin|grade|plan|stage"
+    r"|phase|part|option|tier|level|group|team|generation|gen|model)\s)$",
+    re.IGNORECASE,
+)
+"""Before a capital letter that is the name of a class, or a unit: ``class C``, ``5 M``, ``K-T``."""
+_BEHIND_NO_TICKER: Final = re.compile(
+    r"\s?[&/+.-]\w|\s&|\s?shirts?\b|(?<=[ABH])[\s-](?:shares?|Aktien?|actions?)\b"
+)
+"""Behind one: ``A shares``, ``T-shirt``, ``S&P``."""
+_LISTED_ON: Final = re.compile(
+    r"(?:\bon|an der|am|im|au|à la|sur le|en el|en la|alla|al|no|na)\s(?:the\s)?$", re.IGNORECASE
+)
+_FUND: Final = re.compile(r"[\s-](?:\d+\s)?(?:ETF|fund|tracker|index fund|trust)\b", re.IGNORECASE)
+_NUMBER_BEFORE: Final = re.compile(
+    r"(?:\d|illi(?:on(?:en|s)?|ards?|arden?|ones|oni|ardi)|[万億亿兆억조])\s?(?:de\s|d')?$"
+)
+_COUNTED: Final = frozenset(["barrel", "barrels", "ounce", "ounces", "barils", "barriles", "barril", "unzen"])
+"""What commodities are counted in."""
+_COMMON_NOUNS: Final = ("=F", "=X", "-USD")
+"""Ends of the symbols of what is written in lower case: gold, the euro, bitcoin."""
+
+
+def without_common_words(
+    text: str, mentions: list[Mention], uncapitalised: AbstractSet[str]
+) -> list[Mention]:
+    """Mentions of companies, without words that are none: ``apple`` and single letters in prose."""
+    return [
+        mention
+        for mention in mentions
+        if not _is_unit(text, mention)
+        and (_is_name(text[mention.start : mention.end], uncapitalised) or _is_common_noun(text, mention))
+        and (mention.end - mention.start > 1 or _is_letter_alone(text, mention))
+    ]
+
+
+def _is_letter_alone(text: str, mention: Mention) -> bool:
+    """Whether a letter is a ticker: ``$T``, ``400 shares of T``, and not ``A share`` or ``class C``."""
+    before = text[max(0, mention.start - _LONGEST_BEFORE_LETTER) : mention.start]
+    if before[-1:] in ("$", "(", ":"):
+        return True
+    is_article = text[mention.start] in _WORDS_OF_ONE_LETTER and not before.strip(" |*\t")
+    return not (is_article or _BEFORE_NO_TICKER.search(before) or _BEHIND_NO_TICKER.match(text, mention.end))
+
+
+def _is_name(written: str, uncapitalised: AbstractSet[str]) -> bool:
+    """Whether a name has a capital letter (``Apple``, ``eBay``), or is one that has none: ``adidas``."""
+    return not written[0].islower() or not written.islower() or written in uncapitalised
+
+
+def _is_common_noun(text: str, mention: Mention) -> bool:
+    """Whether a name is one that is written in lower case, such as gold, and no word derived from it."""
+    written = text[mention.start : mention.end]
+    if mention.value.startswith("^") or " held by " in mention.value:
+        return True
+    return mention.value.endswith(_COMMON_NOUNS) and (len(written) < 5 or not written.endswith("en"))
+
+
+def _is_unit(text: str, mention: Mention) -> bool:
+    """Whether the name of a currency or a measure is the unit of a number before it: ``221.51 euros``."""
+    first = max(0, mention.start - _LONGEST_SCALE)
+    is_counted = mention.value.endswith("=X") or text[mention.start : mention.end].lower() in _COUNTED
+    return is_counted and _NUMBER_BEFORE.search(text, first, mention.start) is not None
+
+
+def is_place(text: str, mention: Mention) -> bool:
+    """Whether an index is only where something is listed, or part of the name of a fund."""
+    if not mention.value.startswith("^"):
+        return False
+    first = max(0, mention.start - _LONGEST_SCALE)
+    return bool(_LISTED_ON.search(text, first, mention.start) or _FUND.match(text, mention.end))
+
+
+def apart_from(mentions: Sequence[Mention], others: list[Mention]) -> list[Mention]:
+    """Those of others that do not overlap the mentions."""
+    if not mentions or not others:
+        return others
+    spans = [(known.start, known.end) for known in mentions]
+    return [one for one in others if not any(one.start < end and start < one.end for start, end in spans)]
+
+
+def without_parts_of_metrics(
+    text: str, companies: list[Mention], metrics: Sequence[MetricMention]
+) -> list[Mention]:
+    """The companies that are no part of the name of a metric: "Total assets", "Total tax bill"."""
+    if not companies or not metrics:
+        return companies
+    starts = {one.start for one in metrics}
+    return [
+        company
+        for company in companies
+        if not any(
+            one.start <= company.start
+            and company.end <= one.end
+            and one.end - one.start > company.end - company.start
+            for one in metrics
+        )
+        and not (text[company.start : company.end] == "Total" and company.end + 1 in starts)
+    ]

@@ -1,0 +1,187 @@
+"""Finds the dates and reporting periods of a text."""
+
+import re
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
+
+from shared.figures.reading.period_patterns import (
+    BARE_YEAR,
+    DATE_WITH_MONTH,
+    DAYS_OF_CJK_MONTH,
+    FOLDED_MONTHS,
+    IS_FISCAL,
+    MAY_BE_DATE,
+    MAY_BE_PART,
+    MONTHS,
+    NUMBERED_QUARTER,
+    NUMERIC_DATE,
+    ORDINALS,
+    PART_KEYS,
+    PART_LETTERS,
+    PART_OF_YEAR,
+    SPAN_OF_DAYS,
+)
+from shared.figures.reading.stated_periods import (
+    MONTHS_OF_QUARTER,
+    MONTHS_OF_YEAR,
+    PeriodMention,
+    StatedPeriod,
+)
+
+
+def find_periods(text: str, keys: AbstractSet[str]) -> list[PeriodMention]:
+    """Returns the dates, times and periods of a text that cannot be anything else, in order.
+
+    Years that stand alone are found by ``bare_years``, since they may be figures.
+
+    Args:
+        text: One sentence.
+        keys: The folded forms of its words.
+    """
+    found: list[PeriodMention] = []
+    if MAY_BE_DATE.search(text):
+        if "月" in text or "월" in text:
+            found += _days_of_cjk_spans(text)
+        found += [PeriodMention(_numeric_date(match), *match.span()) for match in NUMERIC_DATE.finditer(text)]
+    if not keys.isdisjoint(FOLDED_MONTHS):
+        found += _days_of_spans(text)
+        found += [
+            PeriodMention(_named_date(match), *match.span()) for match in DATE_WITH_MONTH.finditer(text)
+        ]
+    is_possible = not keys.isdisjoint(PART_LETTERS) or not text.isascii()
+    if not keys.isdisjoint(PART_KEYS) or (is_possible and MAY_BE_PART.search(text)):
+        found += [PeriodMention(_part_of_year(match), *match.span()) for match in PART_OF_YEAR.finditer(text)]
+    found.sort(key=lambda mention: (mention.start, -mention.end))
+    found += _other_quarters(text, found)
+    found.sort(key=lambda mention: (mention.start, -mention.end))
+    return [
+        mention for index, mention in enumerate(found) if not index or mention.start >= found[index - 1].end
+    ]
+
+
+def _other_quarters(text: str, found: Sequence[PeriodMention]) -> list[PeriodMention]:
+    """Returns the quarters that are only numbered: ``1.85 im dritten Quartal, im zweiten 1.76``."""
+    first = next((one for one in found if one.period is not None and one.period.quarter), None)
+    if first is None or first.period is None:
+        return []
+    spans = [(one.start, one.end) for one in found]
+    return [
+        PeriodMention(
+            StatedPeriod(first.period.year, quarter=ORDINALS[match["number"].lower()]), *match.span("number")
+        )
+        for match in NUMBERED_QUARTER.finditer(text, first.end)
+        if not any(start <= match.start("number") < end for start, end in spans)
+    ]
+
+
+def _days_of_spans(text: str) -> Iterator[PeriodMention]:
+    """Yields both days of spans within one month: ``February 14–18, 2027``, ``14 to 18 February``."""
+    for match in SPAN_OF_DAYS.finditer(text):
+        form = "1" if match["m1"] else "2"
+        first, last = int(match["a" + form]), int(match["b" + form])
+        written_as_span = form == "2" or match["y1"] or match["between"] or match["by1"].strip() in "–—-"
+        if not 0 < first < last or not written_as_span:
+            continue
+        year, month = _int(match["y" + form]), _month(match["m" + form])
+        begins = match.start("m1") if form == "1" else match.start("a2")
+        yield PeriodMention(StatedPeriod(year, month=month, day=first), begins, match.end("a" + form))
+        yield PeriodMention(StatedPeriod(year, month=month, day=last), match.start("b" + form), match.end())
+
+
+def _days_of_cjk_spans(text: str) -> Iterator[PeriodMention]:
+    """Yields both days of spans within one month: ``2027年2月14日から18日``."""
+    for match in DAYS_OF_CJK_MONTH.finditer(text):
+        year, month = _int(match["year"]), int(match["month"])
+        first, last = int(match["first"]), int(match["last"])
+        if 0 < first < last and month <= MONTHS_OF_YEAR:
+            yield PeriodMention(StatedPeriod(year, month=month, day=first), match.start(), match.end("first"))
+            yield PeriodMention(StatedPeriod(year, month=month, day=last), match.start("last"), match.end())
+
+
+def bare_years(text: str) -> Iterator[tuple[int, int, int]]:
+    """Yields the numbers that may be years: year, start, end."""
+    if "19" in text or "20" in text:
+        for match in BARE_YEAR.finditer(text):
+            yield int(match[1]), match.start(), match.end()
+
+
+def _numeric_date(match: re.Match[str]) -> StatedPeriod | None:
+    groups = match.groupdict()
+    if groups["iso"]:
+        year, month, day = map(int, groups["iso"].split("-"))
+        return StatedPeriod(year, month=month, day=day)
+    if groups["numeric"]:
+        return _numeric(groups["numeric"])
+    if groups["daymonth"]:
+        day, month = map(int, groups["daymonth"].rstrip(".").split("."))
+        return StatedPeriod(month=month, day=day)
+    if groups["cjk"]:
+        return StatedPeriod(
+            _int(groups["cy"]),
+            month=_int(groups["cm"] or groups["cm2"]),
+            day=_int(groups["cd"] or groups["cd2"]),
+        )
+    if groups["months"]:
+        return _of_months(int(groups["first"]), int(groups["last"]))
+    if groups["marked"] and match[0][-1] not in "sS":
+        return StatedPeriod(int(match[0][:4]))
+    return None
+
+
+def _of_months(first: int, last: int) -> StatedPeriod | None:
+    """The quarter that begins and ends with some months, as ``7-9月期``; None for another span."""
+    is_quarter = last - first + 1 == MONTHS_OF_QUARTER and last % MONTHS_OF_QUARTER == 0
+    return StatedPeriod(quarter=last // MONTHS_OF_QUARTER) if is_quarter and last <= MONTHS_OF_YEAR else None
+
+
+def _named_date(match: re.Match[str]) -> StatedPeriod:
+    groups = match.groupdict()
+    if groups["mq"]:
+        month = _month(groups["m4"] or groups["m5"] or groups["m6"])
+        return StatedPeriod(_int(groups["y4"] or groups["y6"]), month=month)
+    if groups["my"]:
+        return StatedPeriod(int(groups["y3"]), month=_month(groups["m3"]))
+    number = "1" if groups["mdy"] else "2"
+    return StatedPeriod(
+        _int(groups["y" + number]), month=_month(groups["m" + number]), day=int(groups["d" + number])
+    )
+
+
+def _part_of_year(match: re.Match[str]) -> StatedPeriod:
+    groups = match.groupdict()
+    if groups["quarter"]:
+        written = next(groups[name] for name in ("q1", "q2", "q3", "q4", "q5", "q6") if groups[name])
+        quarter = ORDINALS.get(written.lower()) or int(written)
+        fiscal = IS_FISCAL.search(match[0]) is not None
+        return StatedPeriod(_year(groups["qy"] or groups["qy2"]), quarter=quarter, fiscal=fiscal)
+    if groups["half"]:
+        written = (groups["h1"] or groups["h2"] or groups["h3"] or groups["h4"]).lower()
+        first = written in ("1", "first", "premier", "primer", "primeiro") or written.startswith("erst")
+        return StatedPeriod(_year(groups["hy"] or groups["hy2"]), half=1 if first else 2)
+    return StatedPeriod(_year(groups["fy"]), fiscal=True)
+
+
+def _numeric(written: str) -> StatedPeriod | None:
+    first, second, year = (int(part) for part in re.split(r"[./]", written))
+    day_first = "." in written or first > 12
+    day, month = (first, second) if day_first else (second, first)
+    if month > 12:
+        day, month = month, day
+    # 03/04/2026 is the third of April or the fourth of March: only the year is certain.
+    if "/" in written and first <= 12 and second <= 12 and first != second:
+        return StatedPeriod(year)
+    return StatedPeriod(year, month=month, day=day)
+
+
+def _month(name: str) -> int | None:
+    return MONTHS.get(name.lower().rstrip("."))
+
+
+def _int(digits: str | None) -> int | None:
+    return int(digits) if digits else None
+
+
+def _year(digits: str | None) -> int | None:
+    if not digits:
+        return None
+    return int(digits) if len(digits) == 4 else 2000 + int(digits)

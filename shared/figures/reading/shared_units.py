@@ -1,0 +1,119 @@
+"""Units and scales that a number shares with the next one: ``3.2 to 3.5 billion``."""
+
+import re
+from itertools import product
+from typing import Final
+
+from shared.figures.reading.numerals import (
+    HUNDRED,
+    NO_SCALE,
+    WRITTEN_SCALES,
+    Numeral,
+    Reading,
+    factors_of_word,
+    tolerance_of,
+)
+from shared.figures.reading.units import (
+    LETTERS,
+    SCALES,
+    Unit,
+    one_of,
+)
+
+_HALF: Final = 0.5
+_TENFOLD: Final = 10.0
+_FILLERS: Final = re.compile(r"(?:\s|\(\s*\))+")
+"""Also the brackets of a year, which is taken out: ``von 33,10 (2023) über 35,81 auf 38,75 Milliarden``."""
+_MAX_GAP: Final = 30
+"""Characters between two numbers of one unit, with those of a year that is taken out."""
+_MAX_BETWEEN: Final = 17
+_RANGE: Final = re.compile(
+    r"\s?(?:[-–—~～〜/]|to|auf|hasta|até|para|and|or|bis|und|oder|beziehungsweise|bzw\.|à|et|ou|a|y|o|e|から|至|到|和|与"
+    r"|에서|부터|über|via"
+    r"|and about|vs\.?|versus|against|compared (?:with|to)|gegen|gegenüber|contre|frente a|contra"
+    r"|contro)\s?(?:about\s)?"
+)
+ENDS: Final = re.compile(r"\s?(?:[-–—~～〜]|to|bis|à|a|から|至|到|에서|부터)\s?(?:about\s)?")
+"""Between the ends of a range."""
+_ANNOUNCED: Final = re.compile(
+    r"\(\s?(?:in|en|alle Angaben in|figures in)?\s?(?:US)?[$€£¥]?\s?(?:[A-Z]{3}\s)?"
+    r"(?P<scale>bn|billions?|m|mn|millions?|Mrd\.?|Milliarden|Mio\.?|Millionen|milliards?|millones)"
+    r"(?:\s(?:of\s|de\s|d')?[\w$€]+)?\s?\)",
+    re.IGNORECASE,
+)
+_SCALE_WORD: Final = re.compile(
+    rf"\d[ \u00a0\u202f-]?({one_of(WRITTEN_SCALES)}|[KkMmBbTt](?![A-Za-z]))", re.IGNORECASE
+)
+
+
+def with_announced_scale(found: list[Numeral], text: str) -> list[Numeral]:
+    """Returns the numbers, those behind an announcement of a scale with it: ``revenue (in $bn): 17.35``."""
+    announced = _ANNOUNCED.search(text)
+    if announced is None:
+        return found
+    word = announced["scale"].lower().rstrip(".")
+    factors = SCALES.get(word) or SCALES.get(f"{word}.") or LETTERS.get(word, NO_SCALE)
+    return [
+        one
+        if one.start < announced.end() or one.unit not in (Unit.NONE, Unit.MONEY) or scale_factors(one)
+        else one._replace(
+            readings=tuple(
+                Reading(way.value * by, way.tolerance * by) for way in one.readings for by in factors
+            ),
+            unit=Unit.MONEY,
+            plain=False,
+        )
+        for one in found
+    ]
+
+
+def share_units(found: list[Numeral], text: str) -> list[Numeral]:
+    """Returns the numbers, the first of a range with the unit of the second: ``3.2 to 3.5 billion``."""
+    shared = list(found)
+    scale: tuple[float, ...] = ()
+    for index in range(len(shared) - 2, -1, -1):
+        first, second = shared[index], shared[index + 1]
+        if second.start - first.end > _MAX_GAP:
+            scale = ()
+            continue
+        may_share = first.unit in (Unit.NONE, Unit.MONEY)
+        between = _FILLERS.sub(" ", text[first.end : second.start]) if may_share else ""
+        if may_share and len(between) <= _MAX_BETWEEN and _RANGE.fullmatch(between):
+            # "from 43.5 via 47.0 to 50.8 billion": one scale for all.
+            scale = scale_factors(second) or scale
+            is_range = ENDS.fullmatch(between) is not None
+            shared[index] = _with_unit_of(first, second, scale, is_range=is_range)
+        elif scale and may_share and between == ", ":
+            # "at 51.2, 54.5 or 57.7 billion"
+            shared[index] = _with_unit_of(first, second, scale, is_range=False)
+        else:
+            scale = ()
+    return shared
+
+
+def _with_unit_of(first: Numeral, second: Numeral, scaled: tuple[float, ...], *, is_range: bool) -> Numeral:
+    if first.unit is Unit.NONE and second.unit in (Unit.PERCENT, Unit.POINTS, Unit.MULTIPLE):
+        # "1.89 and 54.7%" may be two things, and 「5,598.83から3.5%下落」 is a level and its change.
+        is_range = is_range and first.readings[-1].value <= max(HUNDRED, _TENFOLD * second.readings[-1].value)
+        return first._replace(unit=second.unit, plain=False) if is_range else first
+    currency = first.currency or second.currency
+    unit = Unit.MONEY if currency else first.unit
+    if scaled and not scale_factors(first):
+        readings = tuple(
+            Reading(reading.value * factor, scaled_tolerance(reading, factor))
+            for reading, factor in product(first.readings, scaled)
+        )
+        return first._replace(readings=first.readings + readings, currency=currency, unit=unit, plain=False)
+    return first._replace(currency=currency, unit=unit, plain=first.plain and not currency)
+
+
+def scaled_tolerance(reading: Reading, factor: float) -> float:
+    """Returns the tolerance of a number with a scale; zeros at its end tell then that it is rounded."""
+    is_whole = reading.value == int(reading.value) and reading.tolerance >= _HALF
+    return tolerance_of(str(int(reading.value)), 0, factor) if is_whole else reading.tolerance * factor
+
+
+def scale_factors(numeral: Numeral) -> tuple[float, ...]:
+    """Returns the factors that the scale of a number may mean; none where it has no scale."""
+    match = _SCALE_WORD.search(numeral.text)
+    return factors_of_word(match[1]) if match else ()

@@ -1,0 +1,72 @@
+"""Words that are names of metrics, but not where they stand: ``as high as``, ``it is close``."""
+
+import re
+from typing import Final
+
+from shared.figures.reading.sentence import MetricMention
+
+_ADJECTIVES: Final = frozenset(
+    {"high", "low", "highest", "lowest", "top", "hoch", "tief", "maximum", "minimum", "range"}
+)
+_BEFORE_LABEL: Final = frozenset({": ", ", ", "; ", "| "})
+_VERBS: Final = frozenset(
+    {"collecté", "collectés", "collectée", "collectées"}
+    | {"signale", "signalent", "signals", "signalled", "signaled", "zählt", "zählte", "zählten"}
+)
+"""Verbs that are written nearly as a name: "signals that the stock is overbought", and zählt for zahlt."""
+_NO_NAME: Final = {
+    "income": re.compile(r"\s(?:pick|stock|investors?|play|name|choice|seekers?|vehicle)\b"),
+    "sale": re.compile(r"\s(?:dell|del|di|al|a)\b"),
+    "interest": re.compile(r"\s(?:in|from|by|among|at|for|rates?|levels?|income|yields?)\b"),
+    "open": re.compile(r"\s(?:in\s(?:early\s|late\s|mid-)?(?:19|20)\d\d|an?|its|new|another|more|up)\b"),
+    "plus bas": re.compile(r"\s(?:que\b|qu['’])"),
+    "plus haut": re.compile(r"\s(?:que\b|qu['’])"),
+    "hold": re.compile(r"(?:\s(?:and|with|on|rating)\b|[.,;)”\"])"),
+}
+_ACTUAL: Final = frozenset({"actual", "actuales", "actuel", "actuels", "actuelle", "actuelles"})
+_OFTEN_NO_NAMES: Final = frozenset({*_NO_NAME, *_VERBS, *_ADJECTIVES, *_ACTUAL, "close", "close at", "ca"})
+"""Names of metrics that are looked at more closely."""
+_FROM: Final = re.compile(r"\s(?:from|between)\s")
+_TO: Final = re.compile(r"\s(?:to|behind|enough)\s")
+_NOUN: Final = re.compile(r"\b(?:a|the|its|their|this|day's)\s$")
+_BEFORE_ADJECTIVE: Final = re.compile(
+    r"(?:\b(?:as|too|very|so|is|was|are|were|remains?|quite|relatively|how|looks?|still|zu|sehr|ist|sind"
+    r"|is the|was the|are the|has the|have the|with the|the two|among the)\s)$",
+    re.IGNORECASE,
+)
+_BEHIND_ADJECTIVE: Final = re.compile(
+    r"\s(?:as|for a|enough|valuations?|volatility|growth|margins?|yields?|risk|quality|levels?|multiples?"
+    r"|forward|trailing|p/e|beta|revenue|dividend|of the (?:group|two|three|four|five|peers|lot|set)"
+    r"|across)\b",
+    re.IGNORECASE,
+)
+
+
+def is_no_name(text: str, mention: MetricMention) -> bool:
+    """Whether a word is no name where it stands: "as high as", "the highest beta", "it is close"."""
+    written = text[mention.start : mention.end].lower()
+    if written not in _OFTEN_NO_NAMES:
+        return False
+    if written == "range":
+        # "The RSIs range from 33.7 to 72.4."
+        return bool(
+            _FROM.match(text, mention.end)
+            and not _NOUN.search(text, max(0, mention.start - 8), mention.start)
+        )
+    if written in _VERBS:
+        return True
+    if written in _NO_NAME and _NO_NAME[written].match(text, mention.end):
+        # "the income pick", "say hold and see $137.17"
+        return True
+    if written == "ca":
+        # "1,46 $ CA" are Canadian dollars, and no chiffre d'affaires.
+        return text[max(0, mention.start - 2) : mention.start].startswith("$")
+    if written in _ACTUAL:
+        # "quarter to 2026-09-30: actual 0.50", but "el precio actual de 178,44".
+        is_label = text[max(0, mention.start - 2) : mention.start] in _BEFORE_LABEL
+        return not is_label and text.strip().lower() != written
+    if written in ("close", "close at"):
+        return bool(_BEFORE_ADJECTIVE.search(text[: mention.start]) or _TO.match(text, mention.end))
+    if mention.name not in ("highest", "lowest") or written not in _ADJECTIVES:
+        return False
+    return bool(_BEFORE_ADJECTIVE.search(text[: mention.start]) or _BEHIND_ADJECTIVE.match(text, mention.end))
