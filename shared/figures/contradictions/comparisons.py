@@ -7,13 +7,13 @@ from typing import Final, NamedTuple
 
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import HARD_STOP, TO, ends_with, has_break
+from shared.figures.contradictions.surprises import is_stated_level, is_supported, wrong_surprises
 from shared.figures.reading.known_metrics import CHANGES
 from shared.figures.reading.lexicon import Mention, fold, word_set
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.shared_units import ENDS
 from shared.figures.reading.units import Unit
 from shared.figures.verdicts.citations import CitedFigure
-from shared.figures.verdicts.verdicts import Verdict
 
 _FROM: Final = re.compile(
     r"(?:(?<![^\W\d_])(?:from|von|de|desde|da|dal|dai|do)\s(?:about\s|around\s|rund\s|a\s|its\s)?[\s*_]*|から)$",
@@ -37,13 +37,8 @@ _SLACK: Final = 1.5
 _SHORT: Final = 12
 _BESIDE: Final = 2
 _TO_BEHIND: Final = re.compile(r"(?:に|へ|まで|으로|로)")
-_NEAR: Final = 10
 _MAX_WORDS: Final = 6
-_OTHER_CLAUSE: Final = re.compile(r"[;；]|\b(?:but|and|aber|und|mais|et|pero|y|mas|ma|e)\b", re.IGNORECASE)
-"""Between two numbers and a word on what comes behind them: "beat ($2.03 vs $1.98) but missed in Q2"."""
 _JOINED: Final = re.compile(r"[,;:()，；、]|\b(?:and|und|et|y|e|but|or)\b", re.IGNORECASE)
-
-
 _COMPARED_TO: Final = re.compile(
     r"[\s,*_(]*(?:after|up from|down from|from|nach|nach zuvor|après|tras|dopo|após)\s[$€£¥]?", re.IGNORECASE
 )
@@ -70,7 +65,7 @@ def contradicted(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator
         return
     yield from _empty_ranges(sentence, figures)
     yield from _compared_with_itself(sentence, figures)
-    yield from _wrong_surprises(sentence, figures)
+    yield from wrong_surprises(sentence, figures)
     yield from _wrong_moves(sentence, figures)
     if not sentence.cues_of("up", "down", "above", "below"):
         return
@@ -81,7 +76,11 @@ def contradicted(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator
     if not sentence.bounds:
         return
     for one, other in pairwise(figures):
-        if _is_level(one) and _is_level(other) and _is_wrong_comparison(sentence, one.claim, other.claim):
+        if (
+            is_stated_level(one)
+            and is_stated_level(other)
+            and _is_wrong_comparison(sentence, one.claim, other.claim)
+        ):
             yield other.claim
 
 
@@ -94,8 +93,8 @@ def _compared_with_itself(sentence: Sentence, figures: Sequence[CitedFigure]) ->
         is_same = one.claim.numeral.readings == other.claim.numeral.readings
         if (
             is_same
-            and _is_level(one)
-            and _is_level(other)
+            and is_stated_level(one)
+            and is_stated_level(other)
             and _COMPARED_TO.fullmatch(sentence.text, start, end)
         ):
             yield one.claim
@@ -104,7 +103,11 @@ def _compared_with_itself(sentence: Sentence, figures: Sequence[CitedFigure]) ->
 def _wrong_moves(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator[Claim]:
     """``sank auf 26,49 Mrd. $ (Vorjahr: 25,26 Mrd. $)``: a verb, its level, and that of the period before."""
     for one, other in pairwise(figures):
-        if one.figure is None or other.figure is None or not (_is_level(one) and _is_level(other)):
+        if (
+            one.figure is None
+            or other.figure is None
+            or not (is_stated_level(one) and is_stated_level(other))
+        ):
             continue
         start, end = one.figure.period, other.figure.period
         is_move = one.figure.symbol == other.figure.symbol and one.figure.metric == other.figure.metric
@@ -138,57 +141,9 @@ def _way_up(cue: Mention) -> int:
     return 0 if {"up", "down"} <= kinds else 1 if "up" in kinds else -1
 
 
-def _wrong_surprises(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator[Claim]:
-    """``earned $5.05, below the expected $4.87``: what was reported, and what was expected of it."""
-    is_told = bool(sentence.cues_of("above", "below", "beat", "miss"))
-    for one, other in pairwise(figures) if is_told else ():
-        if not (_is_level(one) and _is_level(other)) or one.figure is None or other.figure is None:
-            continue
-        are_of_one = one.figure.period == other.figure.period
-        if not are_of_one or (one.figure.metric, other.figure.metric) != ("eps", "eps_estimate"):
-            continue
-        way = _way_of_surprise(sentence, one.claim, other.claim)
-        if (one.figure.value - other.figure.value) * way < 0:
-            yield other.claim
-
-
-def _way_of_surprise(sentence: Sentence, one: Claim, other: Claim) -> int:
-    """Returns 1 if the word between two numbers, or the only one beside them, says better; -1 for worse."""
-    start, end = one.numeral.end, other.numeral.start
-    if HARD_STOP.search(sentence.text, start, end):
-        return 0
-    cues = [
-        cue
-        for cue in sentence.cues_of("above", "below", "beat", "miss")
-        if start <= cue.start and cue.end <= end
-    ] or [
-        cue
-        for cue in sentence.cues_of("beat", "miss")
-        if 0 <= one.numeral.start - cue.end <= _NEAR
-        or (
-            0 <= cue.start - other.numeral.end <= _NEAR
-            and not _OTHER_CLAUSE.search(sentence.text, other.numeral.end, cue.start)
-        )
-    ]
-    if not cues:
-        told = sentence.cues_of("beat", "miss")
-        # "It narrowly beat expectations in the December quarter, earning $1.87 instead of $1.88."
-        cues = [
-            cue
-            for cue in (told if len(told) == 1 else ())
-            if cue.end <= one.numeral.start
-            and not HARD_STOP.search(sentence.text, cue.end, one.numeral.start)
-            and not any(cue.end <= each.numeral.start < one.numeral.start for each in sentence.numbers)
-        ]
-    if len(cues) != 1:
-        return 0
-    kinds = set(cues[0].value.split())
-    return bool(kinds & {"above", "beat"}) - bool(kinds & {"below", "miss"})
-
-
 def _empty_ranges(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator[Claim]:
     for one, other in pairwise(figures):
-        if _is_empty_range(sentence, one.claim, other.claim) and _counts(one) and _counts(other):
+        if _is_empty_range(sentence, one.claim, other.claim) and is_supported(one) and is_supported(other):
             yield other.claim
 
 
@@ -200,21 +155,9 @@ def _is_empty_range(sentence: Sentence, one: Claim, other: Claim) -> bool:
     return any(gap.fullmatch(sentence.text, start, end) for gap in (ENDS, _FROM_ALONE))
 
 
-def _counts(one: CitedFigure) -> bool:
-    return one.verdict is Verdict.SUPPORTED and not one.claim.is_conditional
-
-
-def _is_level(one: CitedFigure) -> bool:
-    """Returns whether a number is a figure of the facts, and not a difference of two."""
-    if not _counts(one) or one.figure is None:
-        return False
-    value = abs(one.figure.value)
-    return any(abs(value - reading.value) <= reading.tolerance for reading in one.claim.numeral.readings)
-
-
 def _moves(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator[_Move]:
     for first, second in pairwise(figures):
-        if not (_counts(first) and _counts(second)):
+        if not (is_supported(first) and is_supported(second)):
             continue
         one, other = first.claim, second.claim
         if one.numeral.unit is not other.numeral.unit or one.numeral.unit not in _LEVELS:
@@ -243,15 +186,15 @@ def _of_move(sentence: Sentence, figures: Sequence[CitedFigure], move: _Move) ->
     others = [one for one in figures if one.claim is not move.earlier and one.claim is not move.later]
     shown = _value(move.earlier), _value(move.later)
     if any(
-        not _counts(one) and (_is_change(one.claim, earlier, later) or _is_change(one.claim, *shown))
+        not is_supported(one) and (_is_change(one.claim, earlier, later) or _is_change(one.claim, *shown))
         for one in others
     ):
         # The change is marked: "fell 5.2%, from $11.23 billion to $11.81 billion".
         return
-    claims = [one.claim for one in figures if _counts(one)]
+    claims = [one.claim for one in figures if is_supported(one)]
     first = min(move.earlier.numeral.start, move.later.numeral.start)
     way = _way_between(sentence, move) or _way_before(sentence, claims, first)
-    changes = [one.claim for one in others if _counts(one) and _is_change(one.claim, earlier, later)]
+    changes = [one.claim for one in others if is_supported(one) and _is_change(one.claim, earlier, later)]
     for change in changes:
         direction = change.direction or way
         if direction and (later > earlier) != (direction > 0):
@@ -326,7 +269,7 @@ def _way_of(cue: Mention) -> int:
 
 def _exact(one: CitedFigure) -> float:
     """Returns the value of a number from the facts; the written value if the facts lack it."""
-    if one.figure is None or not _is_level(one):
+    if one.figure is None or not is_stated_level(one):
         return _value(one.claim)
     # Outflows have no sign in words: capital expenditure rises from 23.8 to 26.6 billion.
     return one.figure.value if one.figure.is_signed else abs(one.figure.value)

@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 from shared.figures.claims.claim import Claim
 from shared.figures.derivations.operands import Stated
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
-from shared.figures.reading.numerals import Numeral, Reading, plain_digits
+from shared.figures.reading.numeral_values import Reading, plain_digits
+from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.units import Unit
 
 _EXPRESSION: Final = re.compile(

@@ -10,7 +10,7 @@ from shared.figures.derivations.mention_pairs import THAN_MARKET
 from shared.figures.derivations.operands import Operand
 from shared.figures.derivations.pairs import is_before
 from shared.figures.facts.known_figures import amount_shown, as_shown
-from shared.figures.reading.numerals import Reading
+from shared.figures.reading.numeral_values import Reading
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 

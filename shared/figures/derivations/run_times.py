@@ -9,7 +9,7 @@ from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.derivations.operands import Stated
 from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.reading.durations import Duration
-from shared.figures.reading.numerals import Reading
+from shared.figures.reading.numeral_values import Reading
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from shared.figures.facts.company_names import kind_of
+from shared.figures.facts.data_texts import HOLDERS, MAPPINGS, MAX_DEPTH, NUMBERS
 from shared.figures.facts.known_figures import KnownDate, KnownFigure, holder_of
 from shared.figures.reading.known_metrics import METRICS, Kind, metric_of_field
 from shared.figures.reading.lexicon import word_set
@@ -29,12 +30,7 @@ _NOT_FIGURES: Final = word_set(
     position version
     """
 )
-_HOLDERS: Final = frozenset({"institutions", "insiders"})
 _MOMENTS: Final = frozenset({"as_of", "fetched_at"})
-_NUMBERS: Final = (int, float)
-_MAPPINGS: Final = (dict, Mapping)
-"""``dict`` first: nearly every value is one, and its check is the cheapest."""
-_DIGIT: Final = re.compile(r"\d")
 _DATE: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T|$)")
 _END_FIELDS: Final = ("period_end", "end", "date", "ex_date", "reported_on", "timestamp", "published_at")
 _QUARTER: Final = re.compile(r"Q([1-4])")
@@ -53,14 +49,6 @@ _YIELD_NAMES: Final = ("return_or_yield", "dividend_yield")
 _RENAMED: Final = frozenset({"market_cap", "stake_value"})
 _FUND: Final = "etf"
 _NO_WORDS: Final[frozenset[str]] = frozenset()
-_ROLES: Final[Mapping[str, tuple[str, ...]]] = {
-    "chief executive": ("CEO", "chief executive", "Vorstandschef", "directeur général", "PDG"),
-    "chief financial": ("CFO", "finance chief", "chief financial officer", "Finanzchef"),
-    "chief operating": ("COO", "chief operating officer"),
-    "director": ("director", "board member", "Aufsichtsrat", "administrateur", "consejero"),
-}
-"""What those with a role are called."""
-MAX_DEPTH: Final = 8
 
 
 class _Place(NamedTuple):
@@ -120,30 +108,6 @@ def _window(history: Mapping[str, Any]) -> float | None:
     return candles * (days if days > 1 else _CALENDAR_DAYS)
 
 
-def texts_of_data(data: object, depth: int = 0) -> Iterator[str]:
-    """Yields the texts with digits among the values of data: headlines, summaries, signals."""
-    if isinstance(data, str):
-        if _is_text(data):
-            yield data
-    elif isinstance(data, _MAPPINGS) and depth < MAX_DEPTH:
-        for field, value in data.items():
-            # Signals say again what the figures beside them say. Most values are numbers or short.
-            if value is None or isinstance(value, _NUMBERS) or field == "signals":
-                continue
-            if not isinstance(value, str):
-                yield from texts_of_data(value, depth + 1)
-            elif _is_text(value):
-                yield value
-    elif isinstance(data, list | tuple) and depth < MAX_DEPTH:
-        for value in data:
-            yield from texts_of_data(value, depth + 1)
-
-
-def _is_text(value: str) -> bool:
-    # Chinese and Japanese are written without spaces.
-    return (" " in value or not value.isascii()) and _DIGIT.search(value) is not None
-
-
 def _of_calculation(data: Mapping[str, Any], fact_id: int | None, symbol: str) -> Iterator[KnownFigure]:
     """Yields the result of a calculation as a figure, for each company of its operands."""
     operation, value = str(data["operation"]), data.get("value")
@@ -186,7 +150,7 @@ def _add_mapping(data: Mapping[str, Any], place: _Place, found: _Found) -> None:
     for field, value in data.items():
         if value is None:
             continue
-        if isinstance(value, _NUMBERS):
+        if isinstance(value, NUMBERS):
             if field not in _NOT_FIGURES and not isinstance(value, bool):
                 add(_figure(field, value, inner) if field != "value" else _of_value(value, data, inner))
         elif isinstance(value, str):
@@ -196,7 +160,7 @@ def _add_mapping(data: Mapping[str, Any], place: _Place, found: _Found) -> None:
                     KnownDate(inner.symbol, _event(f"{place.path}.{field}"), day, place.fact_id)
                 )
         elif place.depth < MAX_DEPTH:
-            if isinstance(value, _MAPPINGS):
+            if isinstance(value, MAPPINGS):
                 _add_mapping(value, _below(inner, str(field)), found)
             elif isinstance(value, list | tuple):
                 _add_sequence(value, str(field), inner, found)
@@ -208,26 +172,6 @@ def _of_value(value: float, data: Mapping[str, Any], place: _Place) -> KnownFigu
     return _figure(label or place.path.rpartition(".")[2] or "value", value, place, data.get("unit"))
 
 
-def holders_in(data: Mapping[str, Any]) -> Iterator[str]:
-    """Yields the names of those who hold the shares of a company, as far as the data tell."""
-    for field in _HOLDERS:
-        rows = data.get(field)
-        if isinstance(rows, list | tuple):
-            yield from (str(row["name"]) for row in rows if isinstance(row, Mapping) and row.get("name"))
-
-
-def roles_in(data: Mapping[str, Any]) -> Mapping[str, tuple[str, ...]]:
-    """Returns what insiders are called by their roles, such as "CEO", by their names."""
-    rows = data.get("insiders")
-    roles = [row for row in rows if isinstance(row, Mapping)] if isinstance(rows, list | tuple) else []
-    return {
-        str(row.get("name")): tuple(
-            name for words, names in _ROLES.items() if words in str(row.get("role")).lower() for name in names
-        )
-        for row in roles
-    }
-
-
 def _add_sequence(values: Sequence[Any], field: str, place: _Place, found: _Found) -> None:
     if field in ("articles", "history", "dividends", "splits", "filings", "peers"):
         # How many there are may be said, too.
@@ -236,8 +180,8 @@ def _add_sequence(values: Sequence[Any], field: str, place: _Place, found: _Foun
     if isinstance(largest, int | float):
         found.figures.append(_figure("largest_holder", largest, place))
     for value in values:
-        if isinstance(value, _MAPPINGS):
-            name = value.get("name") if field in _HOLDERS else None
+        if isinstance(value, MAPPINGS):
+            name = value.get("name") if field in HOLDERS else None
             row = place._replace(symbol=holder_of(place.symbol, str(name))) if name else place
             _add_mapping(value, _below(row, field), found)
         elif isinstance(value, int | float) and not isinstance(value, bool):

@@ -6,7 +6,7 @@ from itertools import takewhile
 from typing import Final
 
 from shared.figures.facts.content_words import STOP_WORDS
-from shared.figures.facts.data_figures import MAX_DEPTH
+from shared.figures.facts.data_texts import MAX_DEPTH
 from shared.figures.facts.known_figures import KnownFigure, fact_period
 from shared.figures.facts.table_scales import scale_of
 from shared.figures.reading.found_periods import bare_years, find_periods

@@ -8,7 +8,8 @@ from shared.figures.facts.content_words import content_words
 from shared.figures.facts.known_figures import KnownFigure, amount_shown, issuer_of
 from shared.figures.facts.table_figures import LABEL
 from shared.figures.reading.known_metrics import CHANGES, METRICS, Kind
-from shared.figures.reading.numerals import Numeral, Reading
+from shared.figures.reading.numeral_values import Reading
+from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import FactPeriod, StatedPeriod, agrees
 from shared.figures.reading.units import AMBIGUOUS, Unit

@@ -13,7 +13,8 @@ from shared.figures.facts.company_names import (
     other_names,
     well_known_companies,
 )
-from shared.figures.facts.data_figures import figures_of_data, holders_in, roles_in, texts_of_data
+from shared.figures.facts.data_figures import figures_of_data
+from shared.figures.facts.data_texts import holders_in, roles_in, texts_of_data
 from shared.figures.facts.known_figures import FactIndex, KnownDate, KnownFigure, holder_of
 from shared.figures.facts.quotations import quotations
 from shared.figures.facts.table_figures import (

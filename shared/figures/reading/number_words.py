@@ -3,9 +3,7 @@
 Small numbers in words are figures only before a unit or a scale: "two companies" and "one of them" are not.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from shared.figures.reading.cardinals import (
@@ -20,7 +18,9 @@ from shared.figures.reading.cardinals import (
     is_german_compound,
 )
 from shared.figures.reading.lexicon import Token, tokens, word_set
-from shared.figures.reading.numerals import Numeral, Reading, currency_of_word
+from shared.figures.reading.numeral_values import Reading
+from shared.figures.reading.numerals import Numeral, currency_of_word
+from shared.figures.reading.parts_in_words import PARTS, WordNumber, numeral_of, part_in_words
 from shared.figures.reading.units import Unit
 
 _MILLION: Final = 1e6
@@ -38,9 +38,6 @@ _BEHIND_CENTS: Final = word_set(
     a ahead above below per more less better worse short of higher lower from each every for on in and than to
     is was at comes
     """
-)
-_ARTICLES: Final = frozenset(
-    {"a", "die", "la", "le", "der", "un", "una", "ein", "einem", "einen", "the", "el", "dem"}
 )
 _ONE: Final = frozenset({"a", "one", "single", "ein", "einen", "einem", "un"})
 """Words before "cent" that make it one of a currency."""
@@ -93,53 +90,10 @@ _CHANGED: Final[Mapping[str, float]] = {
     }.items()
     for word in words.split()
 }
-_PARTS: Final[Mapping[str, float]] = {
-    word: value
-    for value, words in {
-        1 / 2: "half hälfte moitié mitad",
-        1 / 3: "third thirds drittel tiers tercio tercios tercera",
-        1 / 4: "quarter quarters viertel quart quarts cuarto cuartos cuarta",
-        1 / 5: "fifth fifths fünftel cinquième cinquièmes quinto quintos quinta",
-        1 / 6: "sixth sechstel sixième sexto",
-        1 / 8: "eighth achtel huitième octavo",
-        1 / 10: "tenth tenths zehntel dixième dixièmes décimo décimos décima",
-    }.items()
-    for word in words.split()
-}
-_OF: Final = re.compile(
-    r"\s+(?:of|der|des|von|vom|seiner|ihrer|seines|ihres|du|de|d['’]|del|sus?)\b", re.IGNORECASE
-)
-_HALVES: Final = word_set(
-    """
-    first second and und et y ersten zweiten erste zweite upper lower top bottom back other better latter
-    obere oberen untere unteren andere anderen
-    """
-)
-"""Words before a half that is a part of a year, of a range or of a number."""
-_BY: Final = frozenset(
-    {"by", "about", "roughly", "nearly", "almost", "um", "knapp", "rund", "fast", "en", "près"}
-)
-"""Words before a part by which something has changed: "grew by about a third"."""
-_PART_ALONE: Final = frozenset({"half", "hälfte", "moitié", "mitad", "halbe", "halb"})
 _TOLERANCE_OF_CHANGE: Final = 0.1
 _TOLERANCE_OF_HALF: Final = 0.25
-_TOLERANCE_OF_PART: Final = 2.0
-"""In points of percent: "a third" may be said of 31.5 to 35.3 percent."""
-_ANY: Final = frozenset({*UNIT_WORDS, *SCALE_WORDS, *_CHANGED, *_PARTS, *_GERMAN_HALVES})
+_ANY: Final = frozenset({*UNIT_WORDS, *SCALE_WORDS, *_CHANGED, *PARTS, *_GERMAN_HALVES})
 _ANY_KEYS: Final = frozenset(token.key for word in _ANY for token in tokens(word)[:1])
-
-
-@dataclass(frozen=True, slots=True)
-class WordNumber:
-    """A number in words.
-
-    Attributes:
-        numeral: The number.
-        change: Whether it tells a change (``doubled``) and not a level.
-    """
-
-    numeral: Numeral
-    change: bool = False
 
 
 def may_have_number_words(
@@ -193,19 +147,19 @@ def _at(text: str, words: Sequence[Token], lower: Sequence[str], index: int) -> 
         factor = _CHANGED[word]
         reading = Reading(factor, factor * _TOLERANCE_OF_CHANGE)
         return WordNumber(
-            _numeral(text, words[index].start, words[index].end, reading, Unit.MULTIPLE), True
+            numeral_of(text, words[index].start, words[index].end, reading, Unit.MULTIPLE), True
         ), 1
     if word in _GERMAN_HALVES:
         reading = Reading(_GERMAN_HALVES[word], _TOLERANCE_OF_HALF)
-        return WordNumber(_numeral(text, words[index].start, words[index].end, reading, Unit.MULTIPLE)), 1
-    part = _part(text, words, lower, index)
+        return WordNumber(numeral_of(text, words[index].start, words[index].end, reading, Unit.MULTIPLE)), 1
+    part = part_in_words(text, words, lower, index)
     if part is not None:
         return part
     one = index - 1 if word in CENTS else index
     if 0 <= one < len(lower) - 1 and lower[one] in _ONE and lower[one + 1] in CENTS:
         # "A cent more than expected" is no hundred.
         start, end = words[one].start, words[one + 1].end
-        return WordNumber(_numeral(text, start, end, Reading(0.01, 0.005), Unit.MONEY)), one + 2 - index
+        return WordNumber(numeral_of(text, start, end, Reading(0.01, 0.005), Unit.MONEY)), one + 2 - index
     value, used = cardinal(lower, index)
     if used == 0 or (used == 1 and SCALE_WORDS.get(word, 0.0) >= _MILLION and not _has_article(lower, index)):
         return None, 1
@@ -239,7 +193,7 @@ def _multiple_and_a_half(
         if end < len(lower) and lower[end] in _MULTIPLES:
             reading = Reading(value + part, _TOLERANCE_OF_HALF)
             last = max(end, place + size)
-            numeral = _numeral(text, words[index].start, words[last].end, reading, Unit.MULTIPLE)
+            numeral = numeral_of(text, words[index].start, words[last].end, reading, Unit.MULTIPLE)
             return WordNumber(numeral), last + 1 - index
     return None
 
@@ -247,37 +201,6 @@ def _multiple_and_a_half(
 def _is_english(lower: Sequence[str], place: int) -> bool:
     """Returns whether an English word stands behind "six cents", which is 600 in French."""
     return place < len(lower) and lower[place] in _BEHIND_CENTS
-
-
-def _part(
-    text: str, words: Sequence[Token], lower: Sequence[str], index: int
-) -> tuple[WordNumber, int] | None:
-    """``a third of``, ``two thirds of``, ``die Hälfte``, ``un tiers``."""
-    count, place = 1.0, index
-    if lower[index] not in _PARTS:
-        count, used = cardinal(lower, index)
-        place = index + used
-        if not used or count >= 10 or place >= len(words) or lower[place] not in _PARTS:
-            return None
-    elif (lower[index] not in _PART_ALONE and (not index or lower[index - 1] not in _ARTICLES)) or (
-        index and lower[index - 1] in _HALVES
-    ):
-        return None
-    word = lower[place]
-    follows = _OF.match(text, words[place].end)
-    is_change = place > 1 and lower[place - 1] in _ARTICLES and lower[place - 2] in _BY
-    if follows is None and not (
-        is_change or word in _PART_ALONE or (count > 1 and word.endswith("s") and word != "quarters")
-    ):
-        return None
-    value = count * _PARTS[word] * 100
-    if value > 100:
-        return None
-    reading = Reading(value, _TOLERANCE_OF_PART)
-    begins = index - 1 if index and lower[index - 1] in _ARTICLES else index
-    return WordNumber(
-        _numeral(text, words[begins].start, words[place].end, reading, Unit.PERCENT)
-    ), place - index + 1
 
 
 def _with_unit(
@@ -290,12 +213,12 @@ def _with_unit(
     unit, end = Unit.NONE, words[place - 1].end
     if following in CENTS:
         reading = Reading(value / 100, 0.005)
-        return WordNumber(_numeral(text, words[index].start, words[place].end, reading, Unit.MONEY))
+        return WordNumber(numeral_of(text, words[index].start, words[place].end, reading, Unit.MONEY))
     cents = _cents_behind(lower, place) if currency_of_word(following) else None
     if cents is not None:
         reading = Reading(value + cents[0] / 100, 0.005)
         end = words[cents[1] - 1].end
-        numeral = _numeral(text, words[index].start, end, reading, Unit.MONEY, currency_of_word(following))
+        numeral = numeral_of(text, words[index].start, end, reading, Unit.MONEY, currency_of_word(following))
         return WordNumber(numeral._replace(digits=len(f"{reading.value:.2f}") - 1))
     currency = currency_of_word(following) or (currency_of_word(after) if following in ("us", "de") else None)
     if following in _PERCENT or (following in PER_WORDS and after in HUNDREDTH):
@@ -313,7 +236,7 @@ def _with_unit(
     ):
         return None
     tolerance = _tolerance(value)
-    numeral = _numeral(text, words[index].start, end, Reading(value, tolerance), unit, currency)
+    numeral = numeral_of(text, words[index].start, end, Reading(value, tolerance), unit, currency)
     return WordNumber(numeral)
 
 
@@ -330,10 +253,3 @@ def _cents_behind(lower: Sequence[str], place: int) -> tuple[float, int] | None:
 def _tolerance(value: float) -> float:
     zeros = len(f"{value:.0f}") - len(f"{value:.0f}".rstrip("0"))
     return max(0.5, min(0.5 * 10.0**zeros, 0.01 * value)) if zeros >= 2 else 0.5
-
-
-def _numeral(
-    text: str, start: int, end: int, reading: Reading, unit: Unit, currency: str | None = None
-) -> Numeral:
-    digits = len(f"{reading.value:.0f}".rstrip("0")) or 1
-    return Numeral(text[start:end], start, end, (reading,), unit, currency, digits=digits)

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from itertools import pairwise, product
 from typing import Final
 
-from shared.figures.reading.numerals import Numeral, Reading
+from shared.figures.reading.numeral_values import Reading
+from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.shared_units import scale_factors, scaled_tolerance
 from shared.figures.reading.units import Unit
 

@@ -4,15 +4,14 @@ import re
 from itertools import product
 from typing import Final
 
-from shared.figures.reading.numerals import (
-    HUNDRED,
+from shared.figures.reading.numeral_values import (
     NO_SCALE,
     WRITTEN_SCALES,
-    Numeral,
     Reading,
     factors_of_word,
     tolerance_of,
 )
+from shared.figures.reading.numerals import HUNDRED, Numeral
 from shared.figures.reading.units import (
     LETTERS,
     SCALES,

@@ -11,7 +11,8 @@ from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.gaps import ends_with
 from shared.figures.claims.unit_fit import metrics_for
 from shared.figures.facts.table_scales import scale_of
-from shared.figures.reading.numerals import Numeral, Reading
+from shared.figures.reading.numeral_values import Reading
+from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import Number, Sentence
 from shared.figures.reading.sentence_reader import Reader
 from shared.figures.reading.shared_units import scaled_tolerance

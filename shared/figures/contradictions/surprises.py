@@ -1,0 +1,81 @@
+"""Amounts by which estimates were beaten or missed, against the actual and the estimate beside them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Final
+
+from shared.figures.claims.claim import Claim
+from shared.figures.claims.gaps import HARD_STOP
+from shared.figures.reading.sentence import Sentence
+from shared.figures.verdicts.citations import CitedFigure
+from shared.figures.verdicts.verdicts import Verdict
+
+_NEAR: Final = 10
+_OTHER_CLAUSE: Final = re.compile(r"[;；]|\b(?:but|and|aber|und|mais|et|pero|y|mas|ma|e)\b", re.IGNORECASE)
+"""Between two numbers and a word on what comes behind them: "beat ($2.03 vs $1.98) but missed in Q2"."""
+
+
+def wrong_surprises(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator[Claim]:
+    """``earned $5.05, below the expected $4.87``: what was reported, and what was expected of it."""
+    is_told = bool(sentence.cues_of("above", "below", "beat", "miss"))
+    for one, other in pairwise(figures) if is_told else ():
+        if (
+            not (is_stated_level(one) and is_stated_level(other))
+            or one.figure is None
+            or other.figure is None
+        ):
+            continue
+        are_of_one = one.figure.period == other.figure.period
+        if not are_of_one or (one.figure.metric, other.figure.metric) != ("eps", "eps_estimate"):
+            continue
+        way = _way_of_surprise(sentence, one.claim, other.claim)
+        if (one.figure.value - other.figure.value) * way < 0:
+            yield other.claim
+
+
+def _way_of_surprise(sentence: Sentence, one: Claim, other: Claim) -> int:
+    """Returns 1 if the word between two numbers, or the only one beside them, says better; -1 for worse."""
+    start, end = one.numeral.end, other.numeral.start
+    if HARD_STOP.search(sentence.text, start, end):
+        return 0
+    cues = [
+        cue
+        for cue in sentence.cues_of("above", "below", "beat", "miss")
+        if start <= cue.start and cue.end <= end
+    ] or [
+        cue
+        for cue in sentence.cues_of("beat", "miss")
+        if 0 <= one.numeral.start - cue.end <= _NEAR
+        or (
+            0 <= cue.start - other.numeral.end <= _NEAR
+            and not _OTHER_CLAUSE.search(sentence.text, other.numeral.end, cue.start)
+        )
+    ]
+    if not cues:
+        told = sentence.cues_of("beat", "miss")
+        # "It narrowly beat expectations in the December quarter, earning $1.87 instead of $1.88."
+        cues = [
+            cue
+            for cue in (told if len(told) == 1 else ())
+            if cue.end <= one.numeral.start
+            and not HARD_STOP.search(sentence.text, cue.end, one.numeral.start)
+            and not any(cue.end <= each.numeral.start < one.numeral.start for each in sentence.numbers)
+        ]
+    if len(cues) != 1:
+        return 0
+    kinds = set(cues[0].value.split())
+    return bool(kinds & {"above", "beat"}) - bool(kinds & {"below", "miss"})
+
+
+def is_supported(one: CitedFigure) -> bool:
+    """Tells whether a number is supported, and not only a condition."""
+    return one.verdict is Verdict.SUPPORTED and not one.claim.is_conditional
+
+
+def is_stated_level(one: CitedFigure) -> bool:
+    """Returns whether a number is a figure of the facts, and not a difference of two."""
+    if not is_supported(one) or one.figure is None:
+        return False
+    value = abs(one.figure.value)
+    return any(abs(value - reading.value) <= reading.tolerance for reading in one.claim.numeral.readings)

@@ -1,0 +1,171 @@
+"""The values that a number in digits may have: separators, scales, and what it is rounded to."""
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from shared.figures.reading.units import (
+    CURRENCY_WORDS,
+    LETTERS,
+    SCALES,
+    SYMBOLS,
+)
+
+SPACE: Final = r"[ \u00a0\u202f]?"
+WRITTEN_SCALES: Final = [word for word in SCALES if len(word) > 1 or not word.isascii()]
+CJK_SCALES: Final = "".join(word for word in WRITTEN_SCALES if len(word) == 1)
+ONE_UNIT: Final = (
+    r"(?:every|each|per|a|on the|one|jede[mnr]?|je|pro|chaque|par|cada|por|ogni|per ogni)\s(?:US[ -])?"
+    r"(?:dollar|euro|pound|franc|dólar|dollaro)\b"
+)
+EACH_UNIT: Final = re.compile(rf"\b{ONE_UNIT}", re.IGNORECASE)
+_PIECE: Final = re.compile(rf"(\d[\d,]*(?:\.\d+)?){SPACE}([{CJK_SCALES}]{{0,2}})")
+NO_SCALE: Final = (1.0,)
+_BLANK: Final = re.compile(r"[\s-]")
+_SEPARATORS: Final = re.compile(r"['’ \u00a0\u202f]")
+_NOT_DIGITS: Final = re.compile(r"\D")
+_FEW_DECIMALS: Final = re.compile(r"[.,]\d{1,2}$")
+_GROUP: Final = 3
+"""Digits between separators of thousands."""
+_EXACT: Final = 1 + 1e-9
+_MAX_ROUNDED: Final = 0.01
+_MIN_ZEROS: Final = 3
+"""Zeros at the end that tell that a number is rounded; one less before a scale: ``281.700 millones``."""
+_MILLION: Final = 1e6
+_MANY_DIGITS: Final = 4
+"""Digits before a scale from which on one zero tells that a number is rounded: ``33 720 milliards``."""
+
+
+class Reading(NamedTuple):
+    """One way to understand a number.
+
+    Attributes:
+        value: Never negative; in percent for ``Unit.PERCENT`` and ``Unit.POINTS``.
+        tolerance: Half a unit of the last digit that is written.
+    """
+
+    value: float
+    tolerance: float
+
+
+class NumeralParts(NamedTuple):
+    """The groups of ``_NUMBER``, in their order."""
+
+    sign: str | None
+    before: str | None
+    sign2: str | None
+    digits: str
+    more: str | None
+    points: str | None
+    percent: str | None
+    basis: str | None
+    hundredth: str | None
+    pence: str | None
+    scale: str | None
+    letter: str | None
+    after: str | None
+    letter2: str | None
+    multiple: str | None
+
+
+def factors_of_word(scale: str) -> tuple[float, ...]:
+    """Returns the factors that the word of a scale may mean."""
+    word = _BLANK.sub("_", scale.lower())
+    return SCALES.get(word) or LETTERS.get(word, NO_SCALE)
+
+
+def currency_of_written(written: str) -> str:
+    """Returns the currency of a sign, word or code that is written beside a number."""
+    return (
+        SYMBOLS.get(written)
+        or CURRENCY_WORDS.get(re.sub(r"[\s\u00a0\u202f]", "_", written.lower()))
+        or written.upper()
+    )
+
+
+def readings_of(parts: NumeralParts, text: str) -> tuple[Reading, ...]:
+    """Returns how a number may be read."""
+    digits, scale = parts.digits, parts.scale
+    if parts.more:
+        return (_composed(digits + parts.more + (scale or "")),)
+    factors = _factors_of(parts, text)
+    if digits.isdigit():
+        return tuple([Reading(float(digits) * factor, tolerance_of(digits, 0, factor)) for factor in factors])
+    ways = tuple(plain_digits(digits))
+    if scale and not scale.isascii():
+        # Chinese, Japanese and Korean have no decimal comma.
+        ways = ways[-1:] if "," in digits else ways[:1]
+    return tuple(
+        [
+            Reading(float(plain) * factor, tolerance_of(plain, decimals, factor))
+            for plain, decimals in ways
+            for factor in factors
+        ]
+    )
+
+
+def _factors_of(parts: NumeralParts, text: str) -> tuple[float, ...]:
+    """Returns the factors that the words beside a number may mean."""
+    if parts.basis or (parts.hundredth and not EACH_UNIT.search(text)):
+        return (0.01,)
+    if parts.pence or (parts.after and currency_of_written(parts.after) == "GBX"):
+        # In the facts prices are in pounds, or in pence.
+        return (1.0, 0.01)
+    if parts.letter2:
+        return LETTERS[parts.letter2.lower()]
+    scale = parts.scale or parts.letter
+    return factors_of_word(scale) if scale else NO_SCALE
+
+
+def _composed(written: str) -> Reading:
+    """``33兆7218億`` and the like: the sum of its pieces, exact to the last digit that is not 0."""
+    value, factor, digits = 0.0, 1.0, ""
+    for digits, scale in _PIECE.findall(written):
+        factor = factors_of_word(scale)[0] if scale else 1.0
+        value += float(digits.replace(",", "")) * factor
+    zeros = len(digits) - len(digits.rstrip("0"))
+    return Reading(value, 0.5 * 10.0**zeros * factor * _EXACT)
+
+
+def tolerance_of(digits: str, decimals: int, factor: float) -> float:
+    """Returns half a unit of the last digit that counts; zeros at the end tell that a number is rounded."""
+    last_digit = 0.5 * 10.0**-decimals * factor * _EXACT
+    zeros = len(digits) - len(digits.rstrip("0")) if decimals == 0 else 0
+    least = _MIN_ZEROS if factor < _MILLION else 1 if len(digits) >= _MANY_DIGITS else _MIN_ZEROS - 1
+    if factor == 1 and len(digits) > _MANY_DIGITS:
+        # "Bitcoin at $77,900" is rounded to the hundred.
+        least = _MIN_ZEROS - 1
+    if zeros < least:
+        return last_digit
+    # "51,000,000 shares" is rounded to the million.
+    return max(last_digit, min(0.5 * 10.0**zeros, _MAX_ROUNDED * float(digits)) * factor)
+
+
+def significant_digits(digits: str) -> int:
+    """Returns how many digits of a number are significant."""
+    if digits.isdigit():
+        return len(digits.strip("0")) or 1
+    bare = digits.replace(".", "").replace(",", "")
+    bare = (bare if bare.isdecimal() else _NOT_DIGITS.sub("", bare)).lstrip("0")
+    return len(bare if _FEW_DECIMALS.search(digits) else bare.rstrip("0")) or 1
+
+
+def plain_digits(written: str) -> Iterator[tuple[str, int]]:
+    """Yields digits with a decimal point or none, and how many follow it; both where that is ambiguous."""
+    whole, point, rest = written.partition(".")
+    if whole.isdigit() and (not point or (rest.isdigit() and (len(rest) != _GROUP or whole == "0"))):
+        # Most numbers have no separator, or a decimal point alone.
+        yield written, len(rest)
+        return
+    digits = _SEPARATORS.sub("", written)
+    separators = [character for character in digits if character in ".,"]
+    if not separators:
+        yield digits, 0
+        return
+    last = separators[-1]
+    whole, _, rest = digits.rpartition(last)
+    several = separators.count(last) > 1
+    if not several:
+        yield f"{re.sub('[.,]', '', whole) or '0'}.{rest}", len(rest)
+    if several or (len(set(separators)) == 1 and len(rest) == 3 and whole not in ("", "0")):
+        yield re.sub("[.,]", "", digits), 0
