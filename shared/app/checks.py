@@ -122,7 +122,13 @@ async def _models(services: CheckedServices) -> tuple[HealthStatus, str | None]:
 
 async def _cache_refresh(services: CheckedServices) -> tuple[HealthStatus, str | None]:
     last = await services.cache_refresh.last_run()
-    return _timer_state(services, last, services.settings.refresh.overdue_after)
+    status, detail = _timer_state(services, last, services.settings.refresh.overdue_after)
+    if last is not None and last.attempted:
+        detail += f"; {last.refreshed} of {last.attempted} items refreshed"
+    if last is not None and last.set_aside:
+        # Without their symbols: this is public, and they may be of users' watchlists.
+        detail += f"; set aside after repeated failures ({_counts(last.set_aside)})"
+    return status, detail
 
 
 async def _briefings(services: CheckedServices) -> tuple[HealthStatus, str | None]:
@@ -132,7 +138,7 @@ async def _briefings(services: CheckedServices) -> tuple[HealthStatus, str | Non
 
 def _timer_state(
     services: CheckedServices, last: "TimerSummary | None", overdue_after: int
-) -> tuple[HealthStatus, str | None]:
+) -> tuple[HealthStatus, str]:
     """Returns the state of a timer from its last run; ``overdue_after`` is in seconds."""
     if last is None:
         due = uptime_seconds() > overdue_after
@@ -140,8 +146,11 @@ def _timer_state(
     well = last.last_success_at
     detail = f"last success at {rfc3339(well)}" if well else "no successful run yet"
     if last.outcome != "ok":
-        reasons = ", ".join(f"{code}: {count}" for code, count in last.failed.items())
-        causes = "; ".join(filter(None, (reasons, *last.notes)))
+        causes = "; ".join(filter(None, (_counts(last.failed), *last.notes)))
         detail += f"; the run of {rfc3339(last.finished_at)} {_OUTCOMES[last.outcome]} ({causes})"
     overdue = well is None or services.clock() - well > timedelta(seconds=overdue_after)
     return ("degraded" if overdue or last.outcome == "failed" else "healthy"), detail
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{code}: {count}" for code, count in counts.items())

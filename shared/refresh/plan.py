@@ -1,7 +1,7 @@
 """Plans a run of the scheduled refresh: the due jobs and their order."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -19,6 +19,9 @@ KINDS: Final[tuple[RefreshKind, ...]] = (
 
 LastRefreshed = Mapping[RefreshKind, Mapping[str, float]]
 """When each kind of data of each symbol was last refreshed, in seconds since the epoch."""
+
+Item = tuple[RefreshKind, str]
+"""One kind of data of one symbol."""
 
 ClosedSince = Callable[[str, float], bool]
 """Returns whether the market of a symbol has been closed since a moment, so that nothing can have changed."""
@@ -69,11 +72,12 @@ def make_plan(
     last: LastRefreshed,
     every: Mapping[RefreshKind, float],
     closed_since: ClosedSince,
+    set_aside: Container[Item],
     *,
     now: float,
     batch_size: int,
 ) -> Plan:
-    """Returns the due jobs of the kinds that ``every`` has.
+    """Returns the due jobs of the kinds that ``every`` has, without the items that are set aside.
 
     Quotes come first, the oldest in the first batch. Other data follow by the share of their interval that
     has passed, data never refreshed first. Technicals are computed from the history, so both of one symbol
@@ -85,7 +89,9 @@ def make_plan(
     for kind in every:
         for symbol in symbols:
             then = last.get(kind, {}).get(symbol)
-            if then is None or then > now + _MAX_CLOCK_SKEW:
+            if (kind, symbol) in set_aside:
+                skipped["set aside"] += 1
+            elif then is None or then > now + _MAX_CLOCK_SKEW:
                 due[kind][symbol] = float("inf")
             elif now - then < every[kind] * _DUE_SHARE:
                 skipped["not due"] += 1

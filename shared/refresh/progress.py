@@ -1,21 +1,18 @@
 """Progress of the scheduled refresh, stored in Redis between runs, and the summary of a run."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 from redis.asyncio import Redis
-from redis.exceptions import ResponseError
 
 from shared.domain.market_data import Moment
-from shared.errors import DependencyUnavailableError
 from shared.redis.guard import RedisGuard
 from shared.redis.keys import RedisKeys
 from shared.refresh.plan import KINDS, LastRefreshed, RefreshKind
-
-Result = TypeVar("Result")
+from shared.refresh.refresh_redis import RefreshRedis, text
 
 KEEP_SECONDS: Final = 7 * 86_400
 """Progress that is not renewed for a week expires."""
@@ -31,7 +28,7 @@ class RefreshSummary(BaseModel):
 
     Attributes:
         outcome: ``ok``; ``partial`` when something failed or time ran out; ``failed`` when nothing could be
-            refreshed; ``locked`` when another worker runs it.
+            refreshed; ``locked`` when another worker runs it. Items that are set aside do not count.
         symbols: Number of symbols.
         attempted: Units (one kind of data of one symbol) that were requested.
         refreshed: Units that were refreshed.
@@ -40,7 +37,9 @@ class RefreshSummary(BaseModel):
         upstream_requests: Requests to sources.
         duration_ms: Duration of the whole run.
         notes: Other problems, for instance an unavailable database.
-        last_success_at: When a run last ended ``ok``; this one, if it did.
+        last_success_at: When a run last refreshed at least nine tenths of what it tried; this one, if it did.
+        set_aside: Items that are set aside after repeated failures, by the code of the last error.
+        set_aside_items: The first of them, as ``news of AAPL``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -57,6 +56,8 @@ class RefreshSummary(BaseModel):
     duration_ms: int = 0
     notes: tuple[str, ...] = ()
     last_success_at: Moment | None = None
+    set_aside: dict[str, int] = {}
+    set_aside_items: tuple[str, ...] = ()
 
 
 class RefreshProgress:
@@ -68,13 +69,12 @@ class RefreshProgress:
     """
 
     def __init__(self, guard: RedisGuard, keys: RedisKeys) -> None:
-        self._guard = guard
-        self._keys = keys
+        self._redis = RefreshRedis(guard, keys)
 
     @property
     def lease_key(self) -> str:
         """Key of the lease that a run holds."""
-        return self._keys.key("refresh", "lease")
+        return self._redis.key("lease")
 
     async def load(self) -> LastRefreshed:
         """Returns when each kind of data of each symbol was last refreshed; invalid values are omitted.
@@ -89,7 +89,7 @@ class RefreshProgress:
                 pipeline.hgetall(self._key(kind))
             return await pipeline.execute()
 
-        found = await self._run(read)
+        found = await self._redis.run(read)
         return {kind: _times(values) for kind, values in zip(KINDS, found, strict=True)}
 
     async def done(self, kind: RefreshKind, symbols: Sequence[str], now: datetime) -> None:
@@ -108,7 +108,7 @@ class RefreshProgress:
             pipeline.expire(self._key(kind), KEEP_SECONDS)
             await pipeline.execute()
 
-        await self._run(write)
+        await self._redis.run(write)
 
     async def forget_others(self, symbols: Sequence[str], last: LastRefreshed) -> None:
         """Removes symbols that are no longer refreshed.
@@ -120,25 +120,19 @@ class RefreshProgress:
         for kind, times in last.items():
             gone = [symbol for symbol in times if symbol not in tracked]
             for start in range(0, len(gone), _PRUNE_BATCH):
-                await self._run(partial(self._remove, kind, gone[start : start + _PRUNE_BATCH]))
+                await self._redis.run(partial(self._remove, kind, gone[start : start + _PRUNE_BATCH]))
 
     async def _remove(self, kind: RefreshKind, symbols: Sequence[str], redis: Redis) -> None:
         await redis.hdel(self._key(kind), *symbols)
 
-    async def _run(self, command: Callable[[Redis], Awaitable[Result]]) -> Result:
-        try:
-            return await self._guard.run(command)
-        except ResponseError as error:
-            raise DependencyUnavailableError("Redis rejects a command of the refresh.") from error
-
     def _key(self, kind: RefreshKind) -> str:
-        return self._keys.key("refresh", kind)
+        return self._redis.key(kind)
 
 
 def _times(values: Mapping[bytes | str, bytes | str]) -> dict[str, float]:
     times: dict[str, float] = {}
     for symbol, stamp in values.items():
-        text = stamp.decode() if isinstance(stamp, bytes) else stamp
-        if text.isdecimal():
-            times[symbol.decode() if isinstance(symbol, bytes) else symbol] = float(text)
+        seconds = text(stamp)
+        if seconds.isdecimal():
+            times[text(symbol)] = float(seconds)
     return times

@@ -2,11 +2,8 @@
 
 import asyncio
 import logging
-from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,9 +22,12 @@ from shared.observability import metrics
 from shared.observability.telemetry import annotate
 from shared.redis.keys import RedisKeys
 from shared.redis.lease import RedisLease, RedisLeases
+from shared.refresh.failing_items import FailingItems, after_run
 from shared.refresh.market_store import MarketStore
-from shared.refresh.plan import Job, Plan, RefreshKind, intervals, make_plan
-from shared.refresh.progress import RefreshProgress, RefreshSummary, RunOutcome
+from shared.refresh.plan import Item, Job, Plan, RefreshKind, intervals, make_plan
+from shared.refresh.progress import RefreshProgress, RefreshSummary
+from shared.refresh.refresh_redis import RefreshRedis
+from shared.refresh.run_counts import DEADLINE_NOTE, RunCounts, item_names
 from shared.refresh.watchlist import WatchlistRemarks
 from shared.runtime.clock import Clock
 from shared.runtime.degraded import DegradedState
@@ -58,33 +58,13 @@ _SETTLING_SECONDS: Final = 1200.0
 _log = logging.getLogger(__name__)
 
 
-@dataclass
-class _RunProgress:
-    """Counters of one run."""
-
-    started_at: datetime
-    symbols: tuple[str, ...] = ()
-    attempted: int = 0
-    refreshed: int = 0
-    skipped: Counter[str] = field(default_factory=Counter)
-    failed: Counter[str] = field(default_factory=Counter)
-    notes: dict[str, None] = field(default_factory=dict)
-    database_unavailable: bool = False
-
-    def outcome(self) -> RunOutcome:
-        # An unknown symbol on a watchlist is no failure of the run.
-        failed = self.failed.total() - self.failed[SymbolNotFoundError.code]
-        if not failed and not self.skipped["deadline"] and not self.notes:
-            return "ok"
-        return "failed" if failed and not self.refreshed else "partial"
-
-
 class CacheRefresh:
     """Refreshes due data, one run at a time over all workers.
 
     Quotes are refreshed on every run, other data when nine tenths of their TTL have passed. Quotes, histories
-    and technicals are skipped while their market is closed. A run that ends early stores its progress; the
-    next one begins with the oldest data.
+    and technicals are skipped while their market is closed. Items that fail again and again while others
+    succeed are set aside with a growing interval. A run that ends early stores its progress; the next one
+    begins with the oldest data.
 
     Args:
         market_data: Requests the sources and fills the cache.
@@ -118,6 +98,7 @@ class CacheRefresh:
         keys = RedisKeys(cache.prefix)
         self._progress = RefreshProgress(leases.guard, keys)
         self._remarks = WatchlistRemarks(leases.guard, keys, clock)
+        self._failing_items = FailingItems(RefreshRedis(leases.guard, keys))
         self._leases = leases
         self._failing = DegradedState("cache refresh", _log)
 
@@ -127,7 +108,7 @@ class CacheRefresh:
         Raises:
             DependencyUnavailableError: Redis is unavailable, so there is no cache to fill.
         """
-        run = _RunProgress(self._clock())
+        run = RunCounts(self._clock())
         lease = RedisLease(self._leases, self._progress.lease_key, self._settings.deadline + _LEASE_MARGIN)
         try:
             async with lease.held():
@@ -135,7 +116,7 @@ class CacheRefresh:
                     await self._refresh(run)
                 return await self._finish(run, calls.count)
         except ConflictError:
-            return self._logged(self._summary(run, "locked"))
+            return self._logged(run.summary("locked", self._clock()))
         except DependencyUnavailableError as error:
             await self._record_failure(run, error)
             raise
@@ -152,20 +133,23 @@ class CacheRefresh:
         except ValidationError:
             return None
 
-    async def _record_failure(self, run: _RunProgress, error: DependencyUnavailableError) -> None:
+    async def _record_failure(self, run: RunCounts, error: DependencyUnavailableError) -> None:
         """Stores a run that could not begin, so that the readiness of all instances shows it."""
         run.notes[error.detail] = None
         with suppress(DependencyUnavailableError):
-            summary = self._summary(run, "failed", before=await self.last_run())
+            summary = run.summary("failed", self._clock(), before=await self.last_run())
             await self._repositories.job_runs.record(_job_run(summary))
 
-    async def _refresh(self, run: _RunProgress) -> None:
+    async def _refresh(self, run: RunCounts) -> None:
         ends = asyncio.get_running_loop().time() + self._settings.deadline
         run.symbols = await self._symbols(run)
+        run.items = len(run.symbols) * len(self._every)
+        run.failing = await self._failing_items.load(run.symbols)
         last = await self._progress.load()
         await self._progress.forget_others(run.symbols, last)
         await self._remarks.forget_others(run.symbols)
-        now = self._clock().timestamp()
+        now = self._clock()
+        set_aside = {item for item, failing in run.failing.items() if not failing.is_due(now)}
         # Loads calendars on first use and checks every symbol: too slow for the event loop.
         plan = await asyncio.to_thread(
             lambda: make_plan(
@@ -173,14 +157,16 @@ class CacheRefresh:
                 last,
                 self._every,
                 self._closed_since,
-                now=now,
+                set_aside,
+                now=now.timestamp(),
                 batch_size=self._settings.batch_size,
             )
         )
         run.skipped.update(plan.skipped)
         await self._run_plan(run, plan, ends)
+        await self._record_failing(run)
 
-    async def _symbols(self, run: _RunProgress) -> tuple[str, ...]:
+    async def _symbols(self, run: RunCounts) -> tuple[str, ...]:
         """Returns the symbols to refresh; the configured ones if none is tracked or known."""
         try:
             tracked = await self._repositories.symbols.tracked()
@@ -199,7 +185,7 @@ class CacheRefresh:
         closed = self._calendars.last_close(code, now)
         return closed is not None and since >= closed.timestamp() + _SETTLING_SECONDS
 
-    async def _run_plan(self, run: _RunProgress, plan: Plan, ends: float) -> None:
+    async def _run_plan(self, run: RunCounts, plan: Plan, ends: float) -> None:
         """Runs the jobs in order until the deadline."""
         jobs = iter(plan.jobs)
         # The refresh must not use up the rate limit of a source that users need. A job waits for its turn
@@ -215,20 +201,21 @@ class CacheRefresh:
                     workers.create_task(self._worker(run, jobs, pace))
         except TimeoutError:
             run.skipped["deadline"] += sum(job.units for job in plan.jobs) - run.attempted
-            run.notes["the deadline ended the run"] = None
+            run.notes[DEADLINE_NOTE] = None
 
-    async def _worker(self, run: _RunProgress, jobs: Iterator[Job], pace: AsyncLimiter) -> None:
+    async def _worker(self, run: RunCounts, jobs: Iterator[Job], pace: AsyncLimiter) -> None:
         for job in jobs:
             if job.kinds == ("quotes",):
                 await pace.acquire()
-                await self._guarded(run, len(job.symbols), self._quotes(run, job.symbols))
+                quotes: list[Item] = [("quotes", symbol) for symbol in job.symbols]
+                await self._guarded(run, quotes, self._quotes(run, job.symbols))
                 continue
             for kind in job.kinds:
                 for _ in range(_STATEMENT_REQUESTS if kind == "statements" else 1):
                     await pace.acquire()
-                await self._guarded(run, 1, self._one(run, kind, job.symbols[0]))
+                await self._guarded(run, [(kind, job.symbols[0])], self._one(run, kind, job.symbols[0]))
 
-    async def _guarded(self, run: _RunProgress, units: int, work: Awaitable[None]) -> None:
+    async def _guarded(self, run: RunCounts, items: Sequence[Item], work: Awaitable[None]) -> None:
         """Runs one job; an unexpected error is counted and does not end the run."""
         try:
             await work
@@ -236,21 +223,28 @@ class CacheRefresh:
             if not run.failed["internal_error"]:
                 # Once a run: one defect can fail thousands of symbols.
                 _log.exception("cache refresh: unexpected error")
-            run.failed["internal_error"] += units
-        run.attempted += units
+            run.fail(items, "internal_error")
+        run.attempted += len(items)
 
-    async def _quotes(self, run: _RunProgress, symbols: Sequence[str]) -> None:
+    async def _quotes(self, run: RunCounts, symbols: Sequence[str]) -> None:
         result = await self._market_data.quotes(symbols, refresh=True)
-        run.failed.update(error.code for error in result.errors.values())
-        fresh = [answer.value.symbol for answer in result.answers if self._is_fresh(run, answer)]
-        unknown = [
-            symbol for symbol, error in result.errors.items() if isinstance(error, SymbolNotFoundError)
+        fresh = [
+            answer.value.symbol
+            for answer in result.answers
+            if self._is_fresh(run, ("quotes", answer.value.symbol), answer)
         ]
+        unknown: list[str] = []
+        for symbol, error in result.errors.items():
+            if isinstance(error, SymbolNotFoundError):
+                run.failed[error.code] += 1
+                unknown.append(symbol)
+            else:
+                run.fail([("quotes", symbol)], error.code)
         await self._done(run, "quotes", [*fresh, *unknown])
         with suppress(DependencyUnavailableError):
             await self._remarks.record(unknown, fresh)
 
-    async def _one(self, run: _RunProgress, kind: RefreshKind, symbol: str) -> None:
+    async def _one(self, run: RunCounts, kind: RefreshKind, symbol: str) -> None:
         try:
             refreshed = await self._ask(run, kind, symbol)
         except SymbolNotFoundError as error:
@@ -262,36 +256,41 @@ class CacheRefresh:
                 return
             run.failed[error.code] += 1
         except ServiceError as error:
-            run.failed[error.code] += 1
+            run.fail([(kind, symbol)], error.code)
         else:
             if refreshed:
                 await self._done(run, kind, [symbol])
 
-    async def _ask(self, run: _RunProgress, kind: RefreshKind, symbol: str) -> bool:
+    async def _ask(self, run: RunCounts, kind: RefreshKind, symbol: str) -> bool:
         """Refreshes and stores one kind of data; returns whether fresh data came."""
-        market, store = self._market_data, self._store
+        market, store, item = self._market_data, self._store, (kind, symbol)
         if kind == "history":
             history, change = await market.warm_history(symbol)
-            return await self._keep(
-                run, history, None if change is None else partial(store.put_history, change)
-            )
+            write = None if change is None else partial(store.put_history, change)
+            return await self._keep(run, item, history, write)
         if kind == "technicals":
             technicals = await market.technicals(symbol, DEFAULT_TECHNICALS_PERIOD, refresh=True)
-            return await self._keep(run, technicals, None)
+            return await self._keep(run, item, technicals, None)
         if kind == "fundamentals":
             fundamentals = await market.fundamentals(symbol, refresh=True)
-            return await self._keep(run, fundamentals, lambda: store.put_fundamentals(fundamentals.value))
+            return await self._keep(
+                run, item, fundamentals, lambda: store.put_fundamentals(fundamentals.value)
+            )
         if kind == "statements":
             statements = await market.all_statements(symbol)
-            return await self._keep(run, None, partial(store.put_statements, statements))
+            return await self._keep(run, item, None, partial(store.put_statements, statements))
         news = await market.news(symbol, MAX_ARTICLES, refresh=True)
-        return await self._keep(run, news, lambda: store.put_news(news.value))
+        return await self._keep(run, item, news, lambda: store.put_news(news.value))
 
     async def _keep(
-        self, run: _RunProgress, answer: Answer[Any] | None, write: Callable[[], Awaitable[None]] | None
+        self,
+        run: RunCounts,
+        item: Item,
+        answer: Answer[Any] | None,
+        write: Callable[[], Awaitable[None]] | None,
     ) -> bool:
         """Counts an answer, and writes it to the database while that is available; False for a stale one."""
-        if answer is not None and not self._is_fresh(run, answer):
+        if answer is not None and not self._is_fresh(run, item, answer):
             return False
         if answer is None:
             run.refreshed += 1
@@ -302,60 +301,52 @@ class CacheRefresh:
                 self._note_database_unavailable(run)
         return True
 
-    def _is_fresh(self, run: _RunProgress, answer: Answer[Any]) -> bool:
+    def _is_fresh(self, run: RunCounts, item: Item, answer: Answer[Any]) -> bool:
         """Counts an answer; a stale one counts as a failure, since a fresh one was requested."""
         if answer.entry.outcome == "stale":
-            run.failed["upstream_failed"] += 1
+            run.fail([item], "upstream_failed")
             return False
         run.refreshed += 1
         return True
 
-    def _note_database_unavailable(self, run: _RunProgress) -> None:
+    def _note_database_unavailable(self, run: RunCounts) -> None:
         run.database_unavailable = True
         run.notes["the database is unavailable: nothing was written to it"] = None
 
-    async def _done(self, run: _RunProgress, kind: RefreshKind, symbols: Sequence[str]) -> None:
+    async def _done(self, run: RunCounts, kind: RefreshKind, symbols: Sequence[str]) -> None:
+        run.settled.update((kind, symbol) for symbol in symbols)
         try:
             await self._progress.done(kind, symbols, self._clock())
         except DependencyUnavailableError:
-            run.notes["Redis became unavailable: progress was not saved"] = None
+            self._note_redis_unavailable(run)
 
-    async def _finish(self, run: _RunProgress, upstream_requests: int) -> RefreshSummary:
+    async def _record_failing(self, run: RunCounts) -> None:
+        """Stores which items fail, and logs those that are set aside from now on."""
+        before = set(run.set_aside())
+        run.failing = after_run(run.failing, run.failures, run.settled, self._clock())
+        try:
+            await self._failing_items.replace(run.failing)
+        except DependencyUnavailableError:
+            self._note_redis_unavailable(run)
+        if added := run.set_aside().keys() - before:
+            names = ", ".join(item_names(added))
+            _log.warning("cache refresh: %d items set aside after repeated failures: %s", len(added), names)
+
+    def _note_redis_unavailable(self, run: RunCounts) -> None:
+        run.notes["Redis became unavailable: progress was not saved"] = None
+
+    async def _finish(self, run: RunCounts, upstream_requests: int) -> RefreshSummary:
         """Stores the summary of a run; while the database is unavailable, it is only logged."""
         outcome = run.outcome()
         try:
             before = None if run.database_unavailable else await self.last_run()
-            summary = self._summary(run, outcome, upstream_requests, before)
+            summary = run.summary(outcome, self._clock(), upstream_requests, before)
             if not run.database_unavailable:
                 await self._repositories.job_runs.record(_job_run(summary))
         except DependencyUnavailableError:
             self._note_database_unavailable(run)
-            summary = self._summary(run, run.outcome(), upstream_requests)
+            summary = run.summary(run.outcome(), self._clock(), upstream_requests)
         return self._logged(summary)
-
-    def _summary(
-        self,
-        run: _RunProgress,
-        outcome: RunOutcome,
-        upstream_requests: int = 0,
-        before: RefreshSummary | None = None,
-    ) -> RefreshSummary:
-        finished_at = self._clock()
-        last_success_at = finished_at if outcome == "ok" else before.last_success_at if before else None
-        return RefreshSummary(
-            outcome=outcome,
-            started_at=run.started_at,
-            finished_at=finished_at,
-            symbols=len(run.symbols),
-            attempted=run.attempted,
-            refreshed=run.refreshed,
-            skipped=dict(run.skipped),
-            failed=dict(run.failed),
-            upstream_requests=upstream_requests,
-            duration_ms=round((finished_at - run.started_at).total_seconds() * 1000),
-            notes=tuple(run.notes),
-            last_success_at=last_success_at,
-        )
 
     def _logged(self, summary: RefreshSummary) -> RefreshSummary:
         failed = sum(summary.failed.values())
@@ -368,6 +359,8 @@ class CacheRefresh:
             failures=_counts(summary.failed),
             skipped=_counts(summary.skipped),
             upstream_requests=summary.upstream_requests,
+            set_aside=_counts(summary.set_aside),
+            set_aside_items=", ".join(summary.set_aside_items) or None,
             notes="; ".join(summary.notes) or None,
         )
         metrics.refresh_ended(

@@ -4,22 +4,20 @@ A source that does not know a symbol once proves no delisting: entries stay on t
 refresh. The preferences show a remark when no source has had a quote for ``NO_DATA_AFTER``.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal
 
 from redis.asyncio import Redis
-from redis.exceptions import ResponseError
 
 from shared.domain.market_data import Moment, Record
 from shared.domain.terms import Symbol
 from shared.errors import DependencyUnavailableError
 from shared.redis.guard import RedisGuard
 from shared.redis.keys import RedisKeys
+from shared.refresh.refresh_redis import RefreshRedis, text
 from shared.runtime.clock import Clock
-
-Result = TypeVar("Result")
 
 NO_DATA_AFTER: Final = timedelta(days=3)
 """Longer than a weekend, so that a source's fault on one trading day is no remark."""
@@ -49,8 +47,8 @@ class WatchlistRemarks:
     """
 
     def __init__(self, guard: RedisGuard, keys: RedisKeys, clock: Clock) -> None:
-        self._guard = guard
-        self._key = keys.key("refresh", "no_data")
+        self._redis = RefreshRedis(guard, keys)
+        self._key = self._redis.key("no_data")
         self._clock = clock
 
     async def record(self, missing: Sequence[str], found: Sequence[str]) -> None:
@@ -70,7 +68,7 @@ class WatchlistRemarks:
             pipeline.expire(self._key, _KEEP_SECONDS)
             await pipeline.execute()
 
-        await self._run(write)
+        await self._redis.run(write)
 
     async def forget_others(self, symbols: Sequence[str]) -> None:
         """Removes symbols that are no longer refreshed.
@@ -79,17 +77,17 @@ class WatchlistRemarks:
             DependencyUnavailableError: Redis does not answer.
         """
         kept = set(symbols)
-        stored = await self._run(lambda redis: redis.hkeys(self._key))
-        gone = [name for name in map(_text, stored) if name not in kept]
+        stored = await self._redis.run(lambda redis: redis.hkeys(self._key))
+        gone = [name for name in map(text, stored) if name not in kept]
         for start in range(0, len(gone), _BATCH):
-            await self._run(partial(self._remove, gone[start : start + _BATCH]))
+            await self._redis.run(partial(self._remove, gone[start : start + _BATCH]))
 
     async def of(self, symbols: Sequence[str]) -> tuple[WatchlistRemark, ...]:
         """Returns the remarks on symbols, in their order; none while Redis does not answer."""
         if not symbols:
             return ()
         try:
-            stamps = await self._run(lambda redis: redis.hmget(self._key, list(symbols)))
+            stamps = await self._redis.run(lambda redis: redis.hmget(self._key, list(symbols)))
         except DependencyUnavailableError:
             return ()
         latest = self._clock() - NO_DATA_AFTER
@@ -106,13 +104,3 @@ class WatchlistRemarks:
 
     async def _remove(self, names: Sequence[str], redis: Redis) -> None:
         await redis.hdel(self._key, *names)
-
-    async def _run(self, command: Callable[[Redis], Awaitable[Result]]) -> Result:
-        try:
-            return await self._guard.run(command)
-        except ResponseError as error:
-            raise DependencyUnavailableError("Redis rejects a command of the watchlist remarks.") from error
-
-
-def _text(name: bytes | str) -> str:
-    return name.decode() if isinstance(name, bytes) else name

@@ -290,6 +290,16 @@ async def test_timer_that_failed_or_is_overdue_degrades(
     assert (readiness.status, check.status, check.detail) == (status, status, detail)
 
 
+async def test_refresh_that_sets_an_item_aside_is_healthy_and_says_so_without_its_symbol() -> None:
+    refresh = run_of(
+        2, "ok", 2, attempted=58, refreshed=57, failed={"upstream_error": 1},
+        set_aside={"upstream_error": 1}, set_aside_items=("news of GONE",),
+    )  # fmt: skip
+    check = (await ready(cache_refresh=refresh)).checks["cache_refresh"]
+    detail = "57 of 58 items refreshed; set aside after repeated failures (upstream_error: 1)"
+    assert (check.status, check.detail) == ("healthy", f"last success at 2026-11-23T11:58:00Z; {detail}")
+
+
 def test_public_config_has_what_a_front_end_needs_and_no_secret() -> None:
     context = make_context()
     config = public_config(context.settings, context.models)

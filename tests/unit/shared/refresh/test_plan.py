@@ -2,15 +2,25 @@
 
 from collections.abc import Mapping
 
-from shared.refresh.plan import Job, LastRefreshed, Plan, RefreshKind, intervals, make_plan
+from shared.refresh.plan import Item, Job, LastRefreshed, Plan, RefreshKind, intervals, make_plan
 from tests.support.cache import cache_settings
 
 NOW = 1_000_000.0
 EVERY = intervals(cache_settings().ttl)
 
 
-def plan(symbols: list[str], last: LastRefreshed, *, settled: bool = False, batch_size: int = 50) -> Plan:
-    return make_plan(symbols, last, EVERY, lambda _symbol, _since: settled, now=NOW, batch_size=batch_size)
+def plan(
+    symbols: list[str],
+    last: LastRefreshed,
+    *,
+    settled: bool = False,
+    batch_size: int = 50,
+    set_aside: frozenset[Item] = frozenset(),
+) -> Plan:
+    def closed_since(_symbol: str, _since: float) -> bool:
+        return settled
+
+    return make_plan(symbols, last, EVERY, closed_since, set_aside, now=NOW, batch_size=batch_size)
 
 
 def ages(by_kind: Mapping[RefreshKind, Mapping[str, float]]) -> LastRefreshed:
@@ -35,6 +45,13 @@ def test_first_run_does_everything_quotes_first() -> None:
         (("news",), "AAPL"),
         (("news",), "MSFT"),
     ]
+
+
+def test_items_that_are_set_aside_are_left_out() -> None:
+    made = plan(["AAPL", "MSFT"], {}, set_aside=frozenset({("quotes", "AAPL"), ("history", "MSFT")}))
+    assert made.jobs[0] == Job(("quotes",), ("MSFT",))
+    assert Job(("technicals",), ("MSFT",)) in made.jobs
+    assert made.skipped == {"set aside": 2}
 
 
 def kinds_due(age: float, *, settled: bool = False) -> set[RefreshKind]:

@@ -1,7 +1,7 @@
 """The scheduled refresh: everything due once, within its bounds, whatever fails."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
@@ -295,6 +295,81 @@ async def test_unknown_symbol_is_counted_and_asked_for_again_when_due(
     clock.advance(300)
     await refresh.run()
     assert counts(yahoo) == {"quotes": 1}
+
+
+def fail_for(yahoo: FakeSource, **symbols: Sequence[str]) -> None:
+    """Lets the source fail for some symbols by method, and answer everything else."""
+
+    async def answering(method: str, *asked: str) -> None:
+        yahoo.asked.append((method, asked))
+        if set(asked) & set(symbols.get(method, ())):
+            raise ProviderUnavailableError("yahoo", "down")
+
+    yahoo.answering = answering  # type: ignore[method-assign]
+
+
+def every_five_minutes(clock: FrozenClock, runs: int) -> Iterator[int]:
+    for number in range(runs):
+        yield number
+        clock.advance(300)
+
+
+async def test_item_that_always_fails_is_set_aside_and_the_runs_are_successes(
+    refresh: CacheRefresh, yahoo: FakeSource, clock: FrozenClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    fail_for(yahoo, news=("AAPL",))
+    runs = [await refresh.run() for _ in every_five_minutes(clock, 24)]
+    assert [run.outcome for run in runs] == ["partial", "partial", *["ok"] * 22]
+    assert runs[-1].last_success_at == runs[-1].finished_at
+    assert runs[-1].set_aside == {"upstream_unavailable": 1}
+    assert runs[-1].set_aside_items == ("news of AAPL",)
+    # Every five minutes, then after 15, 30 and 60 minutes.
+    tried = [number * 5 for number, run in enumerate(runs) if run.failed]
+    assert tried == [0, 5, 10, 25, 55, 115]
+    assert runs[3].skipped["set aside"] == 1
+    lines = [record.getMessage() for record in caplog.records if "set aside" in record.getMessage()]
+    assert lines == ["cache refresh: 1 items set aside after repeated failures: news of AAPL"]
+    fail_for(yahoo)
+    clock.advance(3 * 3600)
+    assert (await refresh.run()).set_aside == {}
+
+
+async def test_item_that_fails_alone_does_not_hide_an_outage(
+    refresh: CacheRefresh, yahoo: FakeSource, clock: FrozenClock
+) -> None:
+    fail_for(yahoo, news=("AAPL",))
+    well = [await refresh.run() for _ in every_five_minutes(clock, 4)][-1]
+    everything = ("AAPL", "MSFT")
+    fail_for(yahoo, quotes=everything, history=everything, fundamentals=everything, news=everything)
+    down = [await refresh.run() for _ in every_five_minutes(clock, 8)]
+    # Technicals are computed from stored histories.
+    assert {run.outcome for run in down} == {"failed", "partial"}
+    assert down[-1].last_success_at == well.finished_at
+    # Nothing else was set aside: all is tried as soon as the outage ends.
+    assert down[-1].set_aside_items == ("news of AAPL",)
+
+
+async def test_many_items_set_aside_are_no_success(
+    cache: RedisCache, server: FakeServer, yahoo: FakeSource, store: Store, clock: FrozenClock
+) -> None:
+    store.tracked_symbols = [f"S{number}" for number in range(10)]
+    yahoo.prices.update(dict.fromkeys(store.tracked_symbols, 10.0))
+    refresh = make_refresh(cache, server, yahoo, store, clock)
+    # Without histories there are no technicals: 7 of 50 items.
+    fail_for(yahoo, news=("S0", "S1", "S2"), history=("S0", "S1"))
+    last = [await refresh.run() for _ in every_five_minutes(clock, 4)][-1]
+    assert (last.outcome, sum(last.set_aside.values()), last.last_success_at) == ("partial", 7, None)
+
+
+async def test_run_that_refreshed_nine_tenths_is_a_success(
+    cache: RedisCache, server: FakeServer, yahoo: FakeSource, store: Store, clock: FrozenClock
+) -> None:
+    store.tracked_symbols = [f"S{number}" for number in range(10)]
+    yahoo.prices.update(dict.fromkeys(store.tracked_symbols, 10.0))
+    fail_for(yahoo, news=("S0",))
+    summary = await make_refresh(cache, server, yahoo, store, clock).run()
+    assert (summary.outcome, summary.last_success_at) == ("partial", summary.finished_at)
+    assert (summary.attempted, summary.refreshed) == (50, 49)
 
 
 async def test_upstream_down_ends_as_failed_and_keeps_when_it_last_went_well(
