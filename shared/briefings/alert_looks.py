@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import datetime
 from typing import Any, Final
 
 from shared.briefings.alerts import Look, next_state, price_look, signal_look
@@ -11,11 +11,15 @@ from shared.domain.market_data import Provenance, Quote, Split
 from shared.domain.subscriptions import Alert, AlertState
 from shared.domain.technicals import Technicals
 from shared.errors import NotFoundError, ProblemError
+from shared.market.analysis.calendar import MarketCalendars
+from shared.market.analysis.exchanges import calendar_of
 from shared.market.data_manager import DEFAULT_TECHNICALS_PERIOD, Answer, DataManager
 from shared.market.source_outcomes import SAMPLE_SOURCE
 
 _BATCH: Final = 100
 """Symbols per request for quotes."""
+_LARGE_CHANGE_PERCENT: Final = 20.0
+"""The smallest usual split, five for four, changes the price by as much."""
 
 
 class MarketLooks:
@@ -23,13 +27,16 @@ class MarketLooks:
 
     Args:
         market_data: Serves the data.
+        calendars: The sessions of the exchanges.
     """
 
-    def __init__(self, market_data: DataManager) -> None:
+    def __init__(self, market_data: DataManager, calendars: MarketCalendars) -> None:
         self._market_data = market_data
+        self._calendars = calendars
         self._quotes: dict[str, Quote] = {}
         self._technicals: dict[str, Technicals] = {}
         self._splits: dict[str, Sequence[Split]] = {}
+        self._listed_at: dict[str, datetime] = {}
         self._checked_splits: dict[str, asyncio.Task[Sequence[Split] | None]] = {}
 
     async def load(self, alerts: Iterable[Alert]) -> None:
@@ -43,6 +50,8 @@ class MarketLooks:
         await for_each(list(self._quotes), self._load_splits)
         signalled = sorted({alert.symbol for alert in needed if alert.kind == "signal"})
         await for_each(signalled, self._load_technicals)
+        # Last: it takes a request for each symbol on the first run after an open.
+        await for_each(await asyncio.to_thread(self._outdated), self._renew_splits)
 
     async def aclose(self) -> None:
         """Cancels requests for splits that no owner waits for any more."""
@@ -58,15 +67,14 @@ class MarketLooks:
         quote = self._quotes.get(alert.symbol)
         if quote is None:
             return None
-        look = price_look(alert, quote, ())
-        if state is None or look.day <= state.since:
-            return look
-        look = price_look(alert, quote, _after(self._splits.get(alert.symbol, ()), state.since, look.day))
-        if next_state(state, look) is None:
+        if _means_shown_price(price_look(alert, quote, ()), state):
+            return price_look(alert, quote, ())
+        look = _split_look(alert, quote, state, self._splits.get(alert.symbol, ()))
+        if look is None or next_state(state, look) is None:
             return look
         # The list may be a day old, and the split of this morning would fire every alert below the price.
         splits = await self._current_splits(alert.symbol)
-        return None if splits is None else price_look(alert, quote, _after(splits, state.since, look.day))
+        return None if splits is None else _split_look(alert, quote, state, splits)
 
     async def _load_technicals(self, symbol: str) -> None:
         try:
@@ -84,9 +92,30 @@ class MarketLooks:
 
     async def _load_splits(self, symbol: str) -> None:
         try:
-            self._splits[symbol] = (await self._market_data.actions(symbol)).value.splits
+            actions = (await self._market_data.actions(symbol)).value
         except ProblemError:
             return
+        self._splits[symbol] = actions.splits
+        self._listed_at[symbol] = actions.fetched_at
+
+    def _outdated(self) -> list[str]:
+        """Returns the symbols whose splits were listed before the session of their price.
+
+        A split of that day is missing there, and the alert would be compared with the price before the split.
+        Sources may list a split later than they have the price after it: hence the check of large changes.
+        """
+        outdated = []
+        for symbol, listed_at in self._listed_at.items():
+            quote = self._quotes[symbol]
+            begun = self._calendars.sessions_to(calendar_of(symbol), quote.as_of or quote.fetched_at)
+            is_large = abs(quote.change_percent or 0.0) >= _LARGE_CHANGE_PERCENT
+            if is_large or (begun and listed_at < begun[-1].opens):
+                outdated.append(symbol)
+        return outdated
+
+    async def _renew_splits(self, symbol: str) -> None:
+        if (splits := await self._current_splits(symbol)) is not None:
+            self._splits[symbol] = splits
 
     async def _current_splits(self, symbol: str) -> Sequence[Split] | None:
         """Returns the splits as the source lists them now, asked once a run; None if that is not known."""
@@ -109,5 +138,19 @@ class MarketLooks:
         return None if actions.stale else actions.splits
 
 
-def _after(splits: Sequence[Split], day: date, until: date) -> Sequence[Split]:
-    return [split for split in splits if day < split.date <= until]
+def _means_shown_price(look: Look, state: AlertState | None) -> bool:
+    """Returns whether an alert was set on the day of the price: no split can lie between."""
+    return look.day == look.looked_on and (state is None or look.day <= state.since)
+
+
+def _split_look(alert: Alert, quote: Quote, state: AlertState | None, splits: Sequence[Split]) -> Look | None:
+    """Returns a look after the splits since the alert was set.
+
+    On the day of a split, before that day's first price, there is none: the last price is of the session
+    before, and some sources show it as traded, others per share after the split.
+    """
+    plain = price_look(alert, quote, ())
+    if any(plain.day < split.date <= plain.looked_on for split in splits):
+        return None
+    since = plain.looked_on if state is None else state.since
+    return price_look(alert, quote, [split for split in splits if since < split.date <= plain.day])

@@ -110,7 +110,7 @@ class BriefingRun:
 
     async def _page(self, counts: BriefingCounts, page: Sequence[Subscriber]) -> None:
         alerts = [alert for subscriber in page for alert in _enabled_alerts(subscriber.preferences)]
-        async with aclosing(MarketLooks(self._market_data)) as looks:
+        async with aclosing(MarketLooks(self._market_data, self._calendars)) as looks:
             try:
                 async with asyncio.timeout(_LOAD_SECONDS):
                     await looks.load(alerts)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,9 +11,10 @@ import pytest
 from infra.local.embedded_redis import EmbeddedRedis
 from shared.briefings.alert_looks import MarketLooks
 from shared.config.names import SourceName
-from shared.domain.market_data import Actions, DataKind, Split
+from shared.domain.market_data import Actions, DataKind, Quote, Split
 from shared.domain.subscriptions import Alert, AlertState
 from shared.errors import ProviderBadPayloadError, ProviderNotFoundError, ProviderUnavailableError
+from shared.market.analysis.calendar import MarketCalendars
 from shared.market.data_manager import DataManager
 from tests.support.cache import FrozenClock, cache_settings
 from tests.support.market import MOMENT, FakeSource, market_settings
@@ -39,7 +40,7 @@ def market(*sources: FakeSource, names: Sequence[SourceName] = ("yahoo",)) -> Da
 
 
 async def loaded(data: DataManager, *alerts: Alert) -> MarketLooks:
-    looks = MarketLooks(data)
+    looks = MarketLooks(data, MarketCalendars(FrozenClock()))
     await looks.load(alerts)
     return looks
 
@@ -108,6 +109,34 @@ async def test_change_is_checked_once_against_the_splits_of_the_source() -> None
     for _ in range(3):
         assert await looks.look(HIGH, YESTERDAY) is not None
     assert [method for method, _ in source.asked].count("actions") == 2
+
+
+class PricedSource(SplitSource):
+    """A source whose quote has fields that the test sets."""
+
+    def __init__(self, price: float, **fields: Any) -> None:
+        super().__init__("yahoo", {"AAPL": price})
+        self.fields = fields
+
+    def quote(self, symbol: str) -> Quote:
+        return super().quote(symbol).model_copy(update=self.fields)
+
+
+async def test_price_of_before_a_split_is_not_looked_at_on_its_day() -> None:
+    # Before the open the last price is of the day before, as traded or divided already.
+    for price in (160.0, 80.0):
+        looks = await loaded(market(PricedSource(price, as_of=MOMENT - timedelta(days=1))), HIGH)
+        assert await looks.look(HIGH, YESTERDAY) is None
+        assert await looks.look(HIGH, None) is None
+
+
+@pytest.mark.parametrize(("change", "requests"), [(-50.0, 2), (3.0, 1), (None, 1)])
+async def test_after_a_large_change_the_source_is_asked_for_splits(
+    change: float | None, requests: int
+) -> None:
+    source = PricedSource(80.0, change_percent=change)
+    await loaded(market(source), HIGH)
+    assert [method for method, _ in source.asked].count("actions") == requests
 
 
 class ForgetfulSource(SplitSource):

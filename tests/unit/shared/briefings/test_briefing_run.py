@@ -47,7 +47,7 @@ class Market(FakeSource):
 
     async def actions(self, symbol: str) -> Actions:
         found = await super().actions(symbol)
-        return found.model_copy(update={"splits": self.splits})
+        return found.model_copy(update={"splits": self.splits, "fetched_at": self.clock()})
 
 
 @dataclass
@@ -176,6 +176,20 @@ async def test_split_does_not_fire(stage: Stage) -> None:
     assert await stage.look(38, run=worker) == 1
     assert await stage.look(19.5, run=worker) == 2
     assert [payload["adjusted_value"] for payload in stage.outbox.payloads("price_alert")] == [37.5, 20]
+
+
+async def test_split_of_today_does_not_delay_an_alert(stage: Stage) -> None:
+    await stage.put("ann", alerts=(above(520),))
+    worker = stage.worker()
+    assert await stage.look(500, run=worker) == 0
+    # Less than a day later, the list of yesterday is still cached: 131 is 524 before the split.
+    stage.clock.advance(86_400 - 600)
+    stage.market.splits = (Split(date=date(2026, 11, 25), numerator=4, denominator=1),)
+    assert await stage.look(131, run=worker) == 1
+    # Asked for once a session.
+    requests = [method for method, _ in stage.market.asked].count("actions")
+    assert await stage.look(132, run=worker) == 1
+    assert [method for method, _ in stage.market.asked].count("actions") == requests
 
 
 async def test_price_change_over_night_waits_until_splits_are_known(stage: Stage) -> None:
