@@ -1,12 +1,13 @@
 """Names that are no instrument of the catalogue: persons, institutions, products, searched companies."""
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-from shared.symbols.name_text import comparison_key
+from shared.symbols.name_text import comparison_key, is_east_asian
 from shared.symbols.near_names import NearNames
 from shared.symbols.phrase_table import PhraseTable
 
@@ -53,6 +54,21 @@ def known_phrases() -> KnownPhrases:
         _near_names(are_words=False),
         _near_names(are_words=True),
     )
+
+
+@cache
+def east_asian_names() -> Mapping[str, tuple[str, ...]]:
+    """Returns the East Asian names of searched companies, by the comparison key of each of their names."""
+    names: dict[str, list[str]] = {}
+    for written, name in _rows("searched_companies.csv"):
+        names.setdefault(name, []).append(written)
+    found: dict[str, tuple[str, ...]] = {}
+    for name, written in names.items():
+        east_asian = tuple(one for one in written if is_east_asian(one))
+        # A star marks a dictionary word: as a key it would be found in the names of other companies.
+        keys = {comparison_key(one) for one in (name, *written) if not one.endswith("*")}
+        found.update(dict.fromkeys(keys if east_asian else (), east_asian))
+    return found
 
 
 def _rows(file: str) -> list[tuple[str, str]]:

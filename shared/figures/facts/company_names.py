@@ -1,7 +1,7 @@
 """The names under which a text may speak of a company: symbol, full name, and the common short forms."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -9,6 +9,8 @@ from typing import Final
 from shared.figures.reading.known_metrics import metric_names
 from shared.figures.reading.lexicon import Lexicon, read_table, word_set
 from shared.symbols.catalogue import symbol_catalogue
+from shared.symbols.known_phrases import east_asian_names
+from shared.symbols.name_text import comparison_key
 
 _LEGAL: Final = re.compile(
     r"(?:[\s,]+(?:incorporated|inc|corporation|corp|company|co|limited|ltd|plc|llc|l\.p|lp|ag|se|sa|s\.a|nv"
@@ -130,6 +132,13 @@ def names_of(symbol: str, name: str | None) -> Iterator[str]:
         yield " ".join(words[:2])
     if words and words[0] == "Samsung":
         yield words[0]
+
+
+def foreign_names(own: Iterable[str]) -> Iterator[str]:
+    """Yields the Japanese, Chinese and Korean names of a company, from its own ones: ``ホンダ`` for Honda."""
+    known = east_asian_names()
+    for name in own:
+        yield from known.get(comparison_key(name), ())
 
 
 def other_names(symbol: str) -> Iterator[str]:

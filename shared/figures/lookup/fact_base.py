@@ -7,6 +7,7 @@ from typing import Any, Final
 from shared.domain.facts import Fact
 from shared.figures.defects import Defects
 from shared.figures.facts.company_names import (
+    foreign_names,
     holder_names,
     names_of,
     other_listings,
@@ -215,7 +216,7 @@ class FactBase:
                 self._named.add(named)
                 own = list(names_of(*named))
                 self._uncapitalised.update(form for form in own if form.islower())
-                for form in (*own, *other_names(symbol)):
+                for form in (*own, *foreign_names(own), *other_names(symbol)):
                     self._names.setdefault(form, symbol)
 
     def _name_others(self, symbol: str, data: Mapping[str, Any]) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from shared.symbols.catalogue import symbol_catalogue
-from shared.symbols.known_phrases import known_phrases
+from shared.symbols.known_phrases import east_asian_names, known_phrases
 from shared.symbols.name_text import words_of
 
 
@@ -34,3 +34,10 @@ def test_makers_of_products_are_in_the_catalogue() -> None:
     phrase = known_phrases().products.at(words_of("iPhone"), 0)
     assert phrase is not None
     assert symbol_catalogue().get(phrase.value)
+
+
+def test_east_asian_names_by_any_name_of_a_company() -> None:
+    names = east_asian_names()
+    assert "ホンダ" in names["honda"]
+    assert names["honda motor"] == names["honda"]
+    assert "rolls royce" not in names
