@@ -63,10 +63,10 @@ def east_asian_names() -> Mapping[str, tuple[str, ...]]:
     for written, name in _rows("searched_companies.csv"):
         names.setdefault(name, []).append(written)
     found: dict[str, tuple[str, ...]] = {}
-    for name, written in names.items():
-        east_asian = tuple(one for one in written if is_east_asian(one))
+    for name, forms in names.items():
+        east_asian = tuple(one for one in forms if is_east_asian(one))
         # A star marks a dictionary word: as a key it would be found in the names of other companies.
-        keys = {comparison_key(one) for one in (name, *written) if not one.endswith("*")}
+        keys = {comparison_key(one) for one in (name, *forms) if not one.endswith("*")}
         found.update(dict.fromkeys(keys if east_asian else (), east_asian))
     return found
 
