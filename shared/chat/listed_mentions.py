@@ -18,6 +18,8 @@ _COMPARED: Final = re.compile(r"(?:(?:more|less) )?\w+ than", re.IGNORECASE)
 """What joins two compared names: "is C cheaper than BAC"."""
 
 _SHORTEST_ROW: Final = 3
+_LONGEST_TICKER: Final = 6
+_ROW_END: Final = re.compile(r"\s*(?:$|[?!.,;:)\n]|[-–—]\s)")
 _PRICE: Final = re.compile(r"\s+(?:prices?|raised?|cuts?|for|of)\b", re.IGNORECASE)
 """What makes "target" behind names their price target."""
 
@@ -60,6 +62,7 @@ class PendingMention:
         last: Index behind its last word.
         listed_only: Whether no context but a list makes it a company: "voo or spy", "NOW and CRM".
         enclosed_only: Whether it is a company only between two others: "jpm c bac".
+        closes_row: Whether it is one also behind two tickers, where the row ends: "jpm bac ms".
     """
 
     mention: SymbolMention
@@ -67,6 +70,7 @@ class PendingMention:
     last: int
     listed_only: bool = False
     enclosed_only: bool = False
+    closes_row: bool = False
 
 
 _Place = tuple[int, int, "PendingMention | None"]
@@ -158,6 +162,33 @@ def enclosed(
             run = [*run, one] if joined else []
         follows, end = one is None or joined, last
     return found
+
+
+def closing_rows(
+    text: str, waiting: Sequence[PendingMention], certain: Sequence[tuple[int, int]]
+) -> list[PendingMention]:
+    """Returns the mentions that end a row or a list of tickers: "jpm bac ms - rank them", "axp, ma, v".
+
+    Args:
+        text: The question.
+        waiting: The mentions that are not certain.
+        certain: Start and end of the certain names.
+    """
+    found: list[PendingMention] = []
+    spans = sorted(certain)
+    for one in waiting:
+        before = [span for span in spans if span[1] <= one.mention.start][-2:]
+        if not one.closes_row or len(before) < 2 or not _ROW_END.match(text, one.mention.end):
+            continue
+        ends = zip(before, [*before[1:], (one.mention.start, one.mention.end)], strict=True)
+        gaps = [text[left[1] : right[0]] for left, right in ends]
+        if all(end - start <= _LONGEST_TICKER for start, end in before) and all(map(_is_list_gap, gaps)):
+            found.append(one)
+    return found
+
+
+def _is_list_gap(gap: str) -> bool:
+    return not (words := gap.strip(" ,/.").lower()) or words in LIST_WORDS
 
 
 def in_rows(

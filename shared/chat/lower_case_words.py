@@ -30,10 +30,10 @@ _ORDINARY_IN: Final[Mapping[str, frozenset[str]]] = {
 _ARTICLES: Final[Mapping[str, frozenset[str]]] = {
     ENGLISH: word_set("a an the this that each every one per another"),
     "de": word_set("ein eine einen einem einer pro"),
-    "fr": word_set("un une ce cette"),
-    "es": word_set("un una este ese"),
-    "pt": word_set("um uma este esse"),
-    "it": word_set("un una uno questo questa"),
+    "fr": word_set("un une ce cette an"),
+    "es": word_set("un una este ese an"),
+    "pt": word_set("um uma este esse an"),
+    "it": word_set("un una uno questo questa an"),
 }
 """Words before a common noun; Romance languages have the definite article before companies as well."""
 

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from shared.chat.corrections import taken_back
+from shared.chat.index_members import is_index, names_members
 from shared.chat.listed_mentions import (
     PendingMention,
     SymbolMention,
     are_all_instruments,
     are_alternatives,
+    closing_rows,
     enclosed,
     in_rows,
     listed_with,
@@ -87,6 +89,7 @@ class MentionRecord:
                 self._accept([one, other])
         self._accept(in_rows(self.text, self._waiting(waiting), self._certain()))
         self._accept(enclosed(self.text, self._waiting(waiting), self._certain()))
+        self._accept(closing_rows(self.text, self._waiting(waiting), self._certain()))
         self._accept(listed_with(self.text, self._waiting(waiting), self._certain()))
         left = [one.mention for one in self._waiting(waiting) if one.mention.by_name]
         self.ordinary = frozenset((mention.start, mention.end) for mention in left)
@@ -110,3 +113,11 @@ class MentionRecord:
         dropped = taken_back(self.text, sorted(self._certain()))
         self._found = [one for one in self._found if (one.start, one.end) not in dropped]
         self.others = [one for one in self.others if one[:2] not in dropped]
+
+    def _drop_groups(self) -> None:
+        """Drops the indices that only say which companies are meant."""
+        self._found = [one for one in self._found if not self._is_group(one.start, one.end, one.symbol)]
+        self.others = [one for one in self.others if not self._is_group(*one)]
+
+    def _is_group(self, start: int, end: int, symbol: str) -> bool:
+        return is_index(symbol) and names_members(self.text, start, end)

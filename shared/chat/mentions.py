@@ -4,8 +4,10 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
+from shared.chat.clear_contexts import is_english_word, is_in_clear_context
 from shared.chat.listed_mentions import PendingMention, SymbolMention
 from shared.chat.lower_case_words import is_rather_instrument
 from shared.chat.mention_record import MentionRecord
@@ -48,6 +50,7 @@ _SUPPLIES: Final = word_set("modem modems contract contracts order orders supply
 _DIVIDED_WORDS: Final = word_set("salesforce servicenow nextera honeywell mastercard")
 """Names that are two ordinary words beside each other if they are divided."""
 
+_LIST_END: Final = re.compile(r"\s*(?:$|[?!.;:)\n]|[-–—]\s)")
 _LONELY: Final = 3
 """Words of a message that writes everything in capitals and still means its tickers."""
 
@@ -81,6 +84,7 @@ class QuestionReader(MentionRecord):
         self._read_misspelt_names()
         self._accept_pending()
         self._drop_taken_back()
+        self._drop_groups()
         self.mentions = sorted(self._found, key=lambda mention: mention.start)
 
     @property
@@ -145,7 +149,8 @@ class QuestionReader(MentionRecord):
             if self._is_certain(index, match):
                 self._take(mention)
             else:
-                self._pending.append(PendingMention(mention, index, last))
+                listed_only = word.text == "total"
+                self._pending.append(PendingMention(mention, index, last, listed_only))
             index = last
 
     def _is_certain(self, index: int, match: NameMatch) -> bool:
@@ -174,7 +179,12 @@ class QuestionReader(MentionRecord):
     def _is_no_company(self, first: int, last: int) -> bool:
         exchange = last < len(self.words) and self.text[self.words[first].end] == ":"
         named = exchange and is_introduced(self.text, self.words, last) and self.words[last].text.isupper()
+        if self.words[first].text == "total" and self._closes_list(first):
+            return False
         return named or is_ordinary_use(self.words, first, last - first)
+
+    def _closes_list(self, index: int) -> bool:
+        return self._is_listed(index) and _LIST_END.match(self.text, self.words[index].end) is not None
 
     def _read_phrase(self, index: int) -> int:
         """Reads a person, another company or a product at a word; returns how many words it has."""
@@ -205,12 +215,13 @@ class QuestionReader(MentionRecord):
                 continue
             mention = SymbolMention(symbol, start, end)
             index = word_index(self.words, start)
-            if written in NOT_TICKERS and not self._is_called_instrument(index):
+            clear = not self.is_all_capitals and is_in_clear_context(self.text, start, end, self.language)
+            if written in NOT_TICKERS and not clear and not self._is_called_instrument(index):
                 self._pending.append(PendingMention(mention, index, index + 1, listed_only=True))
                 continue
             if self.is_all_capitals and (len(written) < 3 or written.lower() in DICTIONARY_TICKERS):
                 continue
-            if len(written) > 1 or self._lists_tickers or is_introduced(self.text, self.words, index):
+            if len(written) > 1 or self._lists_tickers or is_introduced(self.text, self.words, index) or clear:
                 self._take(mention)
                 continue
             if letter_may_be_ticker(self.words, index):
@@ -233,10 +244,16 @@ class QuestionReader(MentionRecord):
                 continue
             if self._lists_tickers or self._is_ticker_in_lower_case(index):
                 self._take(mention)
-            elif word.key not in LIST_WORDS:
-                self._pending.append(
-                    PendingMention(mention, index, index + 1, listed_only=True, enclosed_only=is_letter)
-                )
+            elif word.key not in LIST_WORDS or self._is_listed(index):
+                one = PendingMention(mention, index, index + 1, listed_only=True, enclosed_only=is_letter)
+                self._pending.append(replace(one, closes_row=not is_english_word(word.key)))
+
+    def _is_listed(self, index: int) -> bool:
+        """Returns whether a word or a comma joins a word to the one before it: the last one of "ma vs v"."""
+        if index == 0:
+            return False
+        before = self.words[index - 1]
+        return before.key in LIST_WORDS or "," in self.text[before.end : self.words[index].start]
 
     def _is_ticker(self, word: Word) -> bool:
         return self._catalogue.by_ticker(word.text.upper()) is not None
@@ -248,7 +265,9 @@ class QuestionReader(MentionRecord):
         after = self.words[index + 1].key if index + 1 < len(self.words) else ""
         if word.key in TICKERS_OF_OTHER_LANGUAGES and after in STOCK_WORDS | METRIC_WORDS:
             return True
-        return is_rather_instrument(self.words, index, index + 1, self.language)
+        return is_rather_instrument(self.words, index, index + 1, self.language) or is_in_clear_context(
+            self.text, word.start, word.end, self.language
+        )
 
     def _is_called_instrument(self, index: int) -> bool:
         return not self.is_all_capitals and is_called_instrument(self.text, self.words, index)

@@ -13,7 +13,7 @@ _FUNCTION_WORDS: Final[Mapping[str, frozenset[str]]] = {
         """
         the is are was were what how why when which who does did has have had should can could will would of
         for with and my our it its this that there they to from about tell show give compare better than
-        think any much many long if or today now up down
+        think any much many long if or today now up down buy sell stock shares
         """
     ),
     "de": word_set(

@@ -8,6 +8,7 @@ from typing import Final
 
 from shared.chat.caseless_names import Candidate, names_without_case
 from shared.chat.compound_names import compound_names
+from shared.chat.index_members import is_index
 from shared.chat.mentions import QuestionReader, word_index
 from shared.chat.no_company_names import is_numbered, is_part_of_other_name, is_person
 from shared.chat.question_words import (
@@ -122,7 +123,10 @@ def _others(question: QuestionReader) -> Iterator[Candidate]:
     for start, end, name in question.others:
         text = question.text[start:end]
         if not _DESCRIBED.match(question.text, end):
-            yield Candidate(text, start, is_ticker=False, is_clear=True, name="" if name == text else name)
+            # An index whose meaning is asked is looked up, and no more.
+            term = is_index(name) and _asks_for_a_meaning(question, word_index(question.words, start))
+            written = "" if name == text else name
+            yield Candidate(text, start, is_ticker=term, is_clear=not term, name=written)
 
 
 def _longer(question: QuestionReader) -> Iterator[Candidate]:

@@ -50,7 +50,7 @@ def known_phrases() -> KnownPhrases:
         frozenset(_read("first_names.txt").split()),
         PhraseTable(_rows("products.csv")),
         PhraseTable(_rows("persons_companies.csv")),
-        PhraseTable([*_rows("large_companies.csv"), *_companies()]),
+        PhraseTable([*_rows("indices.csv"), *_rows("large_companies.csv"), *_companies()]),
         _near_names(are_words=False),
         _near_names(are_words=True),
     )
