@@ -80,9 +80,7 @@ _POSSESSIVE: Final = _context(
     rf"\b{_BUYING}\s+(?:all\s+|half\s+)?(?:of\s+)?(?:my|our)\s+", rf"{_END}|\s+(?:{_SHARES}|calls|puts)\b"
 )
 _ASKED: Final = (
-    _context(
-        rf"{_START}(?:is|isn['’]?t|was)\s+", rf"\s+{_ADVERBS}(?:{_PURCHASE}|{_VALUED}|priced in\b)"
-    ),
+    _context(rf"{_START}(?:is|isn['’]?t|was)\s+", rf"\s+{_ADVERBS}(?:{_PURCHASE}|{_VALUED}|priced in\b)"),
     _context(r"(?:^|[.!?;:(\n]\s*|\bhow\s+|\bwhen\s+)(?:is|did|does|will|has|can)\s+", rf"\s+{_REPORTED}"),
     _context(
         r"\b(?:what|where|how)(?:['’]?s|\s+is|\s+much is)\s+",
@@ -94,7 +92,9 @@ _ASKED: Final = (
 
 _NARROW: Final = (_POSSESSIVE, *_ASKED, _context(_BEFORE_FIGURE, rf"{_FIGURE})\b"))
 
-_OBJECT: Final = _context(rf"\b(?:i|we|you|to|or|not|don['’]?t|still|and)\s+{_BUYING}\s+(?:more\s+)?", _WEAK_SOON)
+_OBJECT: Final = _context(
+    rf"\b(?:i|we|you|to|or|not|don['’]?t|still|and)\s+{_BUYING}\s+(?:more\s+)?", _WEAK_SOON
+)
 """A word of the language as the object of a purchase; "now" is no object."""
 
 _WIDE: Final = (
@@ -113,7 +113,9 @@ _WIDE: Final = (
 
 _ELSEWHERE: Final = (
     # German
-    _context(r"(?:^|[.!?,;:\n]\s*|\b\w+\s+)", rf"\s+(?:kaufen|verkaufen|halten|nachkaufen)(?:{_END}|\s+oder\b)"),
+    _context(
+        r"(?:^|[.!?,;:\n]\s*|\b\w+\s+)", rf"\s+(?:kaufen|verkaufen|halten|nachkaufen)(?:{_END}|\s+oder\b)"
+    ),
     _context(
         r"\b(?:ist|war|sind)\s+",
         r"\s+(?:(?:noch|aktuell|gerade|zu|ein|eine|schon)\s+)*(?:kauf|über|unter|teuer|billig|günstig|kaufenswert)",
@@ -128,8 +130,7 @@ _ELSEWHERE: Final = (
         rf"(?:{_END}|\s+(?:ou|o|maintenant|ahora|agora|adesso|avant|antes|prima)\b)",
     ),
     _context(
-        r"\b(?:penser? de|pensez[- ]vous de|pensas de|opinas de|opinas sobre|acha da|acha de|acham da|pensi di"
-        r"|pensate di)\s+",
+        r"\b(?:penser? de|pensez[- ]vous de|pensas de|opinas (?:de|sobre)|acham? d[ae]|pens(?:i|ate) di)\s+",
         _END,
     ),
     _context(

@@ -11,7 +11,9 @@ _NO_JOINT: Final = (
     r"|invest|beat|outperform|track)\b)"
 )
 _BETWEEN: Final = rf"(?:\s+{_NO_JOINT}[\w'’%-]+){{0,4}}?"
-_RANKED: Final = r"top[\s-]*(?:\d+|three|five|ten|drei|fünf|zehn|trois|cinq|dix|tres|cinco|diez|dez|dieci|cinque)"
+_RANKED: Final = (
+    r"top[\s-]*(?:\d+|three|five|ten|drei|fünf|zehn|trois|cinq|dix|tres|cinco|diez|dez|dieci|cinque)"
+)
 
 
 def _members(nouns: str, prepositions: str) -> str:

@@ -164,6 +164,19 @@ def enclosed(
     return found
 
 
+def follows_joint(text: str, words: Sequence[Word], index: int) -> bool:
+    """Returns whether a word or a comma joins a word to the one before it: the last one of "ma vs v"."""
+    if index == 0:
+        return False
+    before = words[index - 1]
+    return before.key in LIST_WORDS or "," in text[before.end : words[index].start]
+
+
+def ends_list(text: str, words: Sequence[Word], index: int) -> bool:
+    """Returns whether a word is the last of a list and ends its clause: "shell, bp and total: ..."."""
+    return follows_joint(text, words, index) and _ROW_END.match(text, words[index].end) is not None
+
+
 def closing_rows(
     text: str, waiting: Sequence[PendingMention], certain: Sequence[tuple[int, int]]
 ) -> list[PendingMention]:

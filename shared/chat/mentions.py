@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from shared.chat.clear_contexts import is_english_word, is_in_clear_context
-from shared.chat.listed_mentions import PendingMention, SymbolMention
+from shared.chat.listed_mentions import PendingMention, SymbolMention, ends_list, follows_joint
 from shared.chat.lower_case_words import is_rather_instrument
 from shared.chat.mention_record import MentionRecord
 from shared.chat.name_certainty import is_certain_name
@@ -50,7 +50,6 @@ _SUPPLIES: Final = word_set("modem modems contract contracts order orders supply
 _DIVIDED_WORDS: Final = word_set("salesforce servicenow nextera honeywell mastercard")
 """Names that are two ordinary words beside each other if they are divided."""
 
-_LIST_END: Final = re.compile(r"\s*(?:$|[?!.;:)\n]|[-–—]\s)")
 _LONELY: Final = 3
 """Words of a message that writes everything in capitals and still means its tickers."""
 
@@ -179,12 +178,9 @@ class QuestionReader(MentionRecord):
     def _is_no_company(self, first: int, last: int) -> bool:
         exchange = last < len(self.words) and self.text[self.words[first].end] == ":"
         named = exchange and is_introduced(self.text, self.words, last) and self.words[last].text.isupper()
-        if self.words[first].text == "total" and self._closes_list(first):
+        if self.words[first].text == "total" and ends_list(self.text, self.words, first):
             return False
         return named or is_ordinary_use(self.words, first, last - first)
-
-    def _closes_list(self, index: int) -> bool:
-        return self._is_listed(index) and _LIST_END.match(self.text, self.words[index].end) is not None
 
     def _read_phrase(self, index: int) -> int:
         """Reads a person, another company or a product at a word; returns how many words it has."""
@@ -221,7 +217,8 @@ class QuestionReader(MentionRecord):
                 continue
             if self.is_all_capitals and (len(written) < 3 or written.lower() in DICTIONARY_TICKERS):
                 continue
-            if len(written) > 1 or self._lists_tickers or is_introduced(self.text, self.words, index) or clear:
+            clear = clear or is_introduced(self.text, self.words, index)
+            if len(written) > 1 or self._lists_tickers or clear:
                 self._take(mention)
                 continue
             if letter_may_be_ticker(self.words, index):
@@ -244,16 +241,9 @@ class QuestionReader(MentionRecord):
                 continue
             if self._lists_tickers or self._is_ticker_in_lower_case(index):
                 self._take(mention)
-            elif word.key not in LIST_WORDS or self._is_listed(index):
+            elif word.key not in LIST_WORDS or follows_joint(self.text, self.words, index):
                 one = PendingMention(mention, index, index + 1, listed_only=True, enclosed_only=is_letter)
                 self._pending.append(replace(one, closes_row=not is_english_word(word.key)))
-
-    def _is_listed(self, index: int) -> bool:
-        """Returns whether a word or a comma joins a word to the one before it: the last one of "ma vs v"."""
-        if index == 0:
-            return False
-        before = self.words[index - 1]
-        return before.key in LIST_WORDS or "," in self.text[before.end : self.words[index].start]
 
     def _is_ticker(self, word: Word) -> bool:
         return self._catalogue.by_ticker(word.text.upper()) is not None
