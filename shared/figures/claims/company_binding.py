@@ -11,6 +11,7 @@ from shared.figures.claims.gaps import COMMA_OR_STOP, HARD_STOP, WORD, ends_clau
 from shared.figures.facts.known_figures import is_holder, issuer_of
 from shared.figures.reading.lexicon import Mention, fold, word_set
 from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 
 FOR_COMPANY: Final = re.compile(
@@ -42,7 +43,7 @@ _COVERS: Final = re.compile(
     r"\s(?:analysts\s)?(?:who\s)?(?:have|covering|cover|following|follow|see|rate)\s(?:the\s)?$"
 )
 """Between a number of analysts and the company that they look at."""
-_AGAINST: Final = re.compile(
+_AGAINST: Final = RarePattern(
     r"\d[^\s,]*(?:\stimes|\s%)?,?"
     r"\s(?:against|versus|vs\.?|compared with|gegen|gegenüber|contre|frente a|contra|contro|ante)"
     r"[\d\s.,x%$€]*(?:(?:and|und|et|y|e)\s)?$",

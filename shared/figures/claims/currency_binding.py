@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from shared.figures.claims.claim import Claim
 from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import AMBIGUOUS, Unit
 
@@ -33,7 +34,7 @@ _ONE: Final = (
 )
 _PER: Final = r"\s(?:per|to the|to one|for a|for one|je|pro|zum|par|pour un|por|al|ao|per un)\s|\s?/\s?"
 _GAP: Final = r"[^\d;；]{0,40}$"
-_CONVERTED: Final = re.compile(
+_CONVERTED: Final = RarePattern(
     r"\s(?:[^\W\d_]+\s){0,2}?(?:are|is|equals?|makes?|buys?|gets? you|come to|would be|works out at|sind"
     r"|ergeben|entsprechen|kosten|valent|font|équivalent|donnent|son|equivalen|valen|equivalem|valem|são|valgono|sono"
     r"|equivalgono)(?:\s[^\W\d_]+){0,3}?\s(?:[$€£¥]\s?)?|\s?[=≈]\s?[$€£¥]?"

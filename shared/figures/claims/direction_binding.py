@@ -8,11 +8,12 @@ from shared.figures.claims.gaps import CLOSE, HARD_STOP, end_with_bracket, ends_
 from shared.figures.reading.known_metrics import METRICS, Kind, meanings
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 
 _COMMA_OR_BRACKET: Final = re.compile("[,()]")
-_OF_SOMETHING: Final = re.compile(
+_OF_SOMETHING: Final = RarePattern(
     r"\s(?:its|the|their|that|sein|seine[mnr]?|dem|der|den|la|le|sa|son|su|il|lo)\s"
     r"(?!past|last|previous|next|letzten|vergangenen|(?:day|session|week|month|quarter|year|Woche|Monats?|Tag"
     r"|semaine|mois|semana|mes|mês|settimana|mese)\b)",
@@ -51,7 +52,7 @@ _OFF: Final = re.compile(
     re.IGNORECASE,
 )
 """``22% off its low`` is above it."""
-_NOT: Final = re.compile(
+_NOT: Final = RarePattern(
     r"(?:\bnot|n['’]t|\bno longer|\bnicht|\bpas|\bplus|\bno|\bnon|\bnão)\s"
     r"(?!only|just|even|far|much|nur|weit|viel|seulement|loin|solo|lejos|lontano|só)"
     r"(?:(?:yet|quite|mehr|encore|ancora|más|ainda|está|están|è|sono|gone|risen|fallen|dropped|been|ha|a|est|passé|tombé"

@@ -13,6 +13,7 @@ from shared.figures.claims.pair_binding import company_behind
 from shared.figures.claims.unit_fit import LARGE, fits, metrics_for
 from shared.figures.reading.known_metrics import GENERIC, METRICS, Kind
 from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
 
@@ -21,7 +22,7 @@ _SHORT: Final = 12
 _FITTING: Final = 0.5
 """How badly a name between two numbers may suit the second one to be its own: "26.1% of revenue, …"."""
 _WORD: Final = re.compile(r"[^\W\d_]+")
-_END: Final = re.compile(
+_END: Final = RarePattern(
     r"[\s*_]*(?:[.,;:)|。，、；）]|です|だ|で|입니다|이[며고다]|로|$|(?:and|und|et|y|e|while|but|hat|aufweist|auf)\b)",
     re.IGNORECASE,
 )

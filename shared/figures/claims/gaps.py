@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Final
 
 from shared.figures.reading.lexicon import tokens, word_set
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 
 # The character is looked for first, and then what is around it.
@@ -40,7 +41,7 @@ CLOSE: Final = 40
 _CACHED: Final = 16
 
 
-def ends_with(words: re.Pattern[str], text: str, end: int) -> re.Match[str] | None:
+def ends_with(words: re.Pattern[str] | RarePattern, text: str, end: int) -> re.Match[str] | None:
     """Returns the match of a pattern that ends in ``$`` right before a place, with at most 60 characters."""
     return words.search(text, max(0, end - _MAX_BEFORE), end)
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from shared.figures.facts.company_names import kind_of
 from shared.figures.reading.lexicon import Mention
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 
 _NOUNS: Final = {
@@ -30,10 +31,9 @@ _NOUNS: Final = {
 }
 """By kind: its names with the article."""
 _GOLD_SYMBOL: Final = "GC=F"
-_GOLD: Final = re.compile(
-    r"^[\s*_#>•-]*(?P<head>or|金|금)[\s*_]*(?:[(（][^()（）]*[)）]\s?)?[*_]*\s?[:：]"
-    r"|(?<![\u3400-\u9fff])金(?=[はがのも])|(?<![\uac00-\ud7af])금(?=[은이의도]\s)",
-    re.IGNORECASE,
+_GOLD: Final = RarePattern(
+    r"^[\s*_#>•-]*(?P<head>(?i:or)|金|금)[\s*_]*(?:[(（][^()（）]*[)）]\s?)?[*_]*\s?[:：]"
+    r"|(?<![\u3400-\u9fff])金(?=[はがのも])|(?<![\uac00-\ud7af])금(?=[은이의도]\s)"
 )
 """Names of gold that are too short to be looked for anywhere: as the head of an item, or with a particle."""
 

@@ -12,11 +12,12 @@ from shared.figures.claims.pair_binding import bind_pair, company_behind
 from shared.figures.claims.unit_fit import SUITABLE, fits, metrics_for
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.shared_units import ENDS
 from shared.figures.reading.units import Unit
 
-_JOINER: Final = re.compile(
+_JOINER: Final = RarePattern(
     r"[\s*_-]*(?:[,;/&、]|and|und|beziehungsweise|bzw\.?|et|y|e|o|or|と|和|与|與|及び?|及|跟|및|와|과|,\s?(?:and|und|et|y"
     r"|e))[\s*_]*(?:(?:the|its|der|die|das|el|la|le|les|los|a)\s)?(?:\([^)]*\))?[\s*_]*",
     re.IGNORECASE,

@@ -2,32 +2,59 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from shared.figures.facts.company_names import kind_of
-from shared.figures.reading.lexicon import Mention
+from shared.figures.reading.lexicon import Mention, tokens
 from shared.figures.reading.sentence import Sentence
 
-_WORDS: Final[Mapping[str, str]] = {
-    "DE": "German|deutsche[rnms]?|allemande?|alem[aá]n|alemana|alemão|alemã|tedesc[oa]",
-    "FR": "French|französische[rnms]?|français|française|franc[eé]sa?|francês|francese",
-    "ES": "Spanish|spanische[rnms]?|espagnole?|español|española|espanhola?|spagnol[oa]",
-    "IT": "Italian|italienische[rnms]?|italienn?e?|italian[oa]",
-    "GB": "British|britische[rnms]?|britannique|británic[oa]|britânic[oa]|britannic[oa]",
-    "US": "American|US|amerikanische[rnms]?|américain|américaine|estadounidense|norte-american[oa]"
-    "|american[oa]|statunitense",
-    "JP": "Japanese|japanische[rnms]?|japonaise?|japon[eé]sa?|japonês|giapponese",
-    "KR": "(?:South )?Korean|koreanische[rnms]?|südkoreanische[rnms]?|(?:sud-)?coréenn?e?|(?:sur)?corean[oa]"
-    "|(?:sul-)?corean[oa]|(?:sud)?corean[oa]",
-    "CN": "Chinese|chinesische[rnms]?|chinoise?|chin[oa]|chinês|chinesa|cinese",
-    "TW": "Taiwanese|taiwan(?:es)?ische[rnms]?|taïwanaise?|taiwan[eé]sa?|taiwanês|taiwanese",
-    "BR": "Brazilian|brasilianische[rnms]?|brésilienn?e?|brasileñ[oa]|brasileir[oa]|brasilian[oa]",
-    "NL": "Dutch|niederländische[rnms]?|néerlandaise?|neerlandesa?|holand[eé]sa?|holandês|olandese",
-    "CH": "Swiss|Schweizer|schweizerische[rnms]?|suisse|suiz[oa]|suíç[oa]|svizzer[oa]",
-    "IN": "Indian|indische[rnms]?|indienn?e?|indi[oa]|indian[oa]",
+_GERMAN: Final[Mapping[str, str]] = {
+    "DE": "deutsch",
+    "FR": "französisch",
+    "ES": "spanisch",
+    "IT": "italienisch",
+    "GB": "britisch",
+    "US": "amerikanisch",
+    "JP": "japanisch",
+    "KR": "koreanisch südkoreanisch",
+    "CN": "chinesisch",
+    "TW": "taiwanisch taiwanesisch",
+    "BR": "brasilianisch",
+    "NL": "niederländisch",
+    "CH": "schweizerisch",
+    "IN": "indisch",
 }
-"""By country: the words for what is from there."""
+"""By country: the German words for what is from there, without their endings."""
+_OTHERS: Final[Mapping[str, str]] = {
+    "DE": "German allemand allemande aleman alemán alemana alemão alemã tedesco tedesca",
+    "FR": "French français française frances francesa francés francês francese",
+    "ES": "Spanish espagnol espagnole español española espanhol espanhola spagnolo spagnola",
+    "IT": "Italian italien italienne italiano italiana",
+    "GB": "British britannique británico británica britânico britânica britannico britannica",
+    "US": "American US américain américaine estadounidense norte-americano norte-americana americano "
+    "americana statunitense",
+    "JP": "Japanese japonais japonaise japones japonesa japonés japonês giapponese",
+    "KR": "Korean South_Korean coréen coréenne sud-coréen sud-coréenne coreano coreana surcoreano surcoreana "
+    "sul-coreano sul-coreana sudcoreano sudcoreana",
+    "CN": "Chinese chinois chinoise chino china chinês chinesa cinese",
+    "TW": "Taiwanese taïwanais taïwanaise taiwanes taiwanesa taiwanés taiwanês",
+    "BR": "Brazilian brésilien brésilienne brasileño brasileña brasileiro brasileira brasiliano brasiliana",
+    "NL": "Dutch néerlandais néerlandaise neerlandes neerlandesa neerlandés holandes holandesa holandés "
+    "holandês olandese",
+    "CH": "Swiss Schweizer suisse suizo suiza suíço suíça svizzero svizzera",
+    "IN": "Indian indien indienne indio india indiano indiana",
+}
+"""By country: the words of the other languages; ``_`` means a blank."""
+_WORDS: Final[Mapping[str, Sequence[str]]] = {
+    country: (
+        *(f"{stem}e{end}" for stem in _GERMAN[country].split() for end in ("", "r", "n", "m", "s")),
+        *(word.replace("_", " ") for word in words.split()),
+    )
+    for country, words in _OTHERS.items()
+}
+_KEYS: Final = frozenset(tokens(word)[0].key for words in _WORDS.values() for word in words)
+"""Folded first words: without one of them, nothing is called by where it is from."""
 _ENDS: Final = {
     "DE": "DE",
     "PA": "FR",
@@ -68,14 +95,6 @@ _NOUNS: Final = (
     r"|grupo|banco|fabricante|gigante|empresa|compañía|acción|ação|companhia|gruppo|banca|casa|costruttore|società"
     r"|azienda|azione|titolo|valor|título"
 )
-_NAMES: Final = "|".join(f"(?P<{country}>{words})" for country, words in _WORDS.items())
-_AGAIN: Final = "|".join(f"(?P<{country}_>{words})" for country, words in _WORDS.items())
-_NAMED: Final = re.compile(
-    rf"\b(?:the|der|die|das|dem|den|des)\s(?:{_NAMES})\s(?P<noun>{_INDEX_NOUNS}|{_NOUNS})(?![\w-]|\s(?:market|of)\b)"
-    rf"|(?<!\w)(?:l['’]|(?:le|la|el|il|lo|o|a|al|del|do|da|du|au|ao|dal|sul)\s|(?:dell|all|dall)['’])"
-    rf"(?:(?P<noun2>{_INDEX_NOUNS}|{_NOUNS})\s)?(?:{_AGAIN})(?![\w$-])",
-    re.IGNORECASE,
-)
 _INDEX: Final = re.compile(_INDEX_NOUNS, re.IGNORECASE)
 
 
@@ -87,11 +106,13 @@ def find_nationalities(sentence: Sentence, known: Sequence[str], recent: Sequenc
         known: The symbols of the facts.
         recent: The symbols that were spoken of before it, the last one last.
     """
+    if sentence.keys.isdisjoint(_KEYS):
+        return
     countries = _countries(tuple(known))
     if len(countries) < 2:
         # The only one needs no other name.
         return
-    for match in _NAMED.finditer(sentence.text):
+    for match in _named().finditer(sentence.text):
         country = next(name for name, word in match.groupdict().items() if word and name[:2] in _WORDS)[:2]
         noun = match["noun"] or match["noun2"] or ""
         wanted = {"index"} if _INDEX.fullmatch(noun) else {"index", "equity"} if not noun else {"equity"}
@@ -99,6 +120,21 @@ def find_nationalities(sentence: Sentence, known: Sequence[str], recent: Sequenc
         before = [symbol for symbol in recent if symbol in members]
         if len(members) == 1 or before:
             yield Mention(members[0] if len(members) == 1 else before[-1], *match.span())
+
+
+@cache
+def _named() -> re.Pattern[str]:
+    """Returns the pattern of what is called by where it is from; few answers need it."""
+    names = {country: "|".join(map(re.escape, words)) for country, words in _WORDS.items()}
+    before = "|".join(f"(?P<{country}>{words})" for country, words in names.items())
+    behind = "|".join(f"(?P<{country}_>{words})" for country, words in names.items())
+    return re.compile(
+        rf"\b(?:the|der|die|das|dem|den|des)\s(?:{before})\s(?P<noun>{_INDEX_NOUNS}|{_NOUNS})"
+        r"(?![\w-]|\s(?:market|of)\b)"
+        rf"|(?<!\w)(?:l['’]|(?:le|la|el|il|lo|o|a|al|del|do|da|du|au|ao|dal|sul)\s|(?:dell|all|dall)['’])"
+        rf"(?:(?P<noun2>{_INDEX_NOUNS}|{_NOUNS})\s)?(?:{behind})(?![\w$-])",
+        re.IGNORECASE,
+    )
 
 
 @lru_cache(maxsize=64)

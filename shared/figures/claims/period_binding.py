@@ -10,6 +10,7 @@ from shared.figures.claims.gaps import COMMA_OR_STOP, HARD_STOP, ends_with
 from shared.figures.claims.prior_periods import CLOSED, COMPARED, ONWARDS, PRIOR_CUES, START, prior_word
 from shared.figures.claims.windows import window
 from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import SOME_QUARTER, PeriodMention, StatedPeriod
 from shared.figures.reading.units import Unit
@@ -47,7 +48,7 @@ _RELATIVE: Final = re.compile(
     r"\b(?:since then|ever since|seitdem|seither|depuis lors|desde entonces|desde então|da allora"
     r"|later|after that|später|danach|plus tard|después|dopo|depois)\b|後|之后|뒤"
 )
-_LAST_YEAR: Final = re.compile(
+_LAST_YEAR: Final = RarePattern(
     r"(?:in the |im )?(?:last(?: fiscal)? year(?:'s)?|letzte[ns] Jahr|vergangene[ns] Jahr)|l'an dernier"
     r"|l'année dernière|an passé|el año pasado|(?:no )?ano passado|(?:l'anno|anno) scorso"
     r"|去年|昨年|작년|지난해",

@@ -8,6 +8,7 @@ from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import HARD_STOP
 from shared.figures.reading.known_metrics import meanings
 from shared.figures.reading.lexicon import Mention
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 
@@ -51,7 +52,7 @@ _REFINED: Final[Mapping[str, Mapping[str, str]]] = {
 """By qualifier: the metric of a name, and the one that is meant with the qualifier."""
 _KINDS: Final = tuple(_REFINED)
 _VALUATIONS: Final = frozenset(meanings("valuation_multiple"))
-_BEHIND: Final = re.compile(
+_BEHIND: Final = RarePattern(
     r"[\s*_]*(?:[(（\[]|(?:(?:based\s)?on(?:\sthe basis of)?|sur(?: la base)?|auf(?: Basis)?|bezogen auf"
     r"|basado en|sobre(?: la base)?|con base en|com base em|sulla base|su)\s"
     r"(?:(?:the|its|de|des|les|der|die|los|las|dos|os|degli|gli|di)\s)?"

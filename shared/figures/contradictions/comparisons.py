@@ -10,6 +10,7 @@ from shared.figures.claims.gaps import HARD_STOP, TO, ends_with, has_break
 from shared.figures.contradictions.surprises import is_stated_level, is_supported, wrong_surprises
 from shared.figures.reading.known_metrics import CHANGES
 from shared.figures.reading.lexicon import Mention, fold, word_set
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.shared_units import ENDS
 from shared.figures.reading.units import Unit
@@ -25,7 +26,7 @@ _FROM_ALONE: Final = re.compile(r"\s(?:from|von|de|desde|da|dai)\s", re.IGNORECA
 _LEVELS: Final = (Unit.MONEY, Unit.NONE, Unit.PERCENT, Unit.MULTIPLE)
 _CHANGES: Final = (Unit.PERCENT, Unit.POINTS, Unit.MONEY, Unit.NONE)
 _STOP: Final = re.compile(r"[;:；：|]")
-_PREVIOUS: Final = re.compile(
+_PREVIOUS: Final = RarePattern(
     r"[^.;\d]{0,24}(?:\s(?:in|im|en|em|nel)\s(?:20\d\d|fiscal 20\d\d))?[^.;\d]{0,16}"
     r"(?:[(（][^\d()（）]{0,12}(?:20\d\d年?|[^\d()（）]{0,20})(?:\s?[:：]?\s|は)|\s?(?:,\s)?(?:nach|after|après|tras|dopo|após)\s)[$€£¥]?"
 )

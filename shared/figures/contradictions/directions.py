@@ -8,6 +8,7 @@ from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.lookup.matching import Matcher
 from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.lexicon import Mention, word_set
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
 
@@ -32,7 +33,7 @@ _AND: Final = re.compile(r"(?:,\s?|\s)(?:and|und|et|y|e|but|aber|mais|pero|ma|so
 _NEAR: Final = 24
 _NEARBY: Final = 30
 _FAR: Final = 70
-_READINGS: Final = re.compile(
+_READINGS: Final = RarePattern(
     r"\b(?:readings|values|levels|anything|scores|Werte|Stände|valeurs|niveaux|lectures|lecturas|valores|valori|letture)"
     r"\s(?:\w+\s)?(?:above|over|below|under|über|unter|oberhalb|unterhalb|ab|au-dessus|au-dessous|supérieure?s"
     r"|inférieure?s|por|superiores|inferiores|acima|abaixo|sopra|sotto)\b",

@@ -10,6 +10,7 @@ from shared.figures.derivations.operands import Operand, of_metrics
 from shared.figures.facts.known_figures import FactIndex
 from shared.figures.lookup.agreement import is_near
 from shared.figures.reading.known_metrics import Kind
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 from shared.figures.verdicts.citations import CitedFigure
@@ -17,7 +18,7 @@ from shared.figures.verdicts.verdicts import Verdict
 
 _SLACK: Final = 1.5
 _HUNDRED: Final = 100.0
-_BASE: Final = re.compile(
+_BASE: Final = RarePattern(
     r"(?:(?:(?<![^\W\d_])(?:from|than|versus|vs\.?|against|von|nach|als|gegenüber"
     r"|contre|depuis|desde|frente a|contro|da|de|que)"
     r"\s(?:the\s|den\s|its\s|los\s|les\s)?)|[(（]\s?)$",

@@ -10,10 +10,11 @@ from shared.figures.claims.compared_companies import is_object
 from shared.figures.derivations.operands import Operand, Stated, of_metrics
 from shared.figures.derivations.period_pairs import same_period
 from shared.figures.facts.known_figures import FactIndex
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 
-_ITS: Final = re.compile(
+_ITS: Final = RarePattern(
     r"\b(?:its|it|their|they|seine?[nmrs]?|ihre?[nmrs]?|es|son|sa|ses|leur|elle|il|su|sus|suo|sua|seu)\b",
     re.IGNORECASE,
 )

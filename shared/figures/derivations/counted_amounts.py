@@ -9,6 +9,7 @@ from shared.figures.derivations.operands import Stated, of_metrics
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.count_words import COUNT_WORDS, count_of
 from shared.figures.reading.known_metrics import Kind
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit, one_of
 
@@ -18,7 +19,7 @@ _LARGE: Final = 1e6
 _BESIDE: Final = 12
 _YEAR: Final = 300.0
 """Days of one unit of a duration from which on it counts years."""
-_SHARES: Final = re.compile(
+_SHARES: Final = RarePattern(
     r"\s(?:[\w’'&.-]+\s){0,2}?(?:shares|Aktien|actions|acciones|ações|azioni)(?![^\W\d_])|\s?(?:株|股|주)",
     re.IGNORECASE,
 )
@@ -30,7 +31,7 @@ _BECOMES: Final = re.compile(
     r"|\bcomes to)\s?(?:about|around|roughly|rund|etwa|environ|unos|circa)?\s?$",
     re.IGNORECASE,
 )
-_COUNT: Final = re.compile(
+_COUNT: Final = RarePattern(
     rf"\b(\d{{1,2}}|{one_of(COUNT_WORDS)})\s(?:[^\W\d_]+\s)?(?:dividends?|payments?|payouts?|Dividenden|Ausschüttungen|Zahlungen"
     r"|dividendes|versements|dividendos|pagos|pagamentos|dividendi|pagamenti)\b",
     re.IGNORECASE,

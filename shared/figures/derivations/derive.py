@@ -29,6 +29,7 @@ from shared.figures.derivations.sums import (
 )
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.known_metrics import CHANGES, METRICS, Kind
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
 
@@ -37,7 +38,7 @@ _ROUNDED_AWAY: Final = 0.05
 _CLOSE: Final = 80
 _BEHIND: Final = 10
 _BY: Final = re.compile(r"(?:\b(?:by|um)\s|差)$", re.IGNORECASE)
-_DIFFERENCE: Final = re.compile(
+_DIFFERENCE: Final = RarePattern(
     r"\b(?:difference|gap|spread|distance|apart|away|more than|less than|delta|Differenz|Unterschied|Abstand"
     r"|écart|différence|diferencia|brecha|distancia|diferença|distância|differenza|divario)|差|차이",
     re.IGNORECASE,
@@ -47,7 +48,7 @@ _HIGHER: Final = re.compile(
     r"|menos|in più|in meno|a mais|a menos)(?!\s(?:than|als|que|qu|de|di|do))\b",
     re.IGNORECASE,
 )
-_SPELT_OUT: Final = re.compile(
+_SPELT_OUT: Final = RarePattern(
     r"\s?[(（][^)）\d]*[\d.,]+[^)）\d]*(?:vs\.?|versus|against|from|/|÷|gegenüber|nach|contre|contra)"
     r"[^)）\d]*\d"
 )

@@ -11,6 +11,7 @@ from shared.figures.derivations.operands import Operand, Stated, of_metrics
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.stated_periods import agrees
 from shared.figures.reading.units import Unit
@@ -22,7 +23,7 @@ _MIN_WORTH: Final = 1e6
 _AMOUNTS: Final = frozenset({Kind.MONEY, Kind.PRICE, Kind.COUNT})
 _PER_SHARE: Final = frozenset({"dividend_per_share", "eps"})
 """What is named of one share."""
-_OF_IT: Final = re.compile(
+_OF_IT: Final = RarePattern(
     r"\s(?:of (?:it|that|this|them|the (?:sum|amount|money|proceeds|total|cash|order|budget))"
     r"|davon|(?:der|des) (?:Summe|Betrags|Erlöses|Geldes)|de (?:cela|ce montant|cette somme|la somme)"
     r"|de (?:esa|esta|la) (?:suma|cantidad)|de ese importe|del importe"

@@ -11,9 +11,10 @@ from shared.figures.derivations.operands import Stated
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.numeral_values import Reading, plain_digits
 from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.units import Unit
 
-_EXPRESSION: Final = re.compile(
+_EXPRESSION: Final = RarePattern(
     r"(?<![\w.])[(\[\s$€£¥–−-]*\d[\d.,]*\s?%?(?:\s?(?:million|billion"
     r"|thousand|trillion|bn|mn))?[)\]\s]*(?:[-+−–*/×÷x]\s*[(\[\s$€£¥−-]*\d[\d.,]*\s?%?(?:\s?(?:million|billion"
     r"|thousand|trillion|bn|mn))?[)\]\s]*)+"

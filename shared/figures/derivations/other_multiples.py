@@ -10,6 +10,7 @@ from shared.figures.derivations.operands import Stated
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.known_metrics import METRICS, meanings
 from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 
@@ -20,7 +21,7 @@ _MAX_COMPANIES: Final = 3
 _MULTIPLES: Final = frozenset({"trailing_pe", "forward_pe", "valuation_multiple", "trading"})
 _EARNINGS: Final = ("eps", "eps_estimate")
 _OF_EARNINGS: Final = frozenset({*_EARNINGS, "net_income", "profit", "consensus", *meanings("profit")})
-_WOULD: Final = re.compile(
+_WOULD: Final = RarePattern(
     r"\b(?:would|could|might|if|assum\w+|suppos\w+|wäre|würde|stünde|läge|käme|ergäbe|kostete|entspräche|serait"
     r"|vaudrait|coterait|coûterait|donnerait|atteindrait|valdría|cotizaría|sería|daría|costaría|estaría|valeria"
     r"|seria|custaria|daria|ficaria|negociaria|varrebbe|sarebbe|quoterebbe|costerebbe|darebbe)\b"

@@ -9,6 +9,7 @@ from shared.figures.claims.windows import is_of
 from shared.figures.facts.known_figures import FactIndex, KnownFigure, issuer_of
 from shared.figures.reading.count_words import COUNT_WORDS, count_of
 from shared.figures.reading.durations import Duration
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.stated_periods import agrees
 from shared.figures.reading.units import Unit, one_of
@@ -25,7 +26,7 @@ _LARGEST: Final = re.compile(
     rf"\b(?:(?P<before>{_COUNT})[\s-]{_SUPERLATIVE}|{_SUPERLATIVE}[\s-](?P<behind>{_COUNT})\b)", re.IGNORECASE
 )
 """Words for a group of holders, whose stakes are added up."""
-_ALL: Final = re.compile(
+_ALL: Final = RarePattern(
     rf"\b(?:all|the|these|those|alle|die|diese|tous les|les|ces|todos los|los|todos os|os|tutti e|i|le)\s"
     rf"(?P<all>{one_of(COUNT_WORDS)})\b",
     re.IGNORECASE,

@@ -9,6 +9,7 @@ from shared.figures.claims.claim import Claim
 from shared.figures.derivations.operands import Operand, Stated
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.known_metrics import CHANGES, METRICS, Kind
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import FactPeriod, StatedPeriod, agrees
 from shared.figures.reading.units import Unit
@@ -17,7 +18,7 @@ _QUARTER_DAYS: Final = range(84, 99)
 _YEAR_DAYS: Final = range(358, 373)
 _ENDS_OF_RANGE: Final = ("eps low", "eps high", "revenue low", "revenue high")
 """Labels of the lowest and the highest estimate: growth is that of the mean."""
-_THAN: Final = re.compile(
+_THAN: Final = RarePattern(
     r"\s?(?:(?:up|down|higher|lower|more|less|above|below|mehr|weniger|höher|niedriger|de plus|de moins"
     r"|más|menos|in più|in meno|a mais|acima|über|unter)\s)?"
     r"(?:than|on|from|versus|vs\.?|against|over|compared (?:with|to)|als|gegenüber|verglichen mit|dem|que|qu"

@@ -10,6 +10,7 @@ from shared.figures.derivations.operands import Stated
 from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.reading.durations import Duration
 from shared.figures.reading.numeral_values import Reading
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 
@@ -21,7 +22,7 @@ _UNIT: Final = re.compile(
     r"|(?P<w>weeks?|Wochen?|semaines?|semanas?|settimane)|years?|Jahren?|ans|années|años|anos|anni)\b",
     re.IGNORECASE,
 )
-_LASTS: Final = re.compile(
+_LASTS: Final = RarePattern(
     r"\b(?:lasts?|runway|enough|pay ?back|paid back|pays? for itself|pays? off|repay|cover|burn"
     r"|reicht|reichen|amortisier\w*"
     r"|tiendrai\w*|suffi\w*|durer\w*|durará|duraría|alcanza\w*|amorti\w*|recupera\w*|dura\w*|basta\w*)\b"

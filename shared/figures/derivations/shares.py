@@ -11,6 +11,7 @@ from shared.figures.derivations.operands import Stated, of_metrics
 from shared.figures.derivations.period_pairs import same_period
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.known_metrics import METRICS, Kind
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import agrees
 from shared.figures.reading.units import Unit
@@ -24,7 +25,7 @@ _WHOLES: Final = frozenset({"revenue", "total_assets", "market_cap"})
 _OR: Final = re.compile(
     r"\s*(?:\([^)]*\))?\s*[,(]?\s*(?:or|oder|also|soit|ou|o|ovvero)\s(?:about\s|around\s|rund\s|environ\s)?"
 )
-_OR_THAT: Final = re.compile(
+_OR_THAT: Final = RarePattern(
     r"(?:[,(]\s?(?:or|that is|i\.e\.|das sind|also|soit|o sea|es decir|ou seja|ovvero|cioè|即)|="
     r"|,\s(?:so|which means)\s(?:that's|that is|this is|it's))\s?"
     r"(?:about|around|roughly|rund|etwa|knapp|gut|fast|environ|près de|presque|quelque|unos|un|casi"

@@ -13,14 +13,15 @@ from shared.figures.reading.found_periods import bare_years, find_periods
 from shared.figures.reading.known_metrics import Kind, meanings
 from shared.figures.reading.lexicon import fold, places_of, tokens
 from shared.figures.reading.numerals import numerals
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence_reader import vocabulary
 from shared.figures.reading.stated_periods import FactPeriod, StatedPeriod
 from shared.figures.reading.units import Unit
 
-_CELL: Final = re.compile(
+_CELL: Final = RarePattern(
     r"^[\s$€£¥US(+−–-]*\.?\d[\d,.\s]*\)?\s?(?:%|x|bps?|[kmbt]|bn|mn)?\s?\)?\s?(?:%|[A-Z]{3})?$", re.IGNORECASE
 )
-_NEGATIVE: Final = re.compile(r"^\s*[$€£¥]?\s?\(|^\s*[$€£¥]?\s?[-−–]\s?[$€£¥]?\s?[\d.]")
+_NEGATIVE: Final = RarePattern(r"^\s*[$€£¥]?\s?\(|^\s*[$€£¥]?\s?[-−–]\s?[$€£¥]?\s?[\d.]")
 _UNSCALED: Final = re.compile(
     r"%|(?<![^\W\d_])(?:per share|percent(?:ages?)?|per cent|ratios?|rates?|number of|employees|je aktie"
     r"|par action)(?![^\W\d_])",

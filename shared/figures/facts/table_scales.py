@@ -8,6 +8,7 @@ from typing import Final
 from shared.figures.reading.lexicon import tokens
 from shared.figures.reading.number_words import number_words
 from shared.figures.reading.numerals import numerals
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.units import CODES, CURRENCY_WORDS, LETTERS, SCALES, SYMBOLS, one_of
 
 _BEFORE: Final = 24
@@ -33,7 +34,7 @@ _IN: Final = (
     r"(?:(?<![^\W_])(?i:in|en|em|dollars|amounts|figures|shares)\s|(?:单位|單位|単位|단위)\s?)[:：]?\s?[(（]?"
 )
 _OF: Final = r"\s?(?:(?:of|de|di)\s|d['’])?(?:[A-Z][A-Za-z]+[\s-]|[\u4e00-\u9fff]{2}(?=克朗))?"
-_SCALE: Final = re.compile(
+_SCALE: Final = RarePattern(
     rf"(?P<lead>{_IN}|^\s*|[(（\[,:：]\s?)?(?P<before>(?<![^\W_]){_CURRENCY}\s?)?"
     rf"(?(before)|(?<![^\W_]))(?P<word>(?i:{one_of(_FACTORS)}))\.?"
     rf"(?P<after>{_OF}(?:{_SIGN}|(?<![A-Za-z]){_CURRENCY}))?(?![^\W_])(?P<end>\s?(?:$|[)）\]\[,:：]))?"

@@ -9,6 +9,7 @@ from shared.figures.claims.gaps import ends_with
 from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 
@@ -23,7 +24,7 @@ _ASKS: Final = re.compile(
     re.IGNORECASE,
 )
 """Words of a question about the asker's own money; unlike answers, questions are written carelessly."""
-READER: Final = re.compile(
+READER: Final = RarePattern(
     r"(?<![^\W\d_])(?:[Yy]ou|[Yy]ours?|[Yy]ou['’]\w+|Sie|Ihre?[mnrs]?|Ihnen|[Dd]u|[Dd]eine?[mnrs]?|[Dd]ir|[Dd]ich|[Ee]uer\w*|[Ee]inen?"
     r"|[Vv]ous|[Vv]otre|[Vv]os|[Tt]u|[Tt]on|[Tt]es|[Tt]ú|[Tt]us|[Tt]e|[Uu]sted\w*|[Vv]ocê\w*|[Ss]eus?|[Ss]uas?"
     r"|[Tt]uo[i]?|[Tt]ua|[Tt]ue|[Ll]ei|[Ii]nvest(?!or|ig|isseu)\w*|buys?|bought|purchase\w*|entry|cost basis"
@@ -32,7 +33,7 @@ READER: Final = re.compile(
     r"|あなた|お客様|取得|購入|買|投資|保有|您|你|买入|成本|持有|投资|매수|매입|보유|투자|고객님",
 )
 """Words of an answer that speaks of the reader's own money."""
-SHARES: Final = re.compile(
+SHARES: Final = RarePattern(
     r"[\s-](?:[^\W\d_][\w’'&.]*[\s-]){0,2}?(?:shares?|stocks?|units?|coins?|Aktien?|Anteile?n?|Stück|Papieren?|actions?|titres?|parts"
     r"|acci(?:ón|ones)|títulos?|aç(?:ão|ões)|azion[ei]|titoli)(?![^\W\d_])|\s?(?:株|股|주(?!일|간)|枚|ETF)",
     re.IGNORECASE,

@@ -7,6 +7,7 @@ from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import ends_with
 from shared.figures.contradictions.directions import is_conventional
 from shared.figures.reading.lexicon import fold, word_set
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 
@@ -30,7 +31,7 @@ _OF_PORTFOLIO: Final = re.compile(
 )
 """Behind a share of what the reader owns, which is advice and no statement about a company."""
 _READER: Final = frozenset(map(fold, word_set("you du sie vous tú usted você")))
-_READER_PAYS: Final = re.compile(
+_READER_PAYS: Final = RarePattern(
     r"\b(?:you|du|Sie|vous|tú|usted|você)\s(?:\w+\s){0,2}"
     r"(?:bought|buy|paid|pay|invest|invested|put in|kaufen|kauften|gekauft|investieren|achetez|achetiez"
     r"|investissez|compraste|compra|compras|inviertes|comprou|investe)\b[^.;,\d]{0,20}$",
@@ -39,14 +40,14 @@ _READER_PAYS: Final = re.compile(
 """Before what the reader pays or invests."""
 _ROUND_MOVE: Final = 5.0
 """Percent of which customary or assumed moves are multiples."""
-_DEFINITION: Final = re.compile(
+_DEFINITION: Final = RarePattern(
     r"\b(?:definitions?|defined as|by convention|conventionally|rule of thumb|definiert als|Faustregel"
     r"|par définition|défini comme|se define|por definición|por definição|definido como"
     r"|per definizione|si definisce)\b"
     r"|定義|定义|정의",
     re.IGNORECASE,
 )
-_MOVE: Final = re.compile(
+_MOVE: Final = RarePattern(
     r"[\s-](?:[^\W\d_]+\s)?(?:drop|decline|fall|loss|pullback|correction|sell-?off|rise|gain|rally|advance|move|haircut|Rückgang"
     r"|Minus|Plus|Anstieg|Kursrückgang|baisse|hausse|recul|caída|subida|queda|alta|calo|ribasso|rialzo)\b",
     re.IGNORECASE,
@@ -55,20 +56,20 @@ _ROUND_SHARES: Final = re.compile(
     r"(?:10|50|100|500|1,?000)\s(?:shares|Aktien|actions|acciones|ações|azioni)\b|(?:10|100|1000)\s?(?:株|股|주)(?!당)"
 )
 """Some shares of the reader's, in an example."""
-_INVESTED: Final = re.compile(
+_INVESTED: Final = RarePattern(
     r"(?:\s|,)[^.;\d]{0,30}?\b(?:invested|investiert|angelegt|investis|placés|invertidos|investidos|aplicados"
     r"|investiti)\b|\s?(?:を|을|를)?\s?(?:投資|投资|투자)",
     re.IGNORECASE,
 )
 """Behind an amount of an example: ``$10,000 invested a year ago would be worth $11,330``."""
-_INVESTMENT: Final = re.compile(
+_INVESTMENT: Final = RarePattern(
     r"\b(?:put|invest(?:ment|ing|ed)?|stake|position|Anlage|Investition|investissement|placement|inversión"
     r"|investimento|aplicação)\s(?:(?:of|von|de|di|über)\s)?$|(?:投資|投资|투자)(?:额|額|액)?(?:が|は|为|이)?$",
     re.IGNORECASE,
 )
 _LARGE: Final = 1e8
 """From here on, an amount is one of a company, also in yen and won."""
-_SUM: Final = re.compile(
+_SUM: Final = RarePattern(
     r"[\s-](?:investments?|positions?|holdings?|stakes?|Anlage|Investition|Position|placement|investissement|inversión"
     r"|posición|investimento|posição|posizione)\b",
     re.IGNORECASE,
@@ -78,19 +79,19 @@ _INTO: Final = re.compile(r"\s(?:in|into|en|em|dans)\s")
 """Between an amount of an example and a company: ``£10,000 in GSK brings about £331 a year``."""
 _LEADING: Final = frozenset("125")
 _LEAST_SUM: Final = 100.0
-_ONE_UNIT: Final = re.compile(
+_ONE_UNIT: Final = RarePattern(
     r"\s?(?:株|股|주)(?!主)|\s(?:share|Aktie|action|acción|ação|azione|euro|dollar|pound|franc|yen|dólar|dollaro|real|libra"
     r"|livre|Pfund|Franken)(?![^\W\d_])|\s?(?:ドル|ユーロ|美元|欧元|달러|유로|EUR|USD|GBP|CHF)(?!\w)",
     re.IGNORECASE,
 )
 """Behind the one that a price or an amount is for: ``1株15円``, ``one euro buys $1.16``."""
-_BUYS: Final = re.compile(
+_BUYS: Final = RarePattern(
     r"\s?(?:=|≈|は|兑|이\s|는\s|\b(?:is|was|equals|buys|bought|costs?|gets|fetches|ist|sind|kostet|bringt|entspricht|vaut|coûte|s'échange"
     r"|vale|cuesta|equivale|compra|costa|custa)\b)",
     re.IGNORECASE,
 )
 """Behind the unit of a currency whose price follows: ``One euro buys $0.97``."""
-_WHETHER: Final = re.compile(
+_WHETHER: Final = RarePattern(
     r"\b(?:(?:cannot|can't|could not|impossible to|no one can|nobody can|unable to) (?:say|tell|know|predict)"
     r"[^.]{0,20}(?:whether|if|how)|whether|weiß nicht, ob|nicht sagen, ob|ne peux pas dire si"
     r"|no puedo decir si)\b",

@@ -7,22 +7,23 @@ from shared.figures.claims.claim import Claim
 from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.lookup.agreement import is_near
 from shared.figures.lookup.matching import Matcher
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 
-_BASIC: Final = re.compile(
+_BASIC: Final = RarePattern(
     r"\b(?:basic|undiluted|non[- ]diluted|unverwässert\w*|nicht verwässert\w*|non[- ]dilué\w*"
     r"|(?:bénéfice|résultat)s? (?:net )?de base|básic[oa]s?"
     r"|sin diluir|não diluíd[oa]s?|(?:di|utile) base|non diluit[oi])\b"
     r"|希薄化前|未(?:稀释|稀釋|摊薄|攤薄)|基本的?1株|基本每股|基本的な|기본주당",
     re.IGNORECASE,
 )
-_DILUTED: Final = re.compile(
+_DILUTED: Final = RarePattern(
     r"(?<!non[ -])(?<!não )(?<!sin )(?<!nicht )"
     r"\b(?:diluted|verwässert\w*|dilué\w*|diluid[oa]s?|diluíd[oa]s?|diluit[oi])\b"
     r"|希薄化後|潜在株式調整後|(?<!未)(?:摊薄|攤薄|稀释|稀釋)|희석",
     re.IGNORECASE,
 )
-_TOTAL: Final = re.compile(
+_TOTAL: Final = RarePattern(
     r"\b(?<!not )(?:(?:with|including|incl\.|counting|plus)\s(?:\w+\s)?dividends"
     r"|dividends\s(?:re)?in(?:cluded|vested)|with them|mit ihnen|avec eux|con ellos|com eles|con essi"
     r"|total (?:shareholder )?returns?|(?:mit|einschließlich|inklusive|inkl\.|samt)\s(?:\w+\s)?Dividenden?"
@@ -33,7 +34,7 @@ _TOTAL: Final = re.compile(
     r"|配当(?:金)?(?:込み|を含)|トータルリターン|(?:含|包括|计入|計入)(?:股息|分红|股利)|总回报|總回報|배당(?:금)?(?:을|를)?\s?포함|총수익률",
     re.IGNORECASE,
 )
-_PRICE: Final = re.compile(
+_PRICE: Final = RarePattern(
     r"\b(?:(?:without|excluding|before|not counting|ex)\s(?:\w+\s)?dividends|(?:share\s)?price alone"
     r"|(?:without|ohne|sans|sin|sem|senza)"
     r"(?: them| sie| eux| ellos| eles| di essi)?(?=,?\s(?:(?:only|it|un|el|o|um|il|es)\s)*$)"
@@ -52,7 +53,7 @@ _CLAUSE: Final = re.compile(
 class _Variants(NamedTuple):
     """Two variants of a metric: their words, and the words that the labels of the facts end in or contain."""
 
-    words: tuple[tuple[re.Pattern[str], str], ...]
+    words: tuple[tuple[RarePattern, str], ...]
     labels: tuple[str, ...]
 
     def of(self, figure: KnownFigure) -> str:

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.count_words import COUNT_WORDS, count_of
+from shared.figures.reading.rare_pattern import RarePattern
 
 _BOTH: Final = 2
 _NUMBER: Final = rf"(?:[1-9]\d?|both|{'|'.join(COUNT_WORDS)})"
@@ -20,19 +21,19 @@ _QUARTERS: Final = (
     r"(?:quarters|Quartalen?|trimestres|trimestri)\b"
 )
 _OF: Final = r"(?:out\sof|of|von|des|de|di|su|sur|der|em|en|in|over)"
-_COUNT: Final = re.compile(
+_COUNT: Final = RarePattern(
     rf"\b(?:(?P<all>{_ALL})|(?P<count>{_NUMBER})(?:\s(?P<noun>beats|misses))?)\s(?:{_OF}\s)?{_LAST}"
     rf"(?P<span>{_NUMBER}){_QUARTERS}(?!\s?(?:\.\.\.|…))",
     re.IGNORECASE,
 )
-_OF_LAST: Final = re.compile(
+_OF_LAST: Final = RarePattern(
     rf"\b{_OF}\s{_LAST}(?P<span>{_NUMBER})\s(?:quarters|(?:(?:earnings|quarterly)\s)?reports)\b[^.;:\d]{{0,80}}?"
     rf"\b(?:beat|top|exceed|surpass|miss)\w*\b[^.;:\d]{{0,80}}?\sin\s(?P<count>{_NUMBER})(?!\s?[%\w])(?!\.\d)",
     re.IGNORECASE,
 )
 """``Of its last eight reports, it topped estimates in six``."""
-_SPAN: Final = re.compile(rf"\b(?P<span>{_NUMBER}){_QUARTERS}", re.IGNORECASE)
-_TIMES: Final = re.compile(
+_SPAN: Final = RarePattern(rf"\b(?P<span>{_NUMBER}){_QUARTERS}", re.IGNORECASE)
+_TIMES: Final = RarePattern(
     rf"\b(?:(?P<count>{_NUMBER})\s(?:times|fois|veces|vezes|volte)"
     r"|(?P<once>once|einmal|une fois|una vez|uma vez|una volta)"
     r"|(?P<twice>twice|zweimal)|(?P<often>drei|vier|fünf|sechs|sieben|acht|neun|zehn)mal)\b"

@@ -8,6 +8,7 @@ from typing import Final
 from shared.figures.claims.claim import Claim
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.lookup.agreement import is_unreported
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.verdicts.citations import CitedFigure
 
@@ -16,7 +17,7 @@ QUARTER: Final = 3
 _SLACK: Final = 1.2
 PAIRS: Final = {"eps_estimate": "eps", "revenue_estimate": "revenue"}
 """By estimate: what is reported for the same period."""
-_STATED_QUARTER: Final = re.compile(
+_STATED_QUARTER: Final = RarePattern(
     r"\b(?:(?P<this>(?:current|this|running) quarter|laufende[ns]? Quartal|dieses Quartal|trimestre en cours"
     r"|(?:ce|este|questo) trimestre"
     r"|trimestre (?:actual|en curso|in corso|atual)|今四半期|当四半期|本季度?|이번 분기"
@@ -35,7 +36,7 @@ NEXT: Final = re.compile(
     re.IGNORECASE,
 )
 _THE_NEXT: Final = re.compile(r"next|nächst|prochain|suivant|próxim|siguiente|prossim", re.IGNORECASE)
-OF_YEAR: Final = re.compile(
+OF_YEAR: Final = RarePattern(
     r"\b(?:full|whole|fiscal|current|this|next) year|full-year|Gesamtjahr"
     r"|\b(?:ganze|laufende|nächste)[sn]? Jahr"
     r"|\b(?:année|exercice|año|ejercicio|anno|esercizio|ano|exercício)\b",
@@ -50,7 +51,7 @@ COMPARED: Final = re.compile(
 _NEAR: Final = 40
 _BESIDE: Final = 28
 _SHORT: Final = 16
-_WHOLE_YEAR: Final = re.compile(
+_WHOLE_YEAR: Final = RarePattern(
     r"\b(?:full|whole|entire) (?:fiscal )?year|\b(?:full-year|Gesamtjahr)\b|\b(?:ganze[sn]?) Jahr\b"
     r"|\b(?:ensemble|totalité) de l'(?:année|exercice)|\bannée (?:complète|entière)"
     r"|\bconjunto del (?:año|ejercicio)|\baño completo|\bintero (?:anno|esercizio)|\bano (?:completo|todo)"

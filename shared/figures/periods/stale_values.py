@@ -9,12 +9,13 @@ from shared.figures.claims.gaps import ends_with
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.lookup.agreement import is_near, is_of_last_year
 from shared.figures.reading.known_metrics import Kind
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import FactPeriod, StatedPeriod, agrees
 from shared.figures.verdicts.citations import CitedFigure
 from shared.figures.verdicts.verdicts import Verdict
 
-_COMPARED: Final = re.compile(
+_COMPARED: Final = RarePattern(
     r"\b(?:(?:from|after|against|versus|vs|than|before|followed by|gegen\w*|als|vor|après|contre"
     r"|depuis|tras|desde|frente|dopo"
     r"|contro|após|earlier|previously|formerly|then|zuvor|auparavant|antes|prima)\b[^.;,]{0,24}|(?:nach|que)\s)$"

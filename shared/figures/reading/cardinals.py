@@ -1,10 +1,10 @@
 """Cardinal numbers in words: ``three hundred and five``, ``dreihundertfünfzig``."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from shared.figures.reading.lexicon import word_set
+from shared.figures.reading.rare_pattern import RarePattern
 
 UNIT_WORDS: Final[Mapping[str, float]] = {
     word: float(value)
@@ -83,7 +83,7 @@ JOINS: Final = frozenset({"and", "und", "et", "y"})
 _DECIMAL_POINTS: Final = frozenset({"point", "komma", "virgule", "coma", "punto"})
 PER_WORDS: Final = frozenset({"per", "pour", "por"})
 HUNDREDTH: Final = frozenset({"cent", "ciento"})
-_GERMAN: Final = re.compile(
+_GERMAN: Final = RarePattern(
     r"(?:(?P<thousands>[a-zäöüß]+?)tausend)?(?:(?P<hundreds>ein|zwei|drei|vier|fünf|sechs|sieben|acht"
     r"|neun)?hundert)?(?:und)?"
     r"(?:(?P<ones>ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun)und)?(?P<rest>[a-zäöüß]+)?"

@@ -7,6 +7,7 @@ from typing import Final
 
 from shared.figures.reading.count_words import COUNT_WORDS
 from shared.figures.reading.lexicon import tokens, word_set
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.units import one_of
 
 _ARTICLES: Final = frozenset(
@@ -109,7 +110,7 @@ _RUNS: Final = re.compile(
     re.IGNORECASE,
 )
 """Between a contract and how long it runs."""
-_CONTRACT_NEXT: Final = re.compile(rf"[\s-](?:[^\W\d_]+\s)?(?:{_CONTRACT.pattern})", re.IGNORECASE)
+_CONTRACT_NEXT: Final = RarePattern(rf"[\s-](?:[^\W\d_]+\s)?(?:{_CONTRACT.pattern})", re.IGNORECASE)
 _KEYS: Final = frozenset(token.key for unit in _DAYS for token in tokens(unit)[-1:])
 
 

@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from typing import Final
 
 from shared.figures.reading.lexicon import fold, tokens, word_set
+from shared.figures.reading.rare_pattern import RarePattern
 
 _INDICES: Final = (
     *(r"S&P\s?-?(?:500|400|600|100|1500)", r"Nasdaq[ -]?100", r"Russell[ -](?:1000|2000|3000)"),
@@ -52,7 +53,7 @@ _COMPANIES: Final = (
     *(r"Century\s21", r"21Vianet", r"58\.com", r"51job", r"4imprint"),
 )
 _NO_UNIT: Final = r"(?![\d.,]*\d|\s?[%x×€$£]|\s?(?:times|percent|million|billion|trillion|USD|EUR)\b)"
-_WORDS: Final = re.compile(
+_WORDS: Final = RarePattern(
     "|".join(
         (
             (
@@ -111,7 +112,7 @@ _MAY_BE_MIXED: Final = re.compile(
     r"[A-Za-z]-?\d|\d[A-Za-z&ºµ\u00aa]|\d-[A-Zf]|\d[:/]\d|\d\(k|\d\s?[MmpjadfDlP]|\d\.com|Phillips|Forever"
     r"|Century"
 )
-_ATTRIBUTES: Final = re.compile(
+_ATTRIBUTES: Final = RarePattern(
     rf"(?<![\w.,$€£¥])\d+(?:[.,]\d+)?[\s-]?{_OF_PRODUCT}(?!\w)"
     r"|\b(?:[Vv]ersion|[Rr]elease|v)[\s-]?\d+(?:\.\d+)*(?!\w)"
     r"|\b(?:SIC|CIK|WKN|NAICS|ISIN|CUSIP)(?:[\s-](?:code|number|Code|Nummer))?(?:\sis|:)?\s\d{4,10}\b"
@@ -167,7 +168,7 @@ def find_names(text: str, keys: AbstractSet[str]) -> list[tuple[int, int]]:
         keys: The folded forms of its words.
     """
     # What one key or character tells is looked at first: few sentences have names of each kind.
-    patterns = [_LISTED]
+    patterns: list[re.Pattern[str] | RarePattern] = [_LISTED]
     if not keys.isdisjoint(_WORD_KEYS):
         patterns.append(_WORDS)
     if _MAY_BE_MIXED.search(text):

@@ -20,6 +20,7 @@ from shared.figures.reading.numeral_values import (
     readings_of,
     significant_digits,
 )
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.units import (
     BASIS_POINTS,
     CODES,
@@ -63,7 +64,7 @@ _NUMBER: Final = re.compile(
     rf"(?!(?<=×){SPACE}[$€£¥]?\d)(?!(?<=\sx)\s[$€£¥]?\d+\.\d)))?)",
     re.IGNORECASE,
 )
-_UNSPACED: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_UNSPACED: Final = RarePattern(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Characters of writing without spaces between words, behind which a sign may stand."""
 _MAX_BEFORE_DIGITS: Final = 8
 """Characters of a number before its first digit: a sign, a currency, blanks and a decimal point."""
@@ -71,7 +72,7 @@ _DIGIT: Final = re.compile(r"\d")
 _MAX_DIGITS: Final = 30
 """Characters of the digits of a number; what is longer is no figure, and beyond what a float can be."""
 _FOR_EACH_UNIT: Final = re.compile(rf"\s(?:for|für|pour|por|per)\s{ONE_UNIT}", re.IGNORECASE)
-_EACH_HUNDRED: Final = re.compile(
+_EACH_HUNDRED: Final = RarePattern(
     r"\b(?:of|von|sur|de|su)\s(?:every|each|je|chaque|cada|ogni)?\s?"
     r"(?:[$€£]\s?100\b|100\s?(?:[$€£]|dollars?|euros?))"
     r"(?=\s(?:of|in|an|de|di|en)\s"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from shared.figures.reading.lexicon import fold, word_set
+from shared.figures.reading.rare_pattern import RarePattern
 
 MONTHS: Final = {
     name: number
@@ -133,7 +134,7 @@ _DASH_OR_TO: Final = (
     r"\s?[–—-]\s?"
     r"|\s(?:to|through|until|bis(?:\szum)?|au|al|a|até|and|und(?:\sdem)?|et(?:\sle)?|y(?:\sel)?|e)\s"
 )
-DAYS_OF_CJK_MONTH: Final = re.compile(
+DAYS_OF_CJK_MONTH: Final = RarePattern(
     rf"(?:(?P<year>{_YEAR})\s?[年년]\s?)?(?P<month>\d{{1,2}})\s?[月월]\s?(?P<first>{_DAY_NUMBER})\s?[日일号號]?"
     rf"\s?(?:から|[-–~～〜至到]|부터|에서)\s?(?P<last>{_DAY_NUMBER})\s?[日일号號]"
 )
@@ -181,7 +182,7 @@ MAY_BE_DATE: Final = re.compile(
     r"\d(?:\d-\d\d|\d{3}|:\d\d|[./]\d{1,2}[./]|\s?[時时点點시]|\s?h\b|\d?\s?[月월])"
 )
 MAY_BE_PART: Final = re.compile(r"[QTHSqths][1-4]|[1-4][QTHqth]|第.(?:四半期|季)|분기")
-NUMBERED_QUARTER: Final = re.compile(
+NUMBERED_QUARTER: Final = RarePattern(
     r"\b(?:im|au|en el|no|nel|in the)\s"
     rf"(?P<number>{_one_of(word for word in ORDINALS if len(word) > 2 and word.isalpha())})"
     r"(?=,|\s(?:[A-Z]{0,3}[\d$€£]|waren?\b|hatte|havia|había|avait|era\b|it\b|was\b))",

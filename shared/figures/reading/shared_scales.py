@@ -7,12 +7,13 @@ from typing import Final
 
 from shared.figures.reading.numeral_values import Reading
 from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.shared_units import scale_factors, scaled_tolerance
 from shared.figures.reading.units import Unit
 
 _OPENED: Final = re.compile(r"[^\d(（]{0,16}[(（](?=[^()（）]*$)")
 _CLOSED: Final = re.compile(r"[^()（）]{0,24}[)）]")
-_NEXT_YEAR: Final = re.compile(
+_NEXT_YEAR: Final = RarePattern(
     r"\s?[$€£¥]?(?:\s?(?:euros?|dollars?|Euro|Dollar|dólares|dollari|reais))?[,;]?\s?(?:(?:and|und|et|y|e|then|dann|puis|luego|poi|depois)\s)?"
     r"(?:(?:in|im|en|em|nel|für|for|pour|para|per)\s)?",
     re.IGNORECASE,

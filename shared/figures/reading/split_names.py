@@ -6,6 +6,7 @@ from typing import Final
 
 from shared.figures.reading.known_metrics import meanings
 from shared.figures.reading.lexicon import tokens, word_set
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import MetricMention, Sentence
 
 _SHARES: Final = r"(?:Aktien|Anteile?|Papiere|actions|titres|acciones|títulos|ações|azioni|titoli)"
@@ -30,65 +31,65 @@ _OF_PROFIT: Final = (
     r"(?:of|vom|des|seine[rs]|ihre[rs]|von|de|du|del|dos|do|degli|dell['’])\s?(?:[^\W\d]{2,5}\s)?"
     r"(?:earnings|profits?|Gewinn(?:e?s)?|bénéfices?|beneficios?|ganancias|utilidades|lucros?|util[ei])\b"
 )
-_NAMES: Final[Mapping[str, re.Pattern[str]]] = {
-    "share_repurchases": re.compile(
+_NAMES: Final[Mapping[str, RarePattern]] = {
+    "share_repurchases": RarePattern(
         rf"\b(?P<verb>kauf(?:t|te|en|ten))\b(?=[^;]{{0,60}}?\b{_SHARES}\b[^;]{{0,30}}?\bzurück)"
         rf"|\b(?P<verb2>rach[eè]t\w*|recompr\w+|riacquist\w+)(?=[^;]{{0,60}}?\b{_SHARES}\b)",
         re.IGNORECASE,
     ),
-    "debt_issued": re.compile(
+    "debt_issued": RarePattern(
         rf"\b(?P<verb>n[aä]hm\w*|nimmt)\b(?=[^;]{{0,50}}\b{_DEBT}\b[^;]{{0,16}}\bauf\b)"
         rf"|\b(?P<verb2>émis|emitió|emitiu|(?<=ha )emesso)\b(?=[^;]{{0,50}}\b{_DEBT}\b)"
         rf"|\b(?P<verb3>{_ISSUED}\s(?:[a-z]+\s)?{_LOANS}|{_ISSUED}(?=\s[^;,]{{0,40}}\b{_LOANS}\b))\b",
         re.IGNORECASE,
     ),
-    "debt_repaid": re.compile(
+    "debt_repaid": RarePattern(
         rf"\b(?P<verb>zahl(?:te|t|ten))\b(?=[^;]{{0,50}}\b{_DEBT}\b[^;]{{0,40}}\bzurück\b)"
         rf"|\b(?P<verb2>amortizó|pagou|(?<=ha )rimborsato|rimborsa)\b(?=[^;]{{0,50}}\b{_DEBT}\b)"
         rf"|\b(?P<verb3>{_REPAID}\s(?:[a-z]+\s)?{_LOANS}|{_REPAID}(?=\s[^;,]{{0,40}}\b{_LOANS}\b))\b"
         rf"|\b(?P<noun>{_LOANS})\b(?=[^;,]{{0,30}}\b(?:was|were)\s(?:paid\s(?:off|back|down)|repaid|retired|redeemed)\b)",
         re.IGNORECASE,
     ),
-    "receivables": re.compile(
+    "receivables": RarePattern(
         r"\b(?P<verb>owed?)\b(?=\s[^;,]{0,40}\bby\s(?:its\s|the\s)?customers\b)", re.IGNORECASE
     ),
-    "payables": re.compile(
+    "payables": RarePattern(
         r"\b(?P<verb>owe[sd]?)\b(?=\s[^;,]{0,40}\bto\s(?:its\s|the\s)?suppliers\b)", re.IGNORECASE
     ),
-    "shareholder_returns": re.compile(
+    "shareholder_returns": RarePattern(
         r"\b(?P<verb>return(?:ed|s)|handed|hands|gave|gives|sent|sends)\b"
         r"(?=\s[^;,]{0,40}\bto\s(?:its\s|the\s|their\s)?(?:share|stock)?(?:holders|owners|investors)\b)",
         re.IGNORECASE,
     ),
-    "stock_compensation": re.compile(
+    "stock_compensation": RarePattern(
         r"\b(?P<verb>pa(?:id|ys)|grant(?:ed|s)|award(?:ed|s))\b"
         r"(?=\s(?:employees|staff|its\s\w+|managers|[^;,]{0,8}\d)[^;,]{0,40}"
         r"\b(?:in\s(?:stock|shares)|(?:stock|shares)\sto\b))",
         re.IGNORECASE,
     ),
-    "pretax_income": re.compile(
+    "pretax_income": RarePattern(
         rf"\b{_BEFORE_TAX}\b[^;\d]{{0,40}}?\b(?P<verb>{_EARNED})\b"
         rf"|\b(?P<verb2>{_EARNED})\b(?=[^;,]{{0,50}}?\b{_BEFORE_TAX}\b)",
         re.IGNORECASE,
     ),
-    "operating_income": re.compile(
+    "operating_income": RarePattern(
         rf"\b{_IN_OPERATIONS}\s(?P<verb>{_EARNED})\b|\b(?P<verb2>{_EARNED})\b(?=[^;,\d]{{0,30}}?\b{_IN_OPERATIONS}\s)",
         re.IGNORECASE,
     ),
-    "operating_cash_flow": re.compile(
+    "operating_cash_flow": RarePattern(
         r"\b(?:opérations|activité|exploitation|operaciones|operações|operazioni|attività|Geschäft)\b[^;\d]{0,40}?"
         r"\b(?:généré|générée?s?|dégagé|rapporté|generaron|generó|generado|geraram|gerou|generato|generano)\b"
         r"[^;]{0,40}?\s(?P<cash>(?:de|di|en|em|in)\s(?:trésorerie|liquidités|cash|efectivo|caja|caixa|cassa|liquidità))\b",
         re.IGNORECASE,
     ),
-    "interest_expense": re.compile(
+    "interest_expense": RarePattern(
         r"\b(?P<verb>zahlt(?:e|en)?)\b(?=[^;]{0,50}?\bZinsen\b)|\b(?P<verb2>Zinsen\szahlt(?:e|en)?)\b"
         r"|\b(?P<verb3>paid|payé|paie|verse|versé|pagó|paga|pagou|pagato)\b"
         r"(?=[^;]{0,50}?\s(?:in interest|d['’]intérêts|(?:en|de) intereses|(?:em|de) juros"
         r"|(?:di|in) interessi)\b)",
         re.IGNORECASE,
     ),
-    "payout_ratio": re.compile(
+    "payout_ratio": RarePattern(
         # Behind another share its verb would name that one as well: "comes to 0.9% and pays out 13.5% of ..."
         r"\A[^%]{0,160}?\b(?:schütte(?:t|te|n|ten)|distribu\w+|reverse|verse|repart\w+|destina\w*|pays?|paid|zahlt)\b"
         rf"[^;\d]{{0,40}}\d+(?:[.,]\d+)?\s?%\s(?P<profit>{_OF_PROFIT})"
@@ -96,7 +97,7 @@ _NAMES: Final[Mapping[str, re.Pattern[str]]] = {
         r"|[\d.]+%的(?:净利润|利润|盈利)用?[于於作](?P<verb4>分红|派息|股息)",
         re.IGNORECASE,
     ),
-    "investment": re.compile(
+    "investment": RarePattern(
         r"\b(?P<verb>(?:re)?invested|(?:re)?invests|investiert(?:e|en)?|investissait|investit|(?<=a )investi"
         r"|(?<=ont )investi|invirt(?:ió|ieron)|invierte|investiu|investe"
         r"|(?<=ha )investito)\b|(?P<verb2>投資し)"
@@ -115,7 +116,7 @@ _PROFIT: Final = (
     r"|(?:beneficio|ganancia|resultado|utilidad)(?:e?s)?(?:\s(?:net|operativ|brut)[oa]s?)?"
     r"|lucros?(?:\s(?:líquido|operacional|bruto))?|util[ei](?:\s(?:nett|operativ|lord)[oi])?)(?![^\W\d_])"
 )
-_TURNED: Final = re.compile(
+_TURNED: Final = RarePattern(
     rf"(?:(?:of|from|des|der|de|du|del|das|da|dei|delle)\s)?"
     rf"(?:(?:its|their|the|seine[rs]?|ihre[rs]?|ses|sus?|suas?|suoi|sue|las?|los|son|leur)\s)?{_SALES}\s"
     rf"(?:in(?:to)?|en|em|a)\s(?:(?:an?|its|den|einen)\s)?{_PROFIT}"
@@ -126,9 +127,9 @@ _TURNED: Final = re.compile(
 )
 """What a share of the revenue is turned into: ``26.1% of its sales into profit``."""
 _MARGINS: Final = {
-    "operating_margin": re.compile(r"opera[tc]|betrieb|opérat|exploit|[営营營][業业]|영업", re.IGNORECASE),
-    "gross_margin": re.compile(r"gross|brut|lord|粗|毛|총이익", re.IGNORECASE),
-    "fcf_margin": re.compile(r"free|freien", re.IGNORECASE),
+    "operating_margin": RarePattern(r"opera[tc]|betrieb|opérat|exploit|[営营營][業业]|영업", re.IGNORECASE),
+    "gross_margin": RarePattern(r"gross|brut|lord|粗|毛|총이익", re.IGNORECASE),
+    "fcf_margin": RarePattern(r"free|freien", re.IGNORECASE),
 }
 _TURNED_KEYS: Final = frozenset(
     token.key

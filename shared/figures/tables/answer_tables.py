@@ -13,6 +13,7 @@ from shared.figures.claims.unit_fit import metrics_for
 from shared.figures.facts.table_scales import scale_of
 from shared.figures.reading.numeral_values import Reading
 from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Number, Sentence
 from shared.figures.reading.sentence_reader import Reader
 from shared.figures.reading.shared_units import scaled_tolerance
@@ -32,7 +33,7 @@ _CHANGE: Final = re.compile(
     r"Δ|\b(?:YoY|Y/Y|change|Veränd\w*|variation|variación|variação|variazione)\b|増減|变化", re.IGNORECASE
 )
 _CELL: Final = re.compile(r"[^|\t]+")
-_RANK: Final = re.compile(
+_RANK: Final = RarePattern(
     r"[\s*#.()–—-]*(?:\d{1,2})?[\s*.)ºª°\N{VARIATION SELECTOR-16}🥇🥈🥉–—-]*(?:位|名|위)?\s*$"
 )
 _WORDS: Final = re.compile(r"[^\d]*[^\W\d_]{2}[^\d]*$|[^\d]*\b[A-Z]\b[^\d]*$")

@@ -7,10 +7,11 @@ from typing import Final
 
 from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 
-_SCENARIO: Final = re.compile(
+_SCENARIO: Final = RarePattern(
     r"^\W*(?:bear(?:ish)?|base|bull(?:ish)?|optimistic|pessimistic|conservative|cautious|worst|best|downside|upside"
     r"|Bären\w*|Bullen\w*|Basis\w*|optimisti\w*|pessimisti\w*|konservativ\w*|haussier|baissier|central"
     r"|optimista|pesimista|alcista|bajista|otimista|pessimista|rialzista|ribassista"

@@ -1,0 +1,38 @@
+"""Patterns that few answers need: compiling them all would take a tenth of a second of a cold start."""
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+
+class RarePattern:
+    """A regular expression that is compiled when it is first used.
+
+    Args:
+        pattern: The expression.
+        flags: Flags of ``re``.
+    """
+
+    def __init__(self, pattern: str, flags: int = 0) -> None:
+        self._pattern = pattern
+        self._flags = flags
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(self._pattern, self._flags)
+
+    def search(self, text: str, *span: int) -> re.Match[str] | None:
+        """Returns the first match in a text, or in a part of it."""
+        return self._compiled.search(text, *span)
+
+    def match(self, text: str, *span: int) -> re.Match[str] | None:
+        """Returns the match at the beginning of a text, or of a part of it."""
+        return self._compiled.match(text, *span)
+
+    def fullmatch(self, text: str, *span: int) -> re.Match[str] | None:
+        """Returns the match of a whole text, or of a part of it."""
+        return self._compiled.fullmatch(text, *span)
+
+    def finditer(self, text: str, *span: int) -> Iterator[re.Match[str]]:
+        """Yields the matches in a text, or in a part of it."""
+        return self._compiled.finditer(text, *span)
