@@ -161,7 +161,7 @@ class FiguresChecker:
         if sentence.cues_of("together"):
             companies = (*companies, *(self._context.recent or self._facts.companies))
         judged = self._judge.judge(sentence, claims, written, tuple(dict.fromkeys(companies)))
-        if not self._context.companies and claims:
+        if claims and not own and set(claims[0].companies).isdisjoint(self._context.companies):
             # The sentences that follow are about the company that the numbers or the citation told.
             self._context.companies = claims[0].companies
         return self._marked(judged, written, place)

@@ -29,7 +29,7 @@ _GENERIC: Final = word_set(
     """
     bank general united american national first international deutsche china global new standard the
     royal great advanced texas home best public southern northern western eastern south north
-    west east union central pacific atlantic capital digital energy health delta dollar morgan allied
+    west east union central pacific atlantic capital digital energy health dollar morgan allied
     associated federal industrial japan korea british swiss banco grupo societe credit nippon samsung
     mitsubishi sumitomo s&p dow nasdaq euro air sun one old big red oil gas car top get all san sri bio eco
     """
@@ -46,6 +46,8 @@ _OF_INSTITUTIONS: Final = word_set(
 _EVERYDAY: Final = Path(__file__).with_name("instrument_names.txt")
 _SHORTEST: Final = 3
 _SHORTEST_OF_HOLDER: Final = 6
+_SHORTEST_PART: Final = 5
+"""Letters of the first part of a name with a hyphen that is used alone."""
 _COMPANIES: Final = frozenset({"equity", "index"})
 _SHORTEST_TICKER: Final = 2
 _KINDS: Final = {"=X": "currency", "=F": "future", "-USD": "cryptocurrency"}
@@ -128,6 +130,9 @@ def names_of(symbol: str, name: str | None) -> Iterator[str]:
     words = short.split()
     if words and words[0].lower() not in _GENERIC and len(words[0].strip(",.")) >= _SHORTEST:
         yield words[0].strip(",.")
+    if words and "-" in words[0] and len(first := words[0].partition("-")[0]) >= _SHORTEST_PART:
+        # Freeport-McMoRan, Mercedes-Benz.
+        yield first
     if len(words) > 2 and words[1][0].isupper():
         yield " ".join(words[:2])
     if words and words[0] == "Samsung":

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from shared.figures.claims.claim import Claim
@@ -11,6 +12,9 @@ from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import AMBIGUOUS
 
 _MIN_SHARED_WORDS: Final = 2
+_MIN_AGREEING: Final = 2
+"""Numbers of a sentence that tell which company it is about."""
+_MIN_DIGITS: Final = 2
 _NAME: Final = re.compile(r"\b[A-Z][^\W\d_]{2,}\b")
 
 
@@ -31,8 +35,28 @@ def take_companies_of_facts(
             claim.companies = claim.inferred_from = facts.companies_of(claim.cited)
     if not companies and not any(claim.companies for claim in claims):
         _infer_company(sentence, claims, facts)
+    if not companies and len(claims) > 1 and not any(claim.companies for claim in claims):
+        _take_company_that_agrees(claims, facts)
     if len(sentence.companies) > 1:
         _bind_by_currency(sentence, claims, facts)
+
+
+def _take_company_that_agrees(claims: Sequence[Claim], facts: FactBase) -> None:
+    """``莱茵金属收于1,684.50欧元，RSI为38.6``: takes the only company that has several of the numbers.
+
+    The text calls it by a name that is not known.
+    """
+    matcher = facts.matcher
+    bound = [claim for claim in claims if claim.metrics and claim.numeral.digits >= _MIN_DIGITS]
+    agreeing = {
+        company: sum(matcher.named(replace(claim, companies=(company,))) is not None for claim in bound)
+        for company in facts.companies
+    }
+    most = max(agreeing.values(), default=0)
+    best = [company for company, count in agreeing.items() if count == most]
+    if most >= _MIN_AGREEING and len(best) == 1:
+        for claim in claims:
+            claim.companies = claim.inferred_from = tuple(best)
 
 
 def _bind_by_currency(sentence: Sentence, claims: Sequence[Claim], facts: FactBase) -> None:

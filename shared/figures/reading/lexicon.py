@@ -119,9 +119,22 @@ class Lexicon:
                 keys, value, acronym = entry
                 if acronym and not _is_written(entry, text, words, index):
                     continue
+                if _is_in_katakana(text, words[index][1], words[index + len(keys) - 1][2]):
+                    continue
                 free = index + len(keys)
                 mentions.append(make(Mention, (value, words[index][1], words[free - 1][2])))
         return mentions
+
+
+def _is_in_katakana(text: str, start: int, end: int) -> bool:
+    """Returns whether a place is within a longer word in katakana: ``メタ`` in ``ラインメタル``."""
+    if not _is_katakana(text[start]) or not _is_katakana(text[end - 1]):
+        return False
+    return _is_katakana(text[start - 1 : start]) or _is_katakana(text[end : end + 1])
+
+
+def _is_katakana(character: str) -> bool:
+    return "\u30a1" <= character <= "\u30fa" or character == "\u30fc"
 
 
 def tokens(text: str) -> list[Token]:
