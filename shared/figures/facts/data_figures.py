@@ -11,7 +11,7 @@ from shared.figures.facts.data_texts import HOLDERS, MAPPINGS, MAX_DEPTH, NUMBER
 from shared.figures.facts.known_figures import KnownDate, KnownFigure, holder_of
 from shared.figures.reading.known_metrics import METRICS, Kind, metric_of_field
 from shared.figures.reading.lexicon import word_set
-from shared.figures.reading.stated_periods import FactPeriod
+from shared.figures.reading.stated_periods import FactPeriod, fiscal_year_of
 
 _WINDOWS: Final[Mapping[str, float]] = {
     "1d": 1, "5d": 7, "1wk": 7, "1mo": 30.4, "3mo": 91, "6mo": 182.6, "1y": 365.25, "2y": 730.5, "5y": 1826,
@@ -34,6 +34,9 @@ _MOMENTS: Final = frozenset({"as_of", "fetched_at"})
 _DATE: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T|$)")
 _END_FIELDS: Final = ("period_end", "end", "date", "ex_date", "reported_on", "timestamp", "published_at")
 _QUARTER: Final = re.compile(r"Q([1-4])")
+_WHOLE_YEAR: Final = "FY"
+_OF_PERIODS: Final = frozenset({"period_end", "fiscal_period"})
+"""Fields of records of reporting periods; the dates of others are those of days."""
 _EVENTS: Final = (
     (re.compile(r"ex_date|ex_dividend|dividend_date|dividends"), "dividend"),
     (re.compile(r"split"), "split"),
@@ -195,20 +198,7 @@ def _below(place: _Place, field: str) -> _Place:
 
 def _narrowed(data: Mapping[str, Any], place: _Place) -> _Place:
     """Returns the place with what the mapping itself says: its symbol, currency and period."""
-    period = place.period
-    if place.depth or "fiscal_year" in data or "date" in data:
-        end = next((day for name in _END_FIELDS if (day := _day(data.get(name)))), None)
-        year = data.get("fiscal_year")
-        quarter = _QUARTER.search(str(data.get("fiscal_period") or ""))
-        if end is not None or isinstance(year, int):
-            is_day = not isinstance(year, int) and "period_end" not in data
-            period = FactPeriod(
-                year if isinstance(year, int) else None,
-                int(quarter[1]) if quarter else None,
-                end,
-                is_day=is_day,
-                told=_day(data.get("reported_on") or data.get("filed")),
-            )
+    period = _own_period(data, place) or place.period
     currency = data.get("currency")
     symbol = data.get("symbol")
     has_own_symbol = symbol and place.depth
@@ -219,6 +209,24 @@ def _narrowed(data: Mapping[str, Any], place: _Place) -> _Place:
         currency=str(currency) if currency else place.currency,
         period=period,
     )
+
+
+def _own_period(data: Mapping[str, Any], place: _Place) -> FactPeriod | None:
+    if not (place.depth or "fiscal_year" in data or "date" in data):
+        return None
+    end = next((day for name in _END_FIELDS if (day := _day(data.get(name)))), None)
+    year = data.get("fiscal_year")
+    if end is None and not isinstance(year, int):
+        return None
+    name = str(data.get("fiscal_period") or "")
+    found = _QUARTER.search(name)
+    quarter = int(found[1]) if found else None
+    is_day = not isinstance(year, int) and _OF_PERIODS.isdisjoint(data)
+    told = _day(data.get("reported_on") or data.get("filed"))
+    if not isinstance(year, int):
+        # Not every source tells what a company calls its fiscal year.
+        year = fiscal_year_of(end, quarter) if end and (quarter or name == _WHOLE_YEAR) else None
+    return FactPeriod(year, quarter, end, is_day=is_day, told=told)
 
 
 class _FieldMeaning(NamedTuple):

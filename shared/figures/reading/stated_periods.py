@@ -117,8 +117,19 @@ def _ends_with_quarter(claimed: StatedPeriod, quarter: int, end: date) -> bool:
     if not claimed.fiscal and end.month % MONTHS_OF_QUARTER == 0:
         return quarter == end.month // MONTHS_OF_QUARTER and claimed.year in (None, end.year)
     # The fiscal year that has the quarter ends up to three quarters later, and is called by that year.
-    last = end.year * MONTHS_OF_YEAR + end.month - 1 + (4 - quarter) * MONTHS_OF_QUARTER
-    return claimed.year in (None, last // MONTHS_OF_YEAR, last // MONTHS_OF_YEAR - 1)
+    year = fiscal_year_of(end, quarter)
+    return claimed.year in (None, year, year - 1)
+
+
+def fiscal_year_of(end: date, quarter: int | None) -> int:
+    """Returns the calendar year in which a fiscal year ends.
+
+    Args:
+        end: The last day of the year, or of one of its quarters.
+        quarter: The number of that quarter; None for the year.
+    """
+    last = end.year * MONTHS_OF_YEAR + end.month - 1 + (4 - (quarter or 4)) * MONTHS_OF_QUARTER
+    return last // MONTHS_OF_YEAR
 
 
 def _agrees_with_day(claimed: StatedPeriod, day: date) -> bool:
