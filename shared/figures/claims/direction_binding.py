@@ -53,7 +53,8 @@ _OFF: Final = re.compile(
 )
 """``22% off its low`` is above it."""
 _NOT: Final = RarePattern(
-    r"(?:\bnot|n['’]t|\bno longer|\bnicht|\bpas|\bplus|\bno|\bnon|\bnão)\s"
+    r"(?:\bnot|n['’]t|\bno longer|\bneither|\bnor|\bnicht|\bweder|\bweder\b[^.;]*\bnoch"
+    r"|\bpas|\bplus|\bno|\bni|\bnon|\bné|\bnão|\bnem)\s"
     r"(?!only|just|even|far|much|nur|weit|viel|seulement|loin|solo|lejos|lontano|só)"
     r"(?:(?:yet|quite|mehr|encore|ancora|más|ainda|está|están|è|sono|gone|risen|fallen|dropped|been|ha|a|est|passé|tombé"
     r"|descendu|monté|caído|bajado|subido|caiu|subiu|sceso|salito|gefallen|gestiegen)\s){0,3}$",

@@ -18,6 +18,12 @@ _COMPARED_WITH: Final = re.compile(
 """Before an amount that is compared with, and its year: "up from $73.79 billion in 2024"."""
 _ON: Final = re.compile(r"\b(?:on|auf|sur|sobre|su)\s$", re.IGNORECASE)
 """Before a year or quarter that is only compared with: "unchanged on 2024"; days are left out anyway."""
+_OF_NUMBER: Final = re.compile(
+    r"\b(?:the|its|die|den|der|dem|les?|los|las|il|i|gli|l['’]|os?|as?)\s?[$€£¥]?\d[\d.,]*(?:\s?%|\s[^\W\d_]+\.?){0,2}"
+    r"\s(?:of|in|from|von|aus|des Jahres|de|del|di|do)\s$",
+    re.IGNORECASE,
+)
+"""Before the period of a number that another one is compared with: "it did not reach the 59.6% of 2022"."""
 _UNTIL: Final = re.compile(
     r"\b(?:until|till|through|(?:by|before)(?: (?:the )?(?:end|middle|start|beginning) of)?|closes in"
     r"|bis(?: Ende)?|jusqu'en|d'ici(?: à| fin)?|hasta(?: finales de)?|entro(?: il)?|até(?: o fim de)?)\s$",
@@ -43,6 +49,7 @@ def topic_period(sentence: Sentence, before: StatedPeriod | None) -> StatedPerio
         and not ends_with(_UNTIL, sentence.text, mention.start)
         and not _is_aside(sentence.text, mention)
         and not ends_with(_ON, sentence.text, mention.start)
+        and not ends_with(_OF_NUMBER, sentence.text, mention.start)
     ]
     periods = dict.fromkeys(
         period for period in named if not period.is_day and (period.year or period.quarter)

@@ -79,9 +79,18 @@ def _infer_company(sentence: Sentence, claims: Sequence[Claim], facts: FactBase)
     matcher = facts.matcher
     evident = (matcher.without_metric(claim, matcher.matches(claim, sentence)) for claim in claims)
     symbols = {figure.symbol for figure in evident if figure is not None}
-    symbols = symbols or _told_by_news(sentence, claims, facts)
+    symbols = symbols or _told_by_currency(claims, facts) or _told_by_news(sentence, claims, facts)
     for claim in claims if len(symbols) == 1 else ():
         claim.companies = claim.inferred_from = tuple(symbols)
+
+
+def _told_by_currency(claims: Sequence[Claim], facts: FactBase) -> set[str]:
+    """``Cash was NT$2.13 trillion``: the only company whose facts have the currency of the amounts."""
+    symbols: set[str] = set()
+    for claim in claims:
+        if claim.numeral.currency:
+            symbols |= {one for one in facts.companies if _is_in(claim, facts.currency(one))}
+    return symbols if len(symbols) == 1 else set()
 
 
 def _told_by_news(sentence: Sentence, claims: Sequence[Claim], facts: FactBase) -> set[str]:

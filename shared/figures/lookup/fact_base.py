@@ -46,6 +46,7 @@ FactLike = Fact | Mapping[str, Any]
 _FUNDS: Final = frozenset({"etf", "mutual_fund"})
 _ASSETS: Final = ("total_assets", "net_assets")
 """What the market value of a fund is called: it has $64 billion in assets."""
+_IN_CURRENCY: Final = ("price", "market_cap", "revenue", "total_assets", "operating_cash_flow")
 _ROUNDING: Final = 0.005
 _MAX_TEXT: Final = 40_000
 """Characters of one fact that are read."""
@@ -146,8 +147,11 @@ class FactBase:
         return tuple(dict.fromkeys(self._about[number] for number in ids if self._about.get(number)))
 
     def currency(self, company: str) -> str | None:
-        """Returns the currency of a company's price; None without one."""
-        return next((one.currency for one in self.index.of(company, ("price",)) if not one.words), None)
+        """Returns the currency of a company's price, else of what it reports; None without one."""
+        return next(
+            (one.currency for one in self.index.of(company, _IN_CURRENCY) if one.currency and not one.words),
+            None,
+        )
 
     def texts_of(self, ids: Iterable[int]) -> Iterator[str]:
         """Yields the prose of some facts."""

@@ -71,8 +71,17 @@ _DIGIT: Final = re.compile(r"\d")
 _WHOLE: Final = re.compile(r"\d(?<![\d.,$€£¥]\d)\d{0,4}(?![\d.,]*\d|\s?%)")
 """What may be part of a name: whole numbers without currency and ``%``."""
 _LISTED: Final = re.compile(r"\W*\d{1,2}\.\d")
-_COUNTING: Final = re.compile(r"twice(?=\s?(?:[.,;:)]|$|in\b|over\b|during\b))", re.IGNORECASE)
-"""How often, and not how much."""
+_COUNTING: Final = re.compile(
+    r"twice(?=\s?(?:[.,;:)]|$|in\b|over\b|during\b))"
+    r"|(?:\d{1,2}|[^\W\d_]+)(?:\s(?:times|fois|veces|volte|vezes|Mal)|-?mal)"
+    r"(?=\s?(?:out of|in a row|running|since\b|so far|already|this year(?!['’])"
+    r"|a (?:year|quarter|month|week)\b|(?:per|each|every) (?:year|quarter|month|week)\b|im Jahr|pro Jahr"
+    r"|in Folge|seit\b|par an\b|de suite|depuis|al año|por año|seguidas"
+    r"|desde|all'anno|di fila|por ano|seguidas"
+    r"|\((?:\w+\s){0,2}(?:\d{1,2}[.,\s]|(?:in|im|en)\s)))",
+    re.IGNORECASE,
+)
+"""How often, and not how much: ``three times (on 9 May, …)``, ``four times in a row``."""
 _ENUMERATED: Final = re.compile(r"\(\d{1,2}\)")
 _GAP: Final = re.compile(
     r"^\s?(?:\(|:|=|of|is|was|at|near|around|about|von|bei|de|liegt bei|ist|war|stands at|is at|is about)\s?$"
@@ -158,7 +167,9 @@ def _take_durations(sentence: Sentence, masked: str) -> str:
 
 
 def _take_numbers(sentence: Sentence, masked: str) -> None:
-    found = share_units(list(numerals(masked)), masked)
+    found = [
+        one for one in share_units(list(numerals(masked)), masked) if not _COUNTING.match(masked, one.start)
+    ]
     if "(" in masked:
         found = with_announced_scale(found, masked)
     if len(found) > 1:

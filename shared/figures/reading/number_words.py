@@ -3,6 +3,7 @@
 Small numbers in words are figures only before a unit or a scale: "two companies" and "one of them" are not.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -90,6 +91,8 @@ _CHANGED: Final[Mapping[str, float]] = {
     }.items()
     for word in words.split()
 }
+_COMPOUND: Final = re.compile(r"-[^\W\d_]|\s(?:digits?|check)\b")
+"""Behind a word that tells no multiple: ``double-digit growth``."""
 _TOLERANCE_OF_CHANGE: Final = 0.1
 _TOLERANCE_OF_HALF: Final = 0.25
 _ANY: Final = frozenset({*UNIT_WORDS, *SCALE_WORDS, *_CHANGED, *PARTS, *_GERMAN_HALVES})
@@ -144,6 +147,8 @@ def number_words(text: str, words: Sequence[Token]) -> Iterator[WordNumber]:
 def _at(text: str, words: Sequence[Token], lower: Sequence[str], index: int) -> tuple[WordNumber | None, int]:
     word = lower[index]
     if word in _CHANGED:
+        if _COMPOUND.match(text, words[index].end):
+            return None, 1
         factor = _CHANGED[word]
         reading = Reading(factor, factor * _TOLERANCE_OF_CHANGE)
         return WordNumber(
@@ -161,6 +166,9 @@ def _at(text: str, words: Sequence[Token], lower: Sequence[str], index: int) -> 
         start, end = words[one].start, words[one + 1].end
         return WordNumber(numeral_of(text, start, end, Reading(0.01, 0.005), Unit.MONEY)), one + 2 - index
     value, used = cardinal(lower, index)
+    if word == "cents" and used == 1:
+        # "A couple of cents": the French number has others before it.
+        return None, 1
     if used == 0 or (used == 1 and SCALE_WORDS.get(word, 0.0) >= _MILLION and not _has_article(lower, index)):
         return None, 1
     if used == 2 and word == "six" and lower[index + 1] == "cents" and _is_english(lower, index + 2):

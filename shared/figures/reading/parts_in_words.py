@@ -44,6 +44,11 @@ _BY: Final = frozenset(
 )
 """Words before a part by which something has changed: "grew by about a third"."""
 _PART_ALONE: Final = frozenset({"half", "hälfte", "moitié", "mitad", "halbe", "halb"})
+_OF_PERCENT: Final = re.compile(
+    r"\s+(?:of\s+)?(?:an?|one)\s+per(?:cent|\scent)(?P<points>age\spoint)?(?![^\W\d_])", re.IGNORECASE
+)
+"""Behind a part of one percent: ``half a percent``, ``a quarter of a percentage point``."""
+_TOLERANCE_OF_PERCENT: Final = 0.1
 _TOLERANCE_OF_PART: Final = 2.0
 """In points of percent: "a third" may be said of 31.5 to 35.3 percent."""
 
@@ -76,6 +81,12 @@ def part_in_words(
     ):
         return None
     word = lower[place]
+    of_percent = _OF_PERCENT.match(text, words[place].end)
+    if of_percent is not None:
+        reading = Reading(count * PARTS[word], _TOLERANCE_OF_PERCENT)
+        unit = Unit.POINTS if of_percent["points"] else Unit.PERCENT
+        numeral = numeral_of(text, words[index].start, of_percent.end(), reading, unit)
+        return WordNumber(numeral), place - index + 1
     follows = _OF.match(text, words[place].end)
     is_change = place > 1 and lower[place - 1] in _ARTICLES and lower[place - 2] in _BY
     if follows is None and not (
