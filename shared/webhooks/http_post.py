@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import aiohttp
@@ -20,7 +21,10 @@ DEADLINE_SECONDS: Final = 15.0
 MAX_RESPONSE_BYTES: Final = 4_096
 """Bytes of a response body that are read; the rest is not awaited."""
 
-_RESOLVER_THREADS: Final = 4
+RESOLVE_SECONDS: Final = 5.0
+"""Of the resolution of a name."""
+MAX_LOOK_UPS: Final = 64
+"""Names that are resolved at a time. Each takes one thread, which a silent name server holds for a minute."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,8 @@ class _CheckedResolver(AbstractResolver):
     def __init__(self, rules: TargetRules) -> None:
         self._rules = rules
         # Resolution blocks, for a minute where the name server is silent: not in the threads of others.
-        self._threads = ThreadPoolExecutor(_RESOLVER_THREADS, thread_name_prefix="webhook-dns")
+        self._threads = ThreadPoolExecutor(MAX_LOOK_UPS, thread_name_prefix="webhook-dns")
+        self._look_ups: dict[str, asyncio.Future[list[ResolveResult]]] = {}
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
@@ -105,24 +110,47 @@ class _CheckedResolver(AbstractResolver):
 
         Raises:
             ForbiddenTargetError: One of them is not allowed.
-            OSError: The name is not resolved.
+            OSError: The name is not resolved, or not in time.
         """
-        loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(self._threads, _resolve, host, port, family)
+        try:
+            async with asyncio.timeout(RESOLVE_SECONDS):
+                found = await asyncio.shield(self._look_up(host, family))
+        except TimeoutError:
+            # A name that is not resolved, not the deadline of the attempt.
+            raise OSError("the name server does not answer") from None
         for item in found:
             self._rules.check_address(item["host"])
-        return found
+        return [{**item, "port": port} for item in found]
+
+    def _look_up(self, host: str, family: socket.AddressFamily) -> "asyncio.Future[list[ResolveResult]]":
+        """Returns the look-up of a host that is in progress, or a new one.
+
+        A name whose server is silent holds one thread at a time, however many requests there are.
+        """
+        look_up = self._look_ups.get(host)
+        if look_up is None:
+            loop = asyncio.get_running_loop()
+            look_up = loop.run_in_executor(self._threads, _resolve, host, family)
+            self._look_ups[host] = look_up
+            look_up.add_done_callback(partial(self._finish, host))
+        return look_up
+
+    def _finish(self, host: str, look_up: "asyncio.Future[list[ResolveResult]]") -> None:
+        del self._look_ups[host]
+        if not look_up.cancelled():
+            # Nobody may wait any more: the failure would be logged as never retrieved.
+            look_up.exception()
 
     async def close(self) -> None:
         """Ends the threads; a busy one ends with its resolution."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
-def _resolve(host: str, port: int, family: socket.AddressFamily) -> list[ResolveResult]:
-    places = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)
+def _resolve(host: str, family: socket.AddressFamily) -> list[ResolveResult]:
+    places = socket.getaddrinfo(host, None, family, socket.SOCK_STREAM)
     return [
         ResolveResult(
-            hostname=host, host=str(place[0]), port=port, family=kind, proto=protocol,
+            hostname=host, host=str(place[0]), port=0, family=kind, proto=protocol,
             flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
         )
         for kind, _, protocol, _, place in places

@@ -201,6 +201,43 @@ async def test_silent_name_server_does_not_outlast_the_deadline(monkeypatch: pyt
         await asyncio.sleep(0)
 
 
+async def test_silent_name_servers_delay_no_other_target(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, asked = threading.Event(), []
+
+    def look_up(host: str, *_arguments: object) -> list[tuple[Any, ...]]:
+        asked.append(host)
+        if host != NAME:
+            go_on.wait(30)
+        return [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", ("127.0.0.1", 0))]
+
+    monkeypatch.setattr("shared.webhooks.http_post.socket.getaddrinfo", look_up)
+    async with poster() as client:
+        # Three deliveries to each of twenty names whose servers are silent.
+        slow = [f"slow-{number % 20}.example" for number in range(60)]
+        waiting = [asyncio.create_task(client.post(URL(f"https://{host}/"), b"", {})) for host in slow]
+        await asyncio.sleep(0.1)
+        with Stopwatch() as watch:
+            response = await client.post(URL(f"http://{NAME}:{URL(receiver.url).port}/"), b"", {})
+        assert (response.status, watch.seconds < 1) == (204, True)
+        assert sorted(asked) == sorted({*slow, NAME})
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        go_on.set()
+
+
+async def test_resolution_ends_before_the_deadline_of_the_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on = threading.Event()
+    monkeypatch.setattr("shared.webhooks.http_post.RESOLVE_SECONDS", 0.1)
+    monkeypatch.setattr("shared.webhooks.http_post.socket.getaddrinfo", lambda *_arguments: go_on.wait(10))
+    async with poster() as client:
+        with pytest.raises(aiohttp.ClientConnectorDNSError):
+            await client.post(URL(f"https://{NAME}/"), b"", {})
+        go_on.set()
+
+
 async def test_cookies_and_proxies_are_not_used(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     receiver.answers = [(204, {"Set-Cookie": "a=b"})]
