@@ -67,14 +67,19 @@ class MarketLooks:
         quote = self._quotes.get(alert.symbol)
         if quote is None:
             return None
-        if _means_shown_price(price_look(alert, quote, ()), state):
-            return price_look(alert, quote, ())
+        plain = price_look(alert, quote, ())
+        was_set_later = state is None or plain.day <= state.since
+        if was_set_later and plain.day == plain.looked_on:
+            # No split can lie between the alert and the price.
+            return plain
         look = _split_look(alert, quote, state, self._splits.get(alert.symbol, ()))
         if look is None or next_state(state, look) is None:
             return look
         # The list may be a day old, and the split of this morning would fire every alert below the price.
         splits = await self._current_splits(alert.symbol)
-        return None if splits is None else _split_look(alert, quote, state, splits)
+        if splits is None:
+            return look if was_set_later else None
+        return _split_look(alert, quote, state, splits)
 
     async def _load_technicals(self, symbol: str) -> None:
         try:
@@ -136,11 +141,6 @@ class MarketLooks:
         except ProblemError:
             return None
         return None if actions.stale else actions.splits
-
-
-def _means_shown_price(look: Look, state: AlertState | None) -> bool:
-    """Returns whether an alert was set on the day of the price: no split can lie between."""
-    return look.day == look.looked_on and (state is None or look.day <= state.since)
 
 
 def _split_look(alert: Alert, quote: Quote, state: AlertState | None, splits: Sequence[Split]) -> Look | None:

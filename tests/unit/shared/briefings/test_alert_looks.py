@@ -130,6 +130,26 @@ async def test_price_of_before_a_split_is_not_looked_at_on_its_day() -> None:
         assert await looks.look(HIGH, None) is None
 
 
+class RefusingSource(PricedSource):
+    """A source that fails for actions."""
+
+    async def actions(self, symbol: str) -> Actions:
+        await super().actions(symbol)
+        raise ProviderBadPayloadError("yahoo", "is garbage")
+
+
+async def test_alert_that_was_set_after_the_price_needs_no_list_of_splits() -> None:
+    # On a weekend: the price is of Friday.
+    source = RefusingSource(160.0, as_of=MOMENT - timedelta(days=1))
+    looks = await loaded(market(source), HIGH)
+    today = AlertState(armed=True, since=MOMENT.date(), seen_at=MOMENT - timedelta(days=1))
+    look: Any = await looks.look(HIGH, today)
+    assert look.holds
+    # With one trading day in between there may have been a split.
+    before = AlertState(armed=True, since=date(2026, 11, 18), seen_at=MOMENT - timedelta(days=2))
+    assert await looks.look(HIGH, before) is None
+
+
 @pytest.mark.parametrize(("change", "requests"), [(-50.0, 2), (3.0, 1), (None, 1)])
 async def test_after_a_large_change_the_source_is_asked_for_splits(
     change: float | None, requests: int
