@@ -19,6 +19,8 @@ _OTHER_CLAUSE: Final = re.compile(r"[;；]|\b(?:but|and|aber|und|mais|et|pero|y|
 def wrong_surprises(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator[Claim]:
     """``earned $5.05, below the expected $4.87``: what was reported, and what was expected of it."""
     is_told = bool(sentence.cues_of("above", "below", "beat", "miss"))
+    # "$5.74 vs. $5.87, a beat of 2.21%": the way is that of the percentage, which is marked itself.
+    is_told = is_told and not any(_is_wrong_percentage(one) for one in figures)
     for one, other in pairwise(figures) if is_told else ():
         if (
             not (is_stated_level(one) and is_stated_level(other))
@@ -32,6 +34,12 @@ def wrong_surprises(sentence: Sentence, figures: Sequence[CitedFigure]) -> Itera
         way = _way_of_surprise(sentence, one.claim, other.claim)
         if (one.figure.value - other.figure.value) * way < 0:
             yield other.claim
+
+
+def _is_wrong_percentage(one: CitedFigure) -> bool:
+    """Returns whether a number is a surprise in percent whose direction is not that of the facts."""
+    is_surprise = one.figure is not None and one.figure.metric == "surprise_percent"
+    return is_surprise and one.verdict is Verdict.MISATTRIBUTED
 
 
 def _way_of_surprise(sentence: Sentence, one: Claim, other: Claim) -> int:

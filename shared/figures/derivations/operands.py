@@ -74,10 +74,15 @@ def values_of(index: FactIndex, company: str, mention: MetricMention) -> list[Op
 
 def of_metrics(index: FactIndex, company: str, metrics: Sequence[str]) -> list[Operand]:
     """Returns the values of a company's metrics, computed where the facts lack them."""
-    figures = list(index.of(company, metrics)) or [
-        figure for name in metrics for figure in computed(index, company, name)
-    ]
+    figures = list(index.of(company, metrics))
+    # "Dividends and buybacks": the facts have either, and what is meant is their sum.
+    lacking = metrics if not figures else [name for name in metrics[:1] if name not in _names(figures)]
+    figures = [*(one for name in lacking for one in computed(index, company, name)), *figures]
     seen: dict[tuple[str, float], Operand] = {}
     for figure in figures[:_MAX_FIGURES]:
         seen.setdefault((figure.metric, figure.value), Operand(figure.value, figure))
     return list(seen.values())
+
+
+def _names(figures: Sequence[KnownFigure]) -> frozenset[str]:
+    return frozenset(name for one in figures for name in (one.metric, *one.also))

@@ -1,7 +1,7 @@
 """Durations and dates of a text that contradict the facts, or that the facts do not have."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from itertools import pairwise
 from typing import Final
@@ -28,6 +28,13 @@ _IN: Final = re.compile(
     r"\b(?:in|within|dans|en|dentro de|em|tra|fra)\s(?:about |roughly |around |rund |etwa |environ |unos )?$",
     re.IGNORECASE,
 )
+_SESSIONS: Final = re.compile(
+    r"sessions?|candles?|trading days?|Handelstag|Sitzung|Kerze|séance|sesion|sesión|sedut|sessõ|sessão|pregõ|pregão"
+    r"|営業日|取引日|交易日|거래일",
+    re.IGNORECASE,
+)
+_SIGNALS: Final = ("macd", "sma", "ema", "rsi", "bollinger")
+"""Begins of the names of what crosses something."""
 _DAY_SLACK: Final = 1.0
 _YEAR: Final = 365.0
 _QUARTER: Final = 91.3
@@ -52,8 +59,17 @@ _POSSIBLE: Final = re.compile(
 _SPLIT_PARTS: Final = ("numerator", "denominator")
 
 
-def knows_duration(sentence: Sentence, duration: Duration, facts: FactBase) -> bool:
-    """Tells whether a duration is no statement about the company, or one that the facts contain."""
+def knows_duration(
+    sentence: Sentence, duration: Duration, facts: FactBase, told: Collection[StatedPeriod] = ()
+) -> bool:
+    """Tells whether a duration is no statement about the company, or one that the facts contain.
+
+    Args:
+        sentence: The sentence.
+        duration: The duration.
+        facts: The facts.
+        told: The periods that the question and the text name so far.
+    """
     if is_of_contract(sentence.text, duration) and not sentence.cues_of("up", "down"):
         return _is_told(duration, facts)
     if is_of(sentence, duration, "next") or is_of(sentence, duration, "past"):
@@ -64,7 +80,9 @@ def knows_duration(sentence: Sentence, duration: Duration, facts: FactBase) -> b
         return True
     if sentence.cues_of("conditional") or _is_customary(duration) or _POSSIBLE.search(sentence.text):
         return True
-    if _lies_between(sentence, duration, facts) or _is_age(duration, facts):
+    if _counts_sessions(sentence, duration, facts):
+        return _is_age(duration, facts)
+    if _lies_between(sentence, duration, facts, told) or _is_age(duration, facts):
         return True
     if (
         _is_of_indicator(duration, facts)
@@ -110,7 +128,17 @@ def _is_age(duration: Duration, facts: FactBase) -> bool:
     """Returns whether the facts tell of a signal that many candles ago."""
     if duration.days != duration.number:
         return False
-    return facts.says(f"{duration.number:g} candles ago")
+    candles = "candle" if duration.number == 1 else "candles"
+    return facts.says(f"{duration.number:g} {candles} ago")
+
+
+def _counts_sessions(sentence: Sentence, duration: Duration, facts: FactBase) -> bool:
+    """``The MACD crossed its signal three sessions ago``: whether the facts tell how long ago signals were."""
+    is_indicator = any(mention.name.startswith(_SIGNALS) for mention in sentence.metrics)
+    if not is_indicator or _SESSIONS.search(duration.text) is None or not facts.says("ago"):
+        return False
+    text = sentence.text
+    return bool(_AGO.match(text, duration.end) or ends_with(_AGO_BEFORE, text, duration.start))
 
 
 def _is_within_series(duration: Duration, facts: FactBase) -> bool:
@@ -128,7 +156,7 @@ def _is_since_known_day(sentence: Sentence, duration: Duration, facts: FactBase)
     is_past = _AGO.match(text, duration.end) or ends_with(_AGO_BEFORE, text, duration.start)
     if not (is_past or ends_with(_IN, text, duration.start)):
         return False
-    now = max((one.as_of for one in facts.index.figures if one.as_of), default="")[:10]
+    now = _now(facts)
     if not now:
         return False
     today = date.fromisoformat(now)
@@ -139,19 +167,28 @@ def _is_since_known_day(sentence: Sentence, duration: Duration, facts: FactBase)
     return any(abs(length - duration.calendar_days) <= slack for length in lengths)
 
 
-def _lies_between(sentence: Sentence, duration: Duration, facts: FactBase) -> bool:
+def _lies_between(
+    sentence: Sentence, duration: Duration, facts: FactBase, told: Collection[StatedPeriod]
+) -> bool:
     """Returns whether a day of the facts is that far from a stated day: ``On 3 May …, two weeks later``."""
     if _LATER.match(sentence.text, duration.end) is None:
         return False
     slack = max(_DAYS_SLACK, _SHARE_SLACK * duration.days)
     ends = [one.period.end for one in facts.index.figures if one.period is not None and one.period.is_day]
     known = [*(one.day for one in facts.index.dates), *(end for end in ends if end is not None)]
+    periods = dict.fromkeys((*(mention.period for mention in sentence.periods), *told))
+    year = int(_now(facts)[:4] or 0)
     return any(
         abs(abs((day - known_day).days) - duration.days) <= slack
-        for mention in sentence.periods
-        if (day := _day(mention.period)) is not None
+        for period in periods
+        if (day := _day(period, year)) is not None
         for known_day in known
     )
+
+
+def _now(facts: FactBase) -> str:
+    """Returns the day of the newest figure; empty without one."""
+    return max((one.as_of for one in facts.index.figures if one.as_of), default="")[:10]
 
 
 def wrong_splits(sentence: Sentence, companies: Iterable[str], facts: FactBase) -> list[tuple[int, int]]:

@@ -34,6 +34,8 @@ _BEFORE_ADJECTIVE: Final = re.compile(
     r"|is the|was the|are the|has the|have the|with the|the two|among the)\s)$",
     re.IGNORECASE,
 )
+_COMES: Final = re.compile(r"\b(?:comes?|came|coming|gets?|got|getting|runs?|ran)\s$", re.IGNORECASE)
+"""Before a word for nearness: "only Ford comes close with 9.4"."""
 _BEHIND_ADJECTIVE: Final = re.compile(
     r"\s(?:as|for a|enough|valuations?|volatility|growth|margins?|yields?|risk|quality|levels?|multiples?"
     r"|forward|trailing|p/e|beta|revenue|dividend|of the (?:group|two|three|four|five|peers|lot|set)"
@@ -66,7 +68,8 @@ def is_no_name(text: str, mention: MetricMention) -> bool:
         is_label = text[max(0, mention.start - 2) : mention.start] in _BEFORE_LABEL
         return not is_label and text.strip().lower() != written
     if written in ("close", "close at"):
-        return bool(_BEFORE_ADJECTIVE.search(text[: mention.start]) or _TO.match(text, mention.end))
+        before = text[: mention.start]
+        return bool(_BEFORE_ADJECTIVE.search(before) or _COMES.search(before) or _TO.match(text, mention.end))
     if mention.name not in ("highest", "lowest") or written not in _ADJECTIVES:
         return False
     return bool(_BEFORE_ADJECTIVE.search(text[: mention.start]) or _BEHIND_ADJECTIVE.match(text, mention.end))

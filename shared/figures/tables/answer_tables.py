@@ -211,7 +211,7 @@ def _in_unit_of(number: Number, titles: Sequence[Sentence]) -> Number:
     if "%" in text and numeral.unit is Unit.NONE:
         return Number(numeral._replace(unit=Unit.PERCENT, plain=False))
     scale = scale_of(text)
-    if scale is None or not numeral.text.strip("$€£¥ -+()").replace(",", "").replace(".", "").isdigit():
+    if scale is None or not numeral.text.strip("$€£¥₩ -−–+()").replace(",", "").replace(".", "").isdigit():
         return number
     readings = tuple(
         Reading(
