@@ -26,6 +26,13 @@ _BEFORE_BOUND: Final = re.compile(
     r"|livello|surachat|survente|sobrecompra|sobreventa|sobrevenda|ipercomprato|ipervenduto|di|do|da|del|du)"
     r"\s*){0,5}[\s*_(]*"
 )
+_ZONE_BEHIND: Final = re.compile(
+    r"[^.;,\d]{0,24}?(?:overbought|oversold|überkauft|überverkauft|surach|survend|survent|sobrecompra|sobreventa"
+    r"|sobrevend|ipercompra|ipervend|買われ|売られ|超[买卖買賣]|과매[수도])",
+    re.IGNORECASE,
+)
+"""Behind a bound that is one of the RSI: ``just under the 70 that counts as overbought``."""
+_OSCILLATOR: Final = "rsi_14"
 _MOVED: Final = re.compile(r"(高|安)(?![いくさ値])")
 """Of Japanese prices: ``14円安``."""
 _SECOND_PART: Final = re.compile(
@@ -101,6 +108,8 @@ def bind_words(sentence: Sentence, claim: Claim, index: int) -> None:
     ):
         claim.add_others("change_percent")
     claim.threshold = 0 if _is_named_level(sentence, claim) else _threshold(sentence, numeral)
+    if claim.threshold and _is_of_oscillator(sentence, claim):
+        claim.metrics = (_OSCILLATOR,)
     claim.is_approximate = "approximate" in sentence.kinds and _is_next_to(sentence, numeral, "approximate")
     claim.is_conditional = "conditional" in sentence.kinds and _is_conditional(sentence, claim)
     if claim.is_conditional and claim.threshold and {"price"} & {*claim.metrics, *claim.others}:
@@ -114,6 +123,15 @@ def bind_words(sentence: Sentence, claim: Claim, index: int) -> None:
         and not _JOINED.search(sentence.text, numeral.end, cue.start)
         # "net debt is negative (-£2.55 billion)" says the same twice.
         and not (numeral.sign < 0 and _NEGATIVE.match(sentence.text, cue.start))
+    )
+
+
+def _is_of_oscillator(sentence: Sentence, claim: Claim) -> bool:
+    """Returns whether a bound is a level of the RSI that the sentence names, whatever else it names."""
+    return (
+        claim.numeral.unit is Unit.NONE
+        and any(_OSCILLATOR in mention.metrics for mention in sentence.metrics)
+        and _ZONE_BEHIND.match(sentence.text, claim.numeral.end) is not None
     )
 
 

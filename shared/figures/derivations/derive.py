@@ -15,7 +15,7 @@ from shared.figures.claims.share_binding import SHARE
 from shared.figures.claims.unit_fit import fits
 from shared.figures.derivations.customary_forms import in_customary_form, is_level
 from shared.figures.derivations.operands import Operand, Stated, of_metrics
-from shared.figures.derivations.other_multiples import at_other_multiple
+from shared.figures.derivations.other_multiples import at_other_multiple, multiple_of_estimate
 from shared.figures.derivations.pairs import pairs, part_of_year
 from shared.figures.derivations.per_unit import per_unit
 from shared.figures.derivations.results_of_two import BESIDE, follows, is_per
@@ -53,6 +53,12 @@ _SPELT_OUT: Final = RarePattern(
     r"[^)）\d]*\d"
 )
 """What stands behind a percentage that is computed from the two numbers in brackets."""
+_FROM_TO: Final = re.compile(
+    r"(?<![^\W\d_])(?:from|von|de|da|dal|desde|do)\s[^.;\d]{0,8}\d[\d.,\s]*[^;\d]{0,12}?"
+    r"\s(?:to|auf|à|a|para|al)\s[^.;\d]{0,8}\d[\d.,]*[^.;\d]{0,20}$",
+    re.IGNORECASE,
+)
+"""Before what a move makes in percent: ``went from £26.89 to £27.15, just 1.0%``."""
 _NET_DEBT: Final = re.compile(r"net|純|净|淨|순", re.IGNORECASE)
 
 
@@ -75,6 +81,7 @@ def derive(
         or sum_of_named(claim, sentence, index)
         or per_unit(claim, sentence, stated, index)
         or at_other_multiple(claim, sentence, stated, index, companies)
+        or multiple_of_estimate(claim, sentence, stated, index)
     )
     if whole is not None:
         return whole
@@ -193,6 +200,7 @@ def says_derivation(claim: Claim, sentence: Sentence) -> bool:
     is_of_level = metric is not None and metric.kind in (Kind.MONEY, Kind.PRICE, Kind.COUNT)
     return (
         is_of_level
+        or ends_with(_FROM_TO, sentence.text, numeral.start) is not None
         or _SPELT_OUT.match(sentence.text, numeral.end) is not None
         or SHARE.match(sentence.text, numeral.end) is not None
     )

@@ -12,6 +12,7 @@ from shared.figures.reading.known_metrics import METRICS, meanings
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.stated_periods import agrees
 from shared.figures.reading.units import Unit
 
 _ROUNDED: Final = 0.005
@@ -61,6 +62,49 @@ def at_other_multiple(
         ):
             return figure
     return None
+
+
+def multiple_of_estimate(
+    claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex
+) -> KnownFigure | None:
+    """``At ¥2,581 that is a P/E of 29.2 on 2027 earnings``: the price over what is expected of the year.
+
+    Args:
+        claim: The number.
+        sentence: Its sentence.
+        stated: Numbers of this and the last sentence that are supported.
+        index: The figures of the facts.
+    """
+    named = {mention.period for mention in sentence.periods if mention.period is not None}
+    period = claim.period or (named.pop() if len(named) == 1 else None)
+    if period is None or not _is_pe(claim):
+        return None
+    prices = [
+        one.figure
+        for one in stated
+        if one.sentence is sentence and one.figure is not None and one.figure.metric == "price"
+    ]
+    for company in claim.companies[:_MAX_COMPANIES]:
+        known = prices or [one for one in index.of(company, ("price",)) if _is_of_now(one)]
+        for estimate in index.of(company, ("eps_estimate",)):
+            if estimate.words or not agrees(period, estimate.period) or estimate.value <= 0:
+                continue
+            if any(
+                claim.equals(price.value / earned, SLACK)
+                for price in known
+                for earned in (estimate.value, round(estimate.value, 2))
+            ):
+                return estimate
+    return None
+
+
+def _is_pe(claim: Claim) -> bool:
+    names = {claim.mention.name if claim.mention is not None else "", *claim.metrics}
+    return not names.isdisjoint(_MULTIPLES - {"trading"}) and _may_be_multiple(claim.numeral)
+
+
+def _is_of_now(figure: KnownFigure) -> bool:
+    return not figure.words and (figure.period is None or figure.period.is_snapshot)
 
 
 def _is_supposed(sentence: Sentence) -> bool:

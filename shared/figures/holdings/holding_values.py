@@ -13,6 +13,7 @@ from shared.figures.holdings.own_amounts import OwnAmounts
 from shared.figures.lookup.agreement import tolerance_of
 from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.stated_periods import agrees
 from shared.figures.reading.units import Unit
 
 _MAX_COMPANIES: Final = 4
@@ -149,6 +150,7 @@ def _position(
     if sentence.durations or sentence.cues_of("past_year", "prior"):
         # "$10,000 invested a year ago": at the price with which the history begins.
         entries += [one.value for one in index.of(company, ("first_close",)) if not one.words]
+    entries += _prices_of_days(company, sentence, index)
     dividends = [one for one in index.of(company, ("dividend_per_share",)) if not one.words and one.period]
     payments = [one for one in dividends if one.period is not None and one.period.is_day]
     payments.sort(key=lambda one: str(one.period), reverse=True)
@@ -176,6 +178,17 @@ def _stated_prices(company: str, stated: Sequence[Stated], price: KnownFigure) -
         is_price = figure is not None and figure.symbol == company and figure.kind is Kind.PRICE
         if is_price and figure is not None and figure.metric in _PAST_PRICES and figure.value != price.value:
             yield abs(figure.value)
+
+
+def _prices_of_days(company: str, sentence: Sentence, index: FactIndex) -> list[float]:
+    """Returns the prices of the times that a sentence names: ``worth $5,146.60 at the end of 2025``."""
+    named = [mention.period for mention in sentence.periods if mention.period is not None]
+    closes = [one for one in index.of(company, ("price",)) if named and not one.words]
+    return [
+        one.value
+        for one in closes
+        if one.period is not None and not one.period.is_snapshot and any(agrees(at, one.period) for at in named)
+    ]
 
 
 def _stated_moves(company: str, stated: Sequence[Stated]) -> Iterator[float]:

@@ -39,6 +39,14 @@ SHARES: Final = RarePattern(
     re.IGNORECASE,
 )
 """Behind a number of shares."""
+_HOW_MANY: Final = re.compile(
+    r"\b(?:how many|wie ?viele|combien d['’]|combien de|cu[aá]ntas|cu[aá]ntos|quantas|quantos|quante|quanti)\s?"
+    r"(?:[^\W\d_][\w’'&.]*[\s-]){0,3}?"
+    r"(?:shares?|stocks?|units?|coins?|Aktien|Anteile|actions|titres|parts|acciones|títulos|ações|azioni|titoli)\b"
+    r"|何株|何口|[几幾]股|多少股|몇\s?주",
+    re.IGNORECASE,
+)
+"""A question for the number of shares that an amount buys: ``how many shell shares for 2k pounds``."""
 _INTO: Final = re.compile(r"\s?(?:in|into|en|dans|em)\s", re.IGNORECASE)
 """Between an amount and what it is put into: ``1000€ in pepsi``."""
 _BEFORE_COMPANY: Final = re.compile(r"[\s-]*(?:(?:of|von|der|de|d['’]|di|in|の|个|個|개)\s?)?", re.IGNORECASE)
@@ -83,7 +91,7 @@ class OwnAmounts:
             companies: The companies in it, also those in small letters.
         """
         self._numbers = []
-        asks = _ASKS.search(sentence.text) is not None
+        asks = any(words.search(sentence.text) for words in (_ASKS, _HOW_MANY))
         for number in sentence.numbers:
             own = _own_number(sentence, number.numeral, companies)
             is_invested = own.is_money and _INTO.match(sentence.text, number.numeral.end)

@@ -77,6 +77,15 @@ _SUM: Final = RarePattern(
 """Behind a sum that anybody could invest: "a $10,000 investment"."""
 _INTO: Final = re.compile(r"\s(?:in|into|en|em|dans)\s")
 """Between an amount of an example and a company: ``£10,000 in GSK brings about £331 a year``."""
+_BUYS_SHARES: Final = re.compile(
+    r",?\s(?:buys?|gets?|would|will|can|could|you(?:['’][^\W\d_]+)?|one|bekomm\w*|erh[aä]lt\w*|reich\w*|kauf\w*|gibt es|on|vous|tu|il"
+    r"|permett\w*|achèt\w*|se|puedes?|compr\w*|alcanza\w*|obt\w*|recib\w*|você|dá|dão|bast\w*|si|ottien\w*|puoi)\s"
+    r"[^.;:\d]{0,30}?(?=\d[\d.,]*\s(?:[^\W\d_][\w’'&.]*[\s-]){0,2}?"
+    r"(?:shares?|units?|coins?|Aktien?|Anteile|actions?|titres?|acci(?:ón|ones)|aç(?:ão|ões)|azion[ei])\b)"
+    r"|\s?(?:で|なら|可以?|能|로|으로|이면)[^。.\d]{0,14}(?=(?:約|约|약\s?)?\d[\d,]*\s?(?:株|股|주))",
+    re.IGNORECASE,
+)
+"""Behind an amount of an example: ``For £5,000 you get 44 AstraZeneca shares``."""
 _LEADING: Final = frozenset("125")
 _LEAST_SUM: Final = 100.0
 _ONE_UNIT: Final = RarePattern(
@@ -157,6 +166,8 @@ def is_of_reader(sentence: Sentence, claim: Claim) -> bool:
     if is_sum and ends_with(_READER_PAYS, text, numeral.start):
         return True
     value = max(one.value for one in numeral.readings)
+    if numeral.unit is Unit.MONEY and value < _LARGE and _BUYS_SHARES.match(text, numeral.end):
+        return True
     if numeral.unit is Unit.MONEY and value < _LARGE and _is_round(value):
         is_before = ends_with(_INVESTMENT, text, numeral.start) is not None
         is_behind = _INVESTED.match(text, numeral.end) or _SUM.match(text, numeral.end)

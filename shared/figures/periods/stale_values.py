@@ -23,6 +23,11 @@ _COMPARED: Final = RarePattern(
     re.IGNORECASE,
 )
 """Before a number that another one is compared with."""
+_FROM: Final = re.compile(r"(?<![^\W\d_])(?:von|de|du|des|da|dal|dai|do)\s[\s*_]*$", re.IGNORECASE)
+_TO: Final = re.compile(
+    r"[^.;\d]{0,24}?(?<![^\W\d_])(?:auf|à|a|para)\s[\s*_]*[^\W\d_]{0,3}[$€£¥\s]*\d", re.IGNORECASE
+)
+"""Behind what something has changed from, whose other end may be wrong: ``von 5,59 Bio. auf 7,76 Bio.``."""
 _LAST_QUARTER: Final = re.compile(
     r"\b(?:last|latest|most recent) (?:reported )?quarter\b|\b(?:letzten|jüngsten|vergangenen) Quartal\b"
     r"|\bdernier trimestre\b|\búltimo trimestre\b|\bultimo trimestre\b"
@@ -142,7 +147,9 @@ def _is_of_period(figure: KnownFigure) -> bool:
 def _is_compared(sentence: Sentence, one: CitedFigure, figures: Sequence[CitedFigure]) -> bool:
     """Returns whether a number is one of several values of a metric, or one that something changed from."""
     same = sum(_is_alike(one, other) for other in figures)
-    return same > 1 or ends_with(_COMPARED, sentence.text, one.claim.numeral.start) is not None
+    text, numeral = sentence.text, one.claim.numeral
+    is_start = ends_with(_FROM, text, numeral.start) and _TO.match(text, numeral.end)
+    return same > 1 or ends_with(_COMPARED, text, numeral.start) is not None or bool(is_start)
 
 
 def _is_alike(one: CitedFigure, other: CitedFigure) -> bool:

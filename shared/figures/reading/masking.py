@@ -65,7 +65,9 @@ _LEVEL_WORDS: Final = re.compile(
 _COUNTED: Final = re.compile(
     r"\s?(?:USD|EUR|GBP|JPY|CHF|HKD|KRW|CNY|dollars?|euros?|yen|points?|pts|shares|Aktien|employees|people"
     r"|analysts|Punkten?|million|billion|trillion|Mio|Mrd|percent|Prozent"
-    r"|times|stores|units|customers|円|元|원|点|ドル|美元|名|人)(?![A-Za-z])(?!\s?\d)"
+    r"|times|stores|units|customers|円|元|원|点|ドル|美元|名|人|[€£$¥₩]|usd|eur|gbp|pounds?|[Pp]fund|[Ff]ranken"
+    r"|francs?|libras|livres|sterline|dólares|dollari|reais|ポンド|ユーロ|欧元|英镑|日元|유로|달러|엔|파운드)"
+    r"(?![A-Za-z])(?!\s?\d)"
 )
 _DIGIT: Final = re.compile(r"\d")
 _WHOLE: Final = re.compile(r"\d(?<![\d.,$€£¥]\d)\d{0,4}(?![\d.,]*\d|\s?%)")

@@ -24,7 +24,16 @@ _NO_NAME: Final = {
     "hold": re.compile(r"(?:\s(?:and|with|on|rating)\b|[.,;)”\"])"),
 }
 _ACTUAL: Final = frozenset({"actual", "actuales", "actuel", "actuels", "actuelle", "actuelles"})
-_OFTEN_NO_NAMES: Final = frozenset({*_NO_NAME, *_VERBS, *_ADJECTIVES, *_ACTUAL, "close", "close at", "ca"})
+_ON_EXCHANGE: Final = frozenset({"an der börse", "en bourse", "en bolsa", "in borsa", "na bolsa"})
+"""Where something is worth an amount, but also where it rises or falls."""
+_WORTH: Final = re.compile(
+    r"\b(?:wert|bewert\w+|kostet|bringt|wiegt|vaut|pèse\w*|valoris\w+|capitalis\w+|vale\w*|pesa\w*|valora\w*"
+    r"|avalia\w*|valutat\w*|capitali\w+)(?![^\W\d_])",
+    re.IGNORECASE,
+)
+_OFTEN_NO_NAMES: Final = frozenset(
+    {*_NO_NAME, *_VERBS, *_ADJECTIVES, *_ACTUAL, *_ON_EXCHANGE, "close", "close at", "ca"}
+)
 """Names of metrics that are looked at more closely."""
 _FROM: Final = re.compile(r"\s(?:from|between)\s")
 _TO: Final = re.compile(r"\s(?:to|behind|enough)\s")
@@ -57,6 +66,9 @@ def is_no_name(text: str, mention: MetricMention) -> bool:
         )
     if written in _VERBS:
         return True
+    if written in _ON_EXCHANGE:
+        # "En Bourse, le titre recule de 0,12 %", but "elle vaut 12 milliards en Bourse".
+        return _WORTH.search(text) is None
     if written in _NO_NAME and _NO_NAME[written].match(text, mention.end):
         # "the income pick", "say hold and see $137.17"
         return True

@@ -1,7 +1,7 @@
 """Checks citations: the fact must exist, and must contain one of the figures that it is cited for."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import chain, pairwise
 from typing import Final, NamedTuple
@@ -49,6 +49,7 @@ def wrong_citations(
         told: The figures of the paragraph and of the table above it, for a group of citations at its end.
     """
     told_by = {figure.fact_id for figure in told if figure is not None}
+    named = {mention.value for mention in sentence.companies}
     wrong = []
     begin = 0
     for index, citation in enumerate(sentence.citations):
@@ -67,9 +68,9 @@ def wrong_citations(
             continue
         if _is_in_group(sentence, index) and not told_by.isdisjoint(citation.ids):
             continue
-        if not _are_contained(cited_for, citation, facts):
+        if not _are_contained(cited_for, citation, facts, named):
             unread = [facts.read_prose(one.claim.numeral) for one in cited_for]
-            is_contained = any(unread) and _are_contained(cited_for, citation, facts)
+            is_contained = any(unread) and _are_contained(cited_for, citation, facts, named)
             if not is_contained and not any(_is_sum(one, citation, facts) for one in cited_for):
                 wrong.append(citation)
     return wrong
@@ -78,6 +79,8 @@ def wrong_citations(
 def _is_for_wrong_number(sentence: Sentence, index: int, figures: Sequence[CitedFigure]) -> bool:
     """``a target of €81.30 suggests upside from €74.06 [4][6]``: one of the two may be for the wrong number.
 
+    The last number before a citation is what it is for: where that is wrong, the fact tells it otherwise.
+
     Args:
         sentence: The sentence.
         index: The place of a citation among its citations.
@@ -85,7 +88,7 @@ def _is_for_wrong_number(sentence: Sentence, index: int, figures: Sequence[Cited
     """
     if len(figures) < _PAIR or all(one.verdict is Verdict.SUPPORTED for one in figures):
         return False
-    return _is_in_group(sentence, index)
+    return figures[-1].verdict is not Verdict.SUPPORTED or _is_in_group(sentence, index)
 
 
 def _is_in_group(sentence: Sentence, index: int) -> bool:
@@ -121,21 +124,30 @@ def _sums(values: Sequence[float]) -> Iterator[float]:
             yield sum(values[first:last])
 
 
-def _are_contained(figures: Sequence[CitedFigure], citation: Citation, facts: FactBase) -> bool:
+def _are_contained(
+    figures: Sequence[CitedFigure], citation: Citation, facts: FactBase, named: Collection[str]
+) -> bool:
     """Returns whether a cited fact contains any of the figures, as far as that is known."""
     if any(one.figure is not None and one.figure.fact_id in citation.ids for one in figures):
         return True
     containing = [ids for one in figures if (ids := _facts_with(one, facts))]
     if not containing or any(ids & set(citation.ids) for ids in containing):
         return True
-    return any(_is_stated(one, citation, facts) for one in figures)
+    return any(_is_stated(one, citation, facts, named) for one in figures)
 
 
-def _is_stated(cited: CitedFigure, citation: Citation, facts: FactBase) -> bool:
-    """``The target is below the current price of $87.76 [1]``: whether the fact states a bound itself."""
-    numeral = cited.claim.numeral
+def _is_stated(cited: CitedFigure, citation: Citation, facts: FactBase, named: Collection[str]) -> bool:
+    """``The target is below the current price of $87.76 [1]``: whether the fact states a bound itself.
+
+    One number may be that of several companies: ``Sony and Samsung, both at 33.5 [3][6]``.
+    """
+    numeral, figure = cited.claim.numeral, cited.figure
     return numeral.digits >= _MIN_DIGITS and any(
-        one.fact_id in citation.ids and one.symbol in cited.claim.companies
+        one.fact_id in citation.ids
+        and (
+            one.symbol in cited.claim.companies
+            or (figure is not None and one.metric == figure.metric and one.symbol in named)
+        )
         for reading in numeral.readings
         for one in facts.index.near(reading.value, reading.tolerance)
     )
