@@ -12,7 +12,8 @@ from shared.figures.reading.stated_periods import PeriodMention, StatedPeriod
 
 _COMPARED_WITH: Final = re.compile(
     r"(?<![^\W\d_])(?:from|than|after|against|versus|vs\.?|compared (?:with|to)|gegenüber|nach|als|contre"
-    r"|après|depuis|desde|frente a|tras|acima de|abaixo de|rispetto al?|dopo)\s(?=(?:\w+\s){0,2}[−–-]?[$€£¥\d])",
+    r"|après|depuis|desde|frente a|tras|acima de|abaixo de|rispetto al?|dopo)\s"
+    r"(?=(?:\w+\s){0,2}[−–-]?[$€£¥\d])",
     re.IGNORECASE,
 )
 """Before an amount that is compared with, and its year: "up from $73.79 billion in 2024"."""

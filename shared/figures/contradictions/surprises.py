@@ -37,9 +37,9 @@ def wrong_surprises(sentence: Sentence, figures: Sequence[CitedFigure]) -> Itera
 
 
 def _is_wrong_percentage(one: CitedFigure) -> bool:
-    """Returns whether a number is a surprise in percent whose direction is not that of the facts."""
+    """Returns whether a number is a surprise in percent whose words tell another way than the facts."""
     is_surprise = one.figure is not None and one.figure.metric == "surprise_percent"
-    return is_surprise and one.verdict is Verdict.MISATTRIBUTED
+    return is_surprise and not one.claim.numeral.sign and one.verdict is Verdict.MISATTRIBUTED
 
 
 def _way_of_surprise(sentence: Sentence, one: Claim, other: Claim) -> int:

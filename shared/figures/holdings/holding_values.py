@@ -187,7 +187,9 @@ def _prices_of_days(company: str, sentence: Sentence, index: FactIndex) -> list[
     return [
         one.value
         for one in closes
-        if one.period is not None and not one.period.is_snapshot and any(agrees(at, one.period) for at in named)
+        if one.period is not None
+        and not one.period.is_snapshot
+        and any(agrees(at, one.period) for at in named)
     ]
 
 

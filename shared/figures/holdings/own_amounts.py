@@ -40,7 +40,7 @@ SHARES: Final = RarePattern(
 )
 """Behind a number of shares."""
 _HOW_MANY: Final = re.compile(
-    r"\b(?:how many|wie ?viele|combien d['’]|combien de|cu[aá]ntas|cu[aá]ntos|quantas|quantos|quante|quanti)\s?"
+    r"\b(?:how many|wie ?viele|combien d['’]|combien de|cu[aá]ntas|cu[aá]ntos|quantas|quantos|quant[ei])\s?"
     r"(?:[^\W\d_][\w’'&.]*[\s-]){0,3}?"
     r"(?:shares?|stocks?|units?|coins?|Aktien|Anteile|actions|titres|parts|acciones|títulos|ações|azioni|titoli)\b"
     r"|何株|何口|[几幾]股|多少股|몇\s?주",

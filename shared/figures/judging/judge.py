@@ -225,7 +225,9 @@ class Judge:
             durations = [
                 one
                 for one in sentence.durations
-                if not (knows_duration(sentence, one, self._facts, self.told) or is_run_time(sentence, one, known))
+                if not (
+                    knows_duration(sentence, one, self._facts, self.told) or is_run_time(sentence, one, known)
+                )
             ]
             places += [(one.start, one.end) for one in durations]
             places += dates

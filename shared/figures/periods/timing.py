@@ -29,8 +29,8 @@ _IN: Final = re.compile(
     re.IGNORECASE,
 )
 _SESSIONS: Final = re.compile(
-    r"sessions?|candles?|trading days?|Handelstag|Sitzung|Kerze|séance|sesion|sesión|sedut|sessõ|sessão|pregõ|pregão"
-    r"|営業日|取引日|交易日|거래일",
+    r"sessions?|candles?|trading days?|Handelstag|Sitzung|Kerze|séance|sesion|sesión|sedut|sessõ|sessão"
+    r"|pregõ|pregão|営業日|取引日|交易日|거래일",
     re.IGNORECASE,
 )
 _SIGNALS: Final = ("macd", "sma", "ema", "rsi", "bollinger")
@@ -133,7 +133,7 @@ def _is_age(duration: Duration, facts: FactBase) -> bool:
 
 
 def _counts_sessions(sentence: Sentence, duration: Duration, facts: FactBase) -> bool:
-    """``The MACD crossed its signal three sessions ago``: whether the facts tell how long ago signals were."""
+    """``The MACD crossed its signal three sessions ago``: whether the facts tell when signals came."""
     is_indicator = any(mention.name.startswith(_SIGNALS) for mention in sentence.metrics)
     if not is_indicator or _SESSIONS.search(duration.text) is None or not facts.says("ago"):
         return False

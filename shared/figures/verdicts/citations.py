@@ -64,7 +64,9 @@ def wrong_citations(
             cited_for = list(carried)
         elif cited_for and citation.start - cited_for[-1].claim.numeral.end > _MAX_DISTANCE:
             continue
-        if _is_for_wrong_number(sentence, index, cited_for) or _INTRODUCES.match(sentence.text, citation.end):
+        if _is_for_wrong_number(sentence, index, cited_for, facts) or _INTRODUCES.match(
+            sentence.text, citation.end
+        ):
             continue
         if _is_in_group(sentence, index) and not told_by.isdisjoint(citation.ids):
             continue
@@ -76,19 +78,27 @@ def wrong_citations(
     return wrong
 
 
-def _is_for_wrong_number(sentence: Sentence, index: int, figures: Sequence[CitedFigure]) -> bool:
+def _is_for_wrong_number(
+    sentence: Sentence, index: int, figures: Sequence[CitedFigure], facts: FactBase
+) -> bool:
     """``a target of €81.30 suggests upside from €74.06 [4][6]``: one of the two may be for the wrong number.
 
-    The last number before a citation is what it is for: where that is wrong, the fact tells it otherwise.
+    The last number before a citation is what it is for: where that is wrong, the fact may tell it otherwise.
 
     Args:
         sentence: The sentence.
         index: The place of a citation among its citations.
         figures: The figures that the citation may be for.
+        facts: The facts.
     """
     if len(figures) < _PAIR or all(one.verdict is Verdict.SUPPORTED for one in figures):
         return False
-    return figures[-1].verdict is not Verdict.SUPPORTED or _is_in_group(sentence, index)
+    last = figures[-1]
+    is_other_value = last.verdict is not Verdict.SUPPORTED and any(
+        one.symbol in last.claim.companies and one.metric in last.claim.metrics
+        for one in chain.from_iterable(map(facts.index.of_fact, sentence.citations[index].ids))
+    )
+    return is_other_value or _is_in_group(sentence, index)
 
 
 def _is_in_group(sentence: Sentence, index: int) -> bool:
