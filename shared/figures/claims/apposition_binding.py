@@ -9,6 +9,7 @@ from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import IN_OTHER_WORDS, TO, ends_with
 from shared.figures.claims.unit_fit import metrics_for
 from shared.figures.reading.known_metrics import METRICS, Kind
+from shared.figures.reading.lexicon import fold, word_set
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
 
@@ -21,6 +22,10 @@ _PER_SHARE_WORDS: Final = re.compile(
 )
 _EACH_SHARE: Final = re.compile(r"\b(?:each|every)\s(?:share|unit)\b[^\d;.]{0,24}$", re.IGNORECASE)
 _OF_EACH: Final = re.compile(r"\s(?:behind|for|on)\s(?:each|every)\sshare\b", re.IGNORECASE)
+_SHARE_KEYS: Final = frozenset(
+    map(fold, word_set("share unit Aktie action titre acción título ação azione 每 株 주"))
+)
+"""Folded words for a share: without one, nothing is said to be of one."""
 _PER_SHARE: Final = {
     "total_equity": "book_value_per_share",
     "net_income": "eps",
@@ -53,8 +58,10 @@ def bind_appositions(sentence: Sentence, claims: Sequence[Claim]) -> None:
         if not claim.is_tight and IN_OTHER_WORDS.fullmatch(gap):
             is_bracket = gap.strip() in ("(", "（") and _is_alone(sentence, claim)
             _bind_in_other_words(claim, before, is_bracket=is_bracket)
+    speaks_of_share = not sentence.keys.isdisjoint(_SHARE_KEYS)
     for claim in claims:
-        _bind_per_share(sentence, claim)
+        if speaks_of_share:
+            _bind_per_share(sentence, claim)
         if (
             claim.numeral.unit is Unit.MONEY
             and not _is_price(claim)

@@ -104,15 +104,13 @@ def _compared_with_itself(sentence: Sentence, figures: Sequence[CitedFigure]) ->
 def _wrong_moves(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator[Claim]:
     """``sank auf 26,49 Mrd. $ (Vorjahr: 25,26 Mrd. $)``: a verb, its level, and that of the period before."""
     for one, other in pairwise(figures):
-        if (
-            one.figure is None
-            or other.figure is None
-            or not (is_stated_level(one) and is_stated_level(other))
-        ):
+        if one.figure is None or other.figure is None:
             continue
         start, end = one.figure.period, other.figure.period
         is_move = one.figure.symbol == other.figure.symbol and one.figure.metric == other.figure.metric
         if not is_move or not start or not end or not start.end or not end.end or end.end >= start.end:
+            continue
+        if not (is_stated_level(one) and is_stated_level(other)):
             continue
         claim, text = one.claim, sentence.text
         place, until = claim.numeral.end, other.claim.numeral.start

@@ -22,14 +22,11 @@ def wrong_surprises(sentence: Sentence, figures: Sequence[CitedFigure]) -> Itera
     # "$5.74 vs. $5.87, a beat of 2.21%": the way is that of the percentage, which is marked itself.
     is_told = is_told and not any(_is_wrong_percentage(one) for one in figures)
     for one, other in pairwise(figures) if is_told else ():
-        if (
-            not (is_stated_level(one) and is_stated_level(other))
-            or one.figure is None
-            or other.figure is None
-        ):
+        if one.figure is None or other.figure is None or one.figure.period != other.figure.period:
             continue
-        are_of_one = one.figure.period == other.figure.period
-        if not are_of_one or (one.figure.metric, other.figure.metric) != ("eps", "eps_estimate"):
+        if (one.figure.metric, other.figure.metric) != ("eps", "eps_estimate"):
+            continue
+        if not (is_stated_level(one) and is_stated_level(other)):
             continue
         way = _way_of_surprise(sentence, one.claim, other.claim)
         if (one.figure.value - other.figure.value) * way < 0:

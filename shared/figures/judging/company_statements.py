@@ -166,10 +166,10 @@ def is_of_reader(sentence: Sentence, claim: Claim) -> bool:
     is_sum = speaks_of_reader and numeral.unit is not Unit.MULTIPLE
     if is_sum and ends_with(_READER_PAYS, text, numeral.start):
         return True
-    value = max(one.value for one in numeral.readings)
-    if numeral.unit is Unit.MONEY and value < _LARGE and _BUYS_SHARES.match(text, numeral.end):
+    value = max(one.value for one in numeral.readings) if numeral.unit is Unit.MONEY else _LARGE
+    if value < _LARGE and _BUYS_SHARES.match(text, numeral.end):
         return True
-    if numeral.unit is Unit.MONEY and value < _LARGE and _is_round(value):
+    if value < _LARGE and _is_round(value):
         is_before = ends_with(_INVESTMENT, text, numeral.start) is not None
         is_behind = _INVESTED.match(text, numeral.end) or _SUM.match(text, numeral.end)
         into = _INTO.match(text, numeral.end)
@@ -182,8 +182,7 @@ def is_of_reader(sentence: Sentence, claim: Claim) -> bool:
 
 def _is_round(value: float) -> bool:
     """Returns whether an amount is one of an example: 100, 5,000, 10,000."""
-    digits = f"{value:.0f}".rstrip("0")
-    return value >= _LEAST_SUM and digits in _LEADING and value == int(value)
+    return value >= _LEAST_SUM and value == int(value) and f"{value:.0f}".rstrip("0") in _LEADING
 
 
 def _is_hypothetical(sentence: Sentence, claim: Claim) -> bool:

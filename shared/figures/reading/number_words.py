@@ -110,12 +110,13 @@ def may_have_number_words(
         places: The places of each folded form among them.
         digits: Its numbers in digits, whose words (``3.7 trillion``) are no numbers of their own.
     """
+    known = _ANY_KEYS.intersection(places)
     small = text.lower()
     if any(map(small.__contains__, COMPOSING)):
         return True
-    return any(
+    return bool(known) and any(
         not any(one.start <= words[place].start < one.end for one in digits)
-        for key in _ANY_KEYS.intersection(places)
+        for key in known
         for place in places[key]
     )
 

@@ -130,7 +130,9 @@ def _composed(written: str) -> Reading:
 def tolerance_of(digits: str, decimals: int, factor: float) -> float:
     """Returns half a unit of the last digit that counts; zeros at the end tell that a number is rounded."""
     last_digit = 0.5 * 10.0**-decimals * factor * _EXACT
-    zeros = len(digits) - len(digits.rstrip("0")) if decimals == 0 else 0
+    if decimals:
+        return last_digit
+    zeros = len(digits) - len(digits.rstrip("0"))
     least = _MIN_ZEROS if factor < _MILLION else 1 if len(digits) >= _MANY_DIGITS else _MIN_ZEROS - 1
     if factor == 1 and len(digits) > _MANY_DIGITS:
         # "Bitcoin at $77,900" is rounded to the hundred.

@@ -64,7 +64,9 @@ _FISCAL: Final = (
 )
 _OF: Final = r"(?:,?\s(?:of\s|de\s|del\s|do\s|im\s|des\s|du\s|di\s)?|/|')"
 NUMERIC_DATE: Final = re.compile(
-    "|".join(
+    # Each of these begins with a digit.
+    r"(?=\d)(?:"
+    + "|".join(
         (
             (
                 rf"(?P<iso>{_YEAR}-\d{{2}}-\d{{2}})(?:T[\d:.]+(?:Z|[+-]\d{{2}}:\d{{2}})?"
@@ -99,7 +101,8 @@ NUMERIC_DATE: Final = re.compile(
             r"(?P<monthday>(?<=ends\s|ding\s|day\)\s)(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d))",
             rf"(?P<marked>(?<![\w.,$€£¥]){_YEAR}(?:[EeFA]|s)(?![^\W_]))",
         )
-    ),
+    )
+    + ")",
     re.IGNORECASE,
 )
 _ENDING: Final = (
