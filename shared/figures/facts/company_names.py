@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from shared.figures.reading.known_metrics import metric_names
 from shared.figures.reading.lexicon import Lexicon, read_table, word_set
@@ -34,6 +34,8 @@ _GENERIC: Final = word_set(
     mitsubishi sumitomo s&p dow nasdaq euro air sun one old big red oil gas car top get all san sri bio eco
     """
 )
+_CACHED: Final = 4_096
+"""Companies whose names are kept."""
 _LISTING: Final = re.compile(r"\s(?:\(ADR\)|Class [A-C])$")
 """What a receipt or a class of shares adds to the name of a company."""
 _OF_INSTITUTIONS: Final = word_set(
@@ -154,6 +156,20 @@ def other_names(symbol: str) -> Iterator[str]:
     yield from _names_of_pair(symbol)
     if symbol == "GC=F":
         yield "L'or"
+
+
+class CompanyForms(NamedTuple):
+    """The names of a company: those made from its symbol and its name, and those of other languages."""
+
+    own: tuple[str, ...]
+    others: tuple[str, ...]
+
+
+@lru_cache(maxsize=_CACHED)
+def forms_of(symbol: str, name: str | None) -> CompanyForms:
+    """Returns the names under which a text may speak of a company; those asked for last are kept."""
+    own = tuple(names_of(symbol, name))
+    return CompanyForms(own, (*foreign_names(own), *other_names(symbol)))
 
 
 @cache

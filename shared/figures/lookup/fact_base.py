@@ -7,11 +7,9 @@ from typing import Any, Final
 from shared.domain.facts import Fact
 from shared.figures.defects import Defects
 from shared.figures.facts.company_names import (
-    foreign_names,
+    forms_of,
     holder_names,
-    names_of,
     other_listings,
-    other_names,
     well_known_companies,
 )
 from shared.figures.facts.data_figures import figures_of_data
@@ -218,9 +216,9 @@ class FactBase:
             named = (symbol, str(name) if name else None)
             if named not in self._named:
                 self._named.add(named)
-                own = list(names_of(*named))
+                own, others = forms_of(*named)
                 self._uncapitalised.update(form for form in own if form.islower())
-                for form in (*own, *foreign_names(own), *other_names(symbol)):
+                for form in (*own, *others):
                     self._names.setdefault(form, symbol)
 
     def _name_others(self, symbol: str, data: Mapping[str, Any]) -> None:

@@ -104,7 +104,7 @@ class Lexicon:
         known = table.keys() & places.keys()
         if not known:
             return mentions
-        last = len(words) - 1
+        last, is_ascii = len(words) - 1, text.isascii()
         for index in sorted(chain.from_iterable(map(places.__getitem__, known))):
             if index < free:
                 continue
@@ -119,7 +119,7 @@ class Lexicon:
                 keys, value, acronym = entry
                 if acronym and not _is_written(entry, text, words, index):
                     continue
-                if _is_in_katakana(text, words[index][1], words[index + len(keys) - 1][2]):
+                if not is_ascii and _is_in_katakana(text, words[index][1], words[index + len(keys) - 1][2]):
                     continue
                 free = index + len(keys)
                 mentions.append(make(Mention, (value, words[index][1], words[free - 1][2])))
