@@ -15,8 +15,9 @@ from shared.figures.reading.units import Unit
 _COMMA_OR_BRACKET: Final = re.compile("[,()]")
 _OF_SOMETHING: Final = RarePattern(
     r"\s(?:its|the|their|that|sein|seine[mnr]?|dem|der|den|la|le|sa|son|su|il|lo)\s"
-    r"(?!past|last|previous|next|letzten|vergangenen|(?:day|session|week|month|quarter|year|Woche|Monats?|Tag"
-    r"|semaine|mois|semana|mes|mês|settimana|mese)\b)",
+    r"(?!past|last|previous|next|letzten|vergangenen|(?:[\w-]+\s)?(?:days?|sessions?|weeks?|months?|quarters?|years?"
+    r"|Wochen?|Monate?n?s?|Tagen?|Jahren?|semaines?|mois|jours?|ans|semanas?|mes|meses|mês|días|dias|settiman[ae]"
+    r"|mes[ei]|giorni)\b)",
     re.IGNORECASE,
 )
 _JOINED: Final = re.compile(r"[,，、)]|\b(?:and|und|et|y|e)\b")

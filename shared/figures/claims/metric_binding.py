@@ -14,6 +14,7 @@ from shared.figures.claims.alternative_metrics import (
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.gaps import TO, ends_with
 from shared.figures.claims.unit_fit import LARGE, SUITABLE, UNSUITABLE, fits, metrics_for
+from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import MetricMention, Sentence
@@ -25,6 +26,8 @@ _FROM_OR_TO: Final = re.compile(
 )
 _OF_MOVE: Final = re.compile(r"\s(?:de|di|d['’])\s?", re.IGNORECASE)
 _SHORT: Final = 12
+_MOVED_TO: Final = ("change_percent", "return_or_yield")
+"""What a percentage is that something has moved to."""
 _WEAK: Final = frozenset({"trading"})
 """Names that tell little: something trades at a price, and at a multiple."""
 _STARTS: Final = frozenset({"first_close", "previous_close", "open"})
@@ -134,6 +137,9 @@ def _bind_loosely(
         if not sentence.metrics:
             # "It earned $8.00 a share. That is 5% up from $7.62."
             claim.others = context.metrics
+            if claim.metrics == _MOVED_TO and _are_percentages(context.metrics):
+                # "The operating margin tells another story. It slipped to 16.3%."
+                claim.metrics, claim.others = context.metrics, claim.metrics
         if _is_large(numeral):
             # "the larger of the two ($3.7T vs. $3.12T)"
             claim.add_others("market_cap")
@@ -163,6 +169,11 @@ def _bind_nearest(claim: Claim, ranked: Sequence[tuple[float, MetricMention]], c
     if first.start >= numeral.end:
         # The name behind it has a number of its own: this one may be what was spoken of before.
         claim.add_others(*context.metrics)
+
+
+def _are_percentages(metrics: Sequence[str]) -> bool:
+    kinds = {METRICS[metric].kind for metric in metrics if metric in METRICS}
+    return kinds == {Kind.PERCENT}
 
 
 def _bind_without_a_name(sentence: Sentence, claim: Claim, context: Context) -> None:
@@ -207,7 +218,7 @@ def _moved(sentence: Sentence, numeral: Numeral, cue: Mention) -> tuple[str, ...
         and TO.search(sentence.text[cue.end : numeral.start])
     ):
         # "The yield dipped 2 basis points to 4.15%."
-        return ("change_percent", "return_or_yield")
+        return _MOVED_TO
     if numeral.unit is Unit.PERCENT:
         grown = ("revenue_growth", "earnings_growth") if "grow" in cue.value.split() else ()
         return ("change_percent", *grown)

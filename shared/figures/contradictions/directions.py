@@ -30,6 +30,12 @@ _FOLLOWS: Final = re.compile(r"[)）]?(?:を|보다|을|를|の)?\s?")
 """Between a level and a Japanese or Korean word that tells that something is above or below it."""
 _SEPARATED: Final = re.compile(r"[,;\d]")
 _AND: Final = re.compile(r"(?:,\s?|\s)(?:and|und|et|y|e|but|aber|mais|pero|ma|sowie)\s$", re.IGNORECASE)
+_SPAN: Final = RarePattern(
+    r"(?:over|under|past|über|unter|sobre|sopra|sotto)\s(?:(?:the|past|last|letzten?|vergangene[nrs]?|das|die|den|l['’]|el|il|o)\s){0,2}"
+    r"(?:years?|months?|weeks?|quarters?|sessions?|days?|Jahre?s?|Monate?|Wochen?|Quartale?|Tage?|año|anno|ano|mes|mese)\b",
+    re.IGNORECASE,
+)
+"""A span of time and no comparison: "over the year the range is"."""
 _NEAR: Final = 24
 _NEARBY: Final = 30
 _FAR: Final = 70
@@ -172,7 +178,7 @@ def _comparison_before(sentence: Sentence, mention: MetricMention) -> Mention | 
         if cue.end <= mention.start:
             gap = sentence.text[cue.end : mention.start]
             if len(gap) <= _NEAR and len(gap.split()) <= 3 and not _SEPARATED.search(gap):
-                return cue
+                return None if _SPAN.match(sentence.text, cue.start) else cue
     return None
 
 

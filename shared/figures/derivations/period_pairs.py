@@ -14,6 +14,10 @@ from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import FactPeriod, StatedPeriod, agrees
 from shared.figures.reading.units import Unit
 
+_ESTIMATE: Final = "_estimate"
+_WITHOUT_VARIANTS: Final = frozenset({"revenue"})
+"""What is expected and reported in one way; earnings are expected without what is exceptional."""
+_EXPECTATIONS: Final = frozenset({"eps_estimate", "revenue_estimate"})
 _QUARTER_DAYS: Final = range(84, 99)
 _YEAR_DAYS: Final = range(358, 373)
 _ENDS_OF_RANGE: Final = ("eps low", "eps high", "revenue low", "revenue high")
@@ -54,6 +58,7 @@ _DECEMBER: Final = 12
 def of_periods(claim: Claim, index: FactIndex, company: str) -> Iterator[tuple[Operand, Operand, bool]]:
     """Yields one metric in two periods, the later one first."""
     metrics = tuple(claim.mention.metrics) if claim.mention else (*claim.metrics, *claim.others)
+    yield from _of_expected(claim, index, company)
     bases = tuple(METRICS[metric].base for metric in metrics if metric in METRICS and METRICS[metric].base)
     if _is_share(claim):
         # "An operating margin of 11.9%" is no growth of the operating income.
@@ -86,6 +91,25 @@ def of_periods(claim: Claim, index: FactIndex, company: str) -> Iterator[tuple[O
         changes = [(earlier, later) for earlier, later in changes if _is_year_apart(earlier, later)]
     for earlier, later in changes:
         yield Operand(later.value, later), Operand(earlier.value, earlier), True
+
+
+def _of_expected(claim: Claim, index: FactIndex, company: str) -> Iterator[tuple[Operand, Operand, bool]]:
+    """``Revenue is forecast to grow 5.4%``: from what was achieved so far, and the year after."""
+    named = claim.mention.name if claim.mention is not None else ""
+    if named not in _EXPECTATIONS or claim.numeral.unit is not Unit.PERCENT:
+        return
+    for metric in _WITHOUT_VARIANTS.intersection(claim.others):
+        expected = [
+            one
+            for one in index.of(company, (f"{metric}{_ESTIMATE}",))
+            if one.period is not None and not one.label.endswith(_ENDS_OF_RANGE)
+        ]
+        achieved = [one for one in index.of(company, (metric,)) if one.period and one.period.is_snapshot]
+        for first, later in combinations(sorted(expected, key=_place_in_time), 2):
+            # The sources tell the estimates of two years and of two quarters, with their ends alone.
+            if _is_apart(first, later, _YEAR_DAYS, 4):
+                yield Operand(later.value, later), Operand(first.value, first), True
+                yield from ((Operand(first.value, first), Operand(one.value, one), True) for one in achieved)
 
 
 def of_days(sentence: Sentence, index: FactIndex, company: str) -> Iterator[tuple[Operand, Operand, bool]]:

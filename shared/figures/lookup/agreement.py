@@ -31,6 +31,8 @@ _PENNY_SLACK: Final = 0.01
 _AROUND: Final = 1.5
 """How much wider the tolerance of a number is that is only said to be near."""
 _WINDOW_SLACK: Final = 0.15
+_SHORT_WINDOW: Final = 2.0
+"""Days."""
 MIN_RELATED_DIGITS: Final = 3
 """Significant digits of a number whose metric is only guessed from what else its sentence speaks of."""
 _MIN_SHARED_WORDS: Final = 2
@@ -95,7 +97,10 @@ def same_window(one: float | None, other: float | None) -> bool:
     """Returns whether two changes can be over the same time."""
     if one is None or other is None:
         return True
-    return abs(one - other) <= _WINDOW_SLACK * max(one, other)
+    difference = abs(one - other)
+    # The candles of a few days may lie between more days of the calendar.
+    is_short = min(one, other) > _SHORT_WINDOW and difference <= _SHORT_WINDOW
+    return is_short or difference <= _WINDOW_SLACK * max(one, other)
 
 
 def sign_agrees(claim: Claim, figure: KnownFigure) -> bool:

@@ -179,7 +179,14 @@ class Matcher:
                     seen.add(id(figure))
                     yield figure
         for company in claim.companies:
-            for metric in (*claim.metrics, *(one for one in claim.others if one in _COMPUTED_ALWAYS)):
+            for metric in (
+                *claim.metrics,
+                *(
+                    one
+                    for one in claim.others
+                    if one in _COMPUTED_ALWAYS or not (claim.metrics or one in CHANGES)
+                ),
+            ):
                 if metric in FORMULAS:
                     yield from self._computed(claim, company, metric)
 

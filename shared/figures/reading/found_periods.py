@@ -12,6 +12,7 @@ from shared.figures.reading.period_patterns import (
     IS_FISCAL,
     MAY_BE_DATE,
     MAY_BE_PART,
+    MONTH_OF_QUARTER,
     MONTHS,
     NUMBERED_QUARTER,
     NUMERIC_DATE,
@@ -19,6 +20,7 @@ from shared.figures.reading.period_patterns import (
     PART_KEYS,
     PART_LETTERS,
     PART_OF_YEAR,
+    QUARTER_OF_MONTH,
     SPAN_OF_DAYS,
 )
 from shared.figures.reading.stated_periods import (
@@ -52,7 +54,7 @@ def find_periods(text: str, keys: AbstractSet[str]) -> list[PeriodMention]:
     if not keys.isdisjoint(PART_KEYS) or (is_possible and MAY_BE_PART.search(text)):
         found += [PeriodMention(_part_of_year(match), *match.span()) for match in PART_OF_YEAR.finditer(text)]
     found.sort(key=lambda mention: (mention.start, -mention.end))
-    found += _other_quarters(text, found)
+    found += [*_other_quarters(text, found), *_other_months(text, found)]
     found.sort(key=lambda mention: (mention.start, -mention.end))
     return [
         mention for index, mention in enumerate(found) if not index or mention.start >= found[index - 1].end
@@ -72,6 +74,16 @@ def _other_quarters(text: str, found: Sequence[PeriodMention]) -> list[PeriodMen
         for match in NUMBERED_QUARTER.finditer(text, first.end)
         if not any(start <= match.start("number") < end for start, end in spans)
     ]
+
+
+def _other_months(text: str, found: Sequence[PeriodMention]) -> Iterator[PeriodMention]:
+    """Yields the quarters that only their last months name: ``2.1 in the December quarter, in June 2.6``."""
+    months = [one for one in found if one.period is not None and one.period.month and not one.period.is_day]
+    if not any(QUARTER_OF_MONTH.match(text, one.start) for one in months):
+        return
+    for match in MONTH_OF_QUARTER.finditer(text, months[0].end):
+        month = MONTHS[match["month"].lower().rstrip(".")]
+        yield PeriodMention(StatedPeriod(month=month), *match.span("month"))
 
 
 def _days_of_spans(text: str) -> Iterator[PeriodMention]:

@@ -20,6 +20,8 @@ ONE_UNIT: Final = (
 )
 EACH_UNIT: Final = re.compile(rf"\b{ONE_UNIT}", re.IGNORECASE)
 _PIECE: Final = re.compile(rf"(\d[\d,]*(?:\.\d+)?){SPACE}([{CJK_SCALES}]{{0,2}})")
+_ENGLISH_SCALES: Final = frozenset({"million", "billion", "trillion", "bn", "tn"})
+"""Words before which a point is decimal and a comma is not: "1.682 billion", "2,345 million"."""
 NO_SCALE: Final = (1.0,)
 _BLANK: Final = re.compile(r"[\s-]")
 _SEPARATORS: Final = re.compile(r"['’ \u00a0\u202f]")
@@ -92,6 +94,8 @@ def readings_of(parts: NumeralParts, text: str) -> tuple[Reading, ...]:
     if digits.isdigit():
         return tuple([Reading(float(digits) * factor, tolerance_of(digits, 0, factor)) for factor in factors])
     ways = tuple(plain_digits(digits))
+    if scale in _ENGLISH_SCALES:
+        ways = ways[:1] if "." in digits else ways[-1:]
     if scale and not scale.isascii():
         # Chinese, Japanese and Korean have no decimal comma.
         ways = ways[-1:] if "," in digits else ways[:1]

@@ -192,6 +192,13 @@ NUMBERED_QUARTER: Final = RarePattern(
     re.IGNORECASE,
 )
 """A quarter beside another one: ``au troisième 8,77 $``."""
+_NAMED_QUARTER: Final = rf"(?:{_MONTH_FIRST}[\s-]?(?:quarters?|Quartal)|trimestre\s(?:de\s|d'|di\s){_MONTH})"
+MONTH_OF_QUARTER: Final = RarePattern(
+    rf"\b(?:in|for|im|en|em|a|à)\s(?P<month>{_MONTH_FIRST})(?=,|:|;|\s(?:[A-Z]{{0,3}}[\d$€£-]|it\b|was\b))(?!\s\d{{1,2}}(?!\d|[.,]\d))",
+    re.IGNORECASE,
+)
+"""A quarter that is named by its last month, beside another one: "in September $3.00"."""
+QUARTER_OF_MONTH: Final = RarePattern(_NAMED_QUARTER, re.IGNORECASE)
 PART_LETTERS: Final = frozenset("qths")
 """Letters of quarters and halves, which are tokens of their own: "Q3", "2H"."""
 PART_KEYS: Final = frozenset(

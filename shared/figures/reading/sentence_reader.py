@@ -35,7 +35,7 @@ from shared.figures.reading.names_in_phrases import without_explanations
 from shared.figures.reading.number_words import may_have_number_words, number_words
 from shared.figures.reading.sentence import Citation, MetricMention, Sentence, longest
 from shared.figures.reading.split_names import split_names
-from shared.figures.reading.words_as_names import is_no_name
+from shared.figures.reading.words_as_names import is_no_name, of_several_days
 
 _START: Final = attrgetter("start")
 _CUES: Final = Path(__file__).with_name("cues.txt")
@@ -166,7 +166,9 @@ class Reader:
     def _named(self, sentence: Sentence) -> list[MetricMention]:
         text, words, places = sentence.text, sentence.words, sentence.places
         mentions = [
-            MetricMention(mention.value, meanings(mention.value), mention.start, mention.end)
+            of_several_days(
+                text, MetricMention(mention.value, meanings(mention.value), mention.start, mention.end)
+            )
             for mention in self._metrics.find(text, words, places)
         ]
         mentions = [mention for mention in mentions if not is_no_name(text, mention)]

@@ -3,8 +3,10 @@
 import re
 from typing import Final
 
+from shared.figures.reading.known_metrics import meanings
 from shared.figures.reading.sentence import MetricMention
 
+_RANGE: Final = "price_range"
 _ADJECTIVES: Final = frozenset(
     {"high", "low", "highest", "lowest", "top", "hoch", "tief", "maximum", "minimum", "range"}
 )
@@ -19,6 +21,10 @@ _NO_NAME: Final = {
     "sale": re.compile(r"\s(?:dell|del|di|al|a)\b"),
     "interest": re.compile(r"\s(?:in|from|by|among|at|for|rates?|levels?|income|yields?)\b"),
     "open": re.compile(r"\s(?:in\s(?:early\s|late\s|mid-)?(?:19|20)\d\d|an?|its|new|another|more|up)\b"),
+    "costs": re.compile(
+        r"(?:\s(?:rose|fell|grew|climbed|declined|increased|decreased|dropped|jumped|rise|fall|grow|come down"
+        r"|(?:are|were|have been)\s\w+ing|and|or)\b|[.,;])"
+    ),
     "plus bas": re.compile(r"\s(?:que\b|qu['’])"),
     "plus haut": re.compile(r"\s(?:que\b|qu['’])"),
     "hold": re.compile(r"(?:\s(?:and|with|on|rating)\b|[.,;)”\"])"),
@@ -51,6 +57,13 @@ _BEHIND_ADJECTIVE: Final = re.compile(
     r"|across)\b",
     re.IGNORECASE,
 )
+
+
+def of_several_days(text: str, mention: MetricMention) -> MetricMention:
+    """Takes ``a three-day range`` for the range of some days, and not of one."""
+    if mention.name != "day_range" or text[mention.start - 1 : mention.start] != "-":
+        return mention
+    return mention._replace(name=_RANGE, metrics=meanings(_RANGE))
 
 
 def is_no_name(text: str, mention: MetricMention) -> bool:

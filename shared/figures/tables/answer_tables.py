@@ -24,7 +24,9 @@ _SHARE_OF: Final = re.compile(
     r"(?:%|percent(?:age)?|share|Anteil|part|parte|quota)\s(?:of|am|an|du|de|del|dei|da)\s(?:\w+\s)?$",
     re.IGNORECASE,
 )
-"""Before what the numbers of a column are parts of: "% of revenue"."""
+"""Before what the numbers of a row or column are parts of: "% of revenue"."""
+_OVER: Final = re.compile(r"[^\W\d_]\)?\s?(?:/|÷|:|to|zu|sur|a|su)\s?$")
+"""Between the two names of a ratio: "R&D / revenue"."""
 _SLASH: Final = re.compile(r"\s/\s")
 """Between two names of a label, and between the numbers of its cells."""
 _BEFORE_DIGITS: Final = re.compile(r"\D+(?=\d+\s*$)")
@@ -100,7 +102,7 @@ class AnswerTable:
                 if not claim.metrics:
                     # "The last quarters (EPS in dollars):", with columns for what was reported and expected
                     claim.add_others(*_metrics_of(self._heading, claim))
-                claim.whole = _whole(claim, titles[1:])
+                claim.whole = _whole(claim, titles)
                 claim.is_negative = claim.is_negative or any(names_negative(one, claim) for one in titles)
             if row:
                 stated = bind_scenario(
@@ -192,12 +194,15 @@ def _metrics_of(title: Sentence, claim: Claim) -> tuple[str, ...]:
 
 
 def _whole(claim: Claim, titles: Sequence[Sentence]) -> tuple[str, ...]:
-    """Returns what the title of a column says that its percentages are parts of."""
+    """Returns what the title of a row or column says that its percentages are parts of."""
     if claim.numeral.unit is not Unit.PERCENT:
         return ()
     for title in titles:
         for mention in title.metrics:
-            if ends_with(_SHARE_OF, title.text, mention.start):
+            is_second = mention is not title.metrics[0]
+            if ends_with(_SHARE_OF, title.text, mention.start) or (
+                is_second and ends_with(_OVER, title.text, mention.start)
+            ):
                 return mention.metrics
     return ()
 
