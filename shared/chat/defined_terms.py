@@ -19,7 +19,17 @@ _SMALL_TALK: Final = re.compile(
     r"|buongiorno|(?:many |vielen |grand |muchas |muito |mille )?"
     r"(?:thanks|thank you|thx|danke?|merci|gracias|obrigad[oa]|grazie)"
     r"(?: (?:a lot|so much|schön|beaucoup|mille))?"
-    r"|ありがとう(?:ございます)?|谢谢|謝謝|你好|감사합니다|고마워요?|안녕하세요)\W*)+",
+    r"|(?:that|this) (?:helps?|helped|makes sense|was helpful|answers it)"
+    r"|that['’]?s (?:helpful|all|it|good to know|great)"
+    r"|got it|i see|makes sense|understood|good to know|no (?:more|further) questions|for (?:your|the) help"
+    r"|alles klar|verstanden|das hilft(?: mir)?|das war['’]?s|(?:das )?reicht(?: mir)?|für die (?:hilfe|info)"
+    r"|gut zu wissen"
+    r"|d['’]accord|compris|c['’]est (?:noté|clair|tout|parfait)|pour (?:ton|votre) aide"
+    r"|entendido|de acuerdo|eso es todo|por (?:la|tu) ayuda|entendi|é isso|pela ajuda|(?:ho )?capito|è tutto"
+    r"|per l['’]aiuto|perfetto|perfecto|perfeito|parfait|perfekt|super|vale|chiaro|claro|genau"
+    r"|ありがとう(?:ございま(?:す|した))?|助かりました|わかりました|分かりました|了解(?:です|しました)?|なるほど"
+    r"|谢谢(?:你|您)?|謝謝|你好|明白了?|知道了|好的|了解"
+    r"|감사합니다|고마워요?|고맙습니다|안녕하세요|알겠습니다|알겠어요?|이해했어요?)\W*)+",
     re.IGNORECASE,
 )
 

@@ -63,6 +63,11 @@ _VERB_BEFORE: Final[Mapping[str, frozenset[str]]] = {
 }
 """Function words before the ordinary word."""
 
+_CURRENCY_MARKET: Final = word_set(
+    "boe fx forex pip pips gilt gilts gbp sterling pound usd dollar dxy eurusd"
+)
+"""Words that make "cable" the rate of the pound."""
+
 _ARTICLES_OF_VALE: Final = word_set("a da na pela")
 """Portuguese articles before the company; the verb has none, and the noun is masculine."""
 
@@ -92,6 +97,8 @@ def is_rather_instrument(words: Sequence[Word], first: int, last: int, language:
     before = words[first - 1].key if first else ""
     after = words[last].key if last < len(words) else ""
     if name == "vale" and before in _ARTICLES_OF_VALE:
+        return True
+    if name == "cable" and any(word.key in _CURRENCY_MARKET for word in words):
         return True
     if name in _ORDINARY_EVERYWHERE or name in _ORDINARY_IN.get(language, frozenset()):
         return False

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from shared.chat.clear_contexts import is_english_word, is_in_clear_context
+from shared.chat.exchange_codes import exchange_codes
 from shared.chat.listed_mentions import PendingMention, SymbolMention, ends_list, follows_joint
 from shared.chat.lower_case_words import is_rather_instrument
 from shared.chat.mention_record import MentionRecord
@@ -110,12 +111,18 @@ class QuestionReader(MentionRecord):
         return symbols
 
     def _read_described(self) -> None:
-        """Reads what is described rather than named: the company of a person, a pair of currencies."""
+        """Reads what is no name: the company of a person, a pair of currencies, the code of an exchange."""
         for company in persons_companies(self.text, self.words):
             self._take(SymbolMention(company.symbol, company.start, company.end))
         for start, end, symbol in currency_pairs(self.text, self.words):
             if not self.is_taken(start, end):
                 self._take(SymbolMention(symbol, start, end))
+        for start, end, symbol in exchange_codes(self.text, self._is_known):
+            known = self._is_known(symbol)
+            self._take(SymbolMention(symbol if known else "", start, end, searched="" if known else symbol))
+
+    def _is_known(self, symbol: str) -> bool:
+        return self._catalogue.by_ticker(symbol) is not None
 
     def _read_names(self) -> None:
         index = 0

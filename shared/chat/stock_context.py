@@ -102,6 +102,19 @@ _BUSINESS: Final = METRIC_WORDS | word_set(
 )
 """Words that make a product a part of its maker's business: "iPhone sales"."""
 
+_PRODUCES: Final = word_set(
+    "does did do is are macht erzielt bringt rapporte genere genera gera fa rende faz"
+)
+"""Words between a figure and the product that it comes from: "how much revenue does Azure bring in"."""
+
+_PROSPERS: Final = word_set(
+    """
+    growing grow grew profitable shrinking wachst rentabel profitabel croit rentable crece cresce lucrativo
+    redditizio
+    """
+)
+"""What a business does: "is YouTube profitable"."""
+
 _MODELS: Final = word_set("pro max ultra plus mini air")
 """Words of the models of a product: "iPhone 17 Pro sales"."""
 
@@ -184,8 +197,10 @@ def in_business_context(words: Sequence[Word], first: int, last: int) -> bool:
     if after and (after[0] in _BUSINESS or (after[0] in {"ad", "unit", "market"} and len(after) > 1)):
         return True
     before = [word.key for word in words[max(0, first - 4) : first]]
+    if after and after[0] in _PROSPERS and before and before[-1] in _AUXILIARIES | _PRODUCES:
+        return True
     links = False
-    while before and before[-1] in LINK_WORDS:
+    while before and before[-1] in LINK_WORDS | _PRODUCES:
         before.pop()
         links = True
     return links and bool(before) and before[-1] in _BUSINESS

@@ -10,10 +10,12 @@ from cachetools import TTLCache
 
 from shared.chat.caseless_names import Candidate
 from shared.chat.defined_terms import asks_for_a_term, is_small_talk
+from shared.chat.follow_ups import changed_companies
 from shared.chat.listed_mentions import SymbolMention
 from shared.chat.mentions import QuestionReader
 from shared.chat.question_words import PLURAL_REFERENCES, SINGULAR_REFERENCES
 from shared.chat.search_hits import matching_hit
+from shared.chat.share_classes import share_class
 from shared.chat.unknown_names import unknown_names
 from shared.domain.market_data import SymbolInfo
 from shared.errors import ServiceError
@@ -32,18 +34,21 @@ _REMEMBERED: Final = 2_000
 _REMEMBER_SECONDS: Final = 60.0
 _HITS: Final = 5
 _TICKER: Final = re.compile(r"[A-Z0-9-]+(?:\.[A-Z]+)?")
+
+_AMERICAN: Final = re.compile(r"\badrs?\b|\bnyse\b|\bus[- ]listing|\bnew york\b|美股|米国株", re.IGNORECASE)
 _OTHER_LISTINGS: Final = {
-    "GOOGL": (re.compile(r"class c\b|klasse c\b|\bc[- ]shares", re.IGNORECASE), "GOOG"),
-    "BRK-B": (re.compile(r"class a\b|klasse a\b|\ba[- ](?:shares|aktien?)", re.IGNORECASE), "BRK-A"),
-    "BABA": (re.compile(r"hong ?kong|\bhkd?\b|香港|港股|홍콩", re.IGNORECASE), "9988.HK"),
+    "GOOGL": (share_class("c"), "GOOG", share_class("a")),
+    "BRK-B": (share_class("a"), "BRK-A", share_class("b")),
+    "BABA": (re.compile(r"hong ?kong|\bhkd?\b|香港|港股|홍콩", re.IGNORECASE), "9988.HK", _AMERICAN),
     "TSM": (
         re.compile(
             r"taipei|taiwan(?:ese)? (?:listing|stock|shares|exchange)|\btwd\b|台股|台北", re.IGNORECASE
         ),
         "2330.TW",
+        _AMERICAN,
     ),
 }
-"""The listing that a question chooses in words, in place of the customary one."""
+"""The listing that a question chooses in words in place of the customary one, and how it names that one."""
 
 
 class SymbolIndex(Protocol):
@@ -130,12 +135,13 @@ class SymbolFinder:
         lookups = await self._look_up(candidates)
         found = _outermost([one for one in lookups if one.symbol is not None])
         places = [
-            (mention.start, _listing(mention, question.text))
+            (mention.start, symbol)
             for mention in question.mentions
+            for symbol in _listings(mention, question.text)
             if not any(one.candidate.start <= mention.start < one.candidate.end for one in found)
         ]
         places += [(one.candidate.start, one.symbol) for one in found if one.symbol is not None]
-        named = [symbol for _, symbol in sorted(places)]
+        named = [symbol for _, symbol in sorted(places, key=lambda place: place[0])]
         if not (given and given_are_all):
             named = _with_earlier(question, named, history)
         symbols = tuple(dict.fromkeys([*given, *named]))
@@ -229,17 +235,21 @@ def _is_product(candidate: Candidate, question: QuestionReader) -> bool:
     )
 
 
-def _listing(mention: SymbolMention, text: str) -> str:
+def _listings(mention: SymbolMention, text: str) -> tuple[str, ...]:
+    """Returns the listings of an instrument that a question means: both if it names both."""
     if mention.by_name and mention.symbol in _OTHER_LISTINGS:
-        pattern, other = _OTHER_LISTINGS[mention.symbol]
-        if pattern.search(text):
-            return other
-    return mention.symbol
+        chosen, other, customary = _OTHER_LISTINGS[mention.symbol]
+        if chosen.search(text):
+            return (mention.symbol, other) if customary.search(text) else (other,)
+    return (mention.symbol,)
 
 
 def _with_earlier(question: QuestionReader, named: list[str], history: Sequence[Sequence[str]]) -> list[str]:
     """Adds the companies of earlier questions that this one refers to."""
     earlier = [list(symbols) for symbols in history if symbols]
+    changed = changed_companies(question.text, named, earlier[-1]) if earlier else None
+    if changed is not None:
+        return changed
     singular = any(word.key in SINGULAR_REFERENCES for word in question.words)
     plural = any(word.key in PLURAL_REFERENCES for word in question.words)
     refers = (question.compares and (len(named) == 1 or singular)) or (plural and len(named) == 1)

@@ -50,7 +50,14 @@ def known_phrases() -> KnownPhrases:
         frozenset(_read("first_names.txt").split()),
         PhraseTable(_rows("products.csv")),
         PhraseTable(_rows("persons_companies.csv")),
-        PhraseTable([*_rows("indices.csv"), *_rows("large_companies.csv"), *_companies()]),
+        PhraseTable(
+            [
+                row
+                for file in ("indices.csv", "large_companies.csv", "east_asian_names.csv")
+                for row in _rows(file)
+            ]
+            + _companies()
+        ),
         _near_names(are_words=False),
         _near_names(are_words=True),
     )

@@ -13,6 +13,8 @@ _SHORTEST_LONG_WORD: Final = 7
 
 
 _LONGEST_SHORT_KANA: Final = 3
+_LONGEST_SHORT_HANGUL: Final = 2
+_HANGUL: Final = re.compile(r"[\uac00-\ud7af]+")
 _KATAKANA: Final = re.compile(r"[\u30a0-\u30ff]+")
 
 
@@ -49,7 +51,9 @@ class EastAsianNames:
 
 
 def _is_part_of_word(text: str, start: int, end: int) -> bool:
-    """Returns whether a short name in katakana is the part of a longer word: not ダウ in ダウンロード."""
+    """Returns whether a short name is the part of a longer word: ダウ in ダウンロード, 기아 in 경기아파트."""
+    if end - start <= _LONGEST_SHORT_HANGUL and _HANGUL.fullmatch(text, start, end):
+        return _HANGUL.fullmatch(text[start - 1 : start]) is not None
     if end - start > _LONGEST_SHORT_KANA or not _KATAKANA.fullmatch(text, start, end):
         return False
     return any(_KATAKANA.fullmatch(beside) for beside in (text[start - 1 : start], text[end : end + 1]))

@@ -110,7 +110,7 @@ def later_questions() -> list[tuple[str, frozenset[str]]]:
 
 EVERYDAY = LATER + tuple(
     symbol_info(symbol, name)
-    for part in ("more_searchable.txt", "further_searchable.txt")
+    for part in ("more_searchable.txt", "further_searchable.txt", "additional_searchable.txt")
     for symbol, name in table(part)
 )
 
@@ -139,7 +139,7 @@ def everyday_questions() -> list[Everyday]:
     questions = []
     rows = [
         row
-        for part in ("", "second_", "third_", "fourth_", "fifth_", "sixth_", "seventh_")
+        for part in ("", "second_", "third_", "fourth_", "fifth_", "sixth_", "seventh_", "eighth_")
         for row in table(f"{part}everyday_questions.txt")
     ]
     for head, *text in rows:

@@ -1,0 +1,45 @@
+"""Turns that change the companies of a conversation."""
+
+import pytest
+
+from shared.chat.follow_ups import changed_companies
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "add walmart to that",
+        "ok, please include walmart",
+        "füge noch walmart hinzu",
+        "ajoute walmart",
+        "añade walmart",
+        "adiciona walmart",
+        "aggiungi walmart",
+        "ウォルマートも追加して",
+        "加上沃尔玛",
+        "월마트도 추가해줘",
+    ],
+)
+def test_company_is_added(text: str) -> None:
+    assert changed_companies(text, ["WMT"], ["KO", "PEP"]) == ["KO", "PEP", "WMT"]
+
+
+@pytest.mark.parametrize(
+    "text", ["now without pepsi", "drop pepsi", "ohne pepsi", "sans pepsi", "ペプシを除いて", "펩시 빼고"]
+)
+def test_company_is_dropped(text: str) -> None:
+    assert changed_companies(text, ["PEP"], ["KO", "PEP"]) == ["KO"]
+
+
+def test_company_is_replaced() -> None:
+    changed = changed_companies("replace pepsi with walmart", ["PEP", "WMT"], ["KO", "PEP"])
+    assert changed == ["KO", "WMT"]
+
+
+@pytest.mark.parametrize("text", ["and walmart?", "what about walmart", "does walmart add stores"])
+def test_turn_of_its_own(text: str) -> None:
+    assert changed_companies(text, ["WMT"], ["KO", "PEP"]) is None
+
+
+def test_nothing_named() -> None:
+    assert changed_companies("add it", [], ["KO"]) is None
