@@ -11,7 +11,7 @@ from shared.figures.claims.company_binding import bind_brackets, bind_companies,
 from shared.figures.claims.compared_periods import bind_bracketed_starts, bind_compared_periods
 from shared.figures.claims.currency_binding import bind_currencies
 from shared.figures.claims.direction_binding import bind_words, is_subtracted
-from shared.figures.claims.ellipsis_binding import bind_ellipses
+from shared.figures.claims.ellipsis_binding import bind_ellipses, bind_small_amounts
 from shared.figures.claims.gaps import IN_OTHER_WORDS, ends_with
 from shared.figures.claims.list_binding import bind_lists, bind_parallels, bind_segments
 from shared.figures.claims.metric_binding import bind_metrics
@@ -75,6 +75,7 @@ def _bind_names(
         bind_segments(sentence, claims)
         bind_shares(sentence, claims)
     bind_ellipses(sentence, claims, context)
+    bind_small_amounts(claims)
     unbind_comparisons(sentence, claims, context)
     bind_unclaimed_names(sentence, claims)
     bind_currencies(sentence, claims, context.known)

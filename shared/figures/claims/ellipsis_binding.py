@@ -71,6 +71,21 @@ def bind_ellipses(sentence: Sentence, claims: Sequence[Claim], context: Context)
             model = other
 
 
+def bind_small_amounts(claims: Sequence[Claim]) -> None:
+    """``$0.09 a share on revenue of $1.38bn; a year ago it was $0.08``: no revenue is that small."""
+    model: Claim | None = None
+    for claim in claims:
+        if claim.numeral.unit is not Unit.MONEY:
+            continue
+        kinds = {METRICS[name].kind for name in claim.metrics if name in METRICS}
+        is_small = max(one.value for one in claim.numeral.readings) < LARGE
+        if Kind.PRICE in kinds and claim.is_tight:
+            model = claim
+        elif model is not None and kinds == {Kind.MONEY} and is_small and not claim.is_tight:
+            claim.metrics, claim.mention = model.metrics, model.mention
+            claim.add_others(*model.others)
+
+
 def _is_elliptical(sentence: Sentence, model: Claim, before: Claim, claim: Claim) -> bool:
     mention = model.mention
     verb = claim.mention if _is_verb(sentence, claim) else None

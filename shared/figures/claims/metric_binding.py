@@ -140,6 +140,9 @@ def _bind_loosely(
             if claim.metrics == _MOVED_TO and _are_percentages(context.metrics):
                 # "The operating margin tells another story. It slipped to 16.3%."
                 claim.metrics, claim.others = context.metrics, claim.metrics
+        if numeral.sign < 0 and numeral.unit is Unit.NONE:
+            # "It is still negative at −0.062": no price is, but what was spoken of before may be.
+            claim.add_others(*context.metrics)
         if _is_large(numeral):
             # "the larger of the two ($3.7T vs. $3.12T)"
             claim.add_others("market_cap")

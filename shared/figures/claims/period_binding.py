@@ -75,6 +75,8 @@ _SAME: Final = re.compile(
 """Before the period that another one is compared with."""
 _STOP: Final = re.compile("[；;，,、]")
 _BESIDE: Final = 3
+_OPENING_CLAUSE: Final = 12
+"""Characters before a period that still opens its sentence."""
 _QUARTER: Final = re.compile(r"quarter|quartal|trimestre|四半期|季度|분기", re.IGNORECASE)
 _PERIOD_BEHIND: Final = re.compile(
     r"[\s*_]*(?:USD\s)?(?:per share\s)?"
@@ -244,9 +246,26 @@ def _period_before(sentence: Sentence, numeral: Numeral, earlier: Sequence[Claim
             sentence.text, mention.end, numeral.start
         ):
             continue
+        if _is_of_other_source(sentence, mention, numeral):
+            continue
         if not _is_reference(sentence.text, mention, numeral):
             return mention
     return None
+
+
+def _is_of_other_source(sentence: Sentence, mention: PeriodMention, numeral: Numeral) -> bool:
+    """``deliveries run until 2030 [29], about 27% of revenue (₩82.95tn) [6]``: a year of the fact before."""
+    if not sentence.text[: mention.start].strip(" *_-(") or mention.start < _OPENING_CLAUSE:
+        # "In 2025, revenue was $5bn [4] and net income $1bn [5]."
+        return False
+    between = [one for one in sentence.citations if mention.end <= one.start and one.end <= numeral.start]
+    behind = next((one for one in sentence.citations if one.start >= numeral.end), None)
+    is_of_number = any(
+        mention.end <= one.numeral.start and one.numeral.end <= citation.start
+        for citation in between[:1]
+        for one in sentence.numbers
+    )
+    return bool(between) and behind is not None and behind.ids != between[0].ids and not is_of_number
 
 
 def _is_reference(text: str, mention: PeriodMention, numeral: Numeral) -> bool:

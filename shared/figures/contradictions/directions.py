@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from shared.figures.claims.claim import Claim
+from shared.figures.claims.gaps import ends_with
 from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.lookup.matching import Matcher
 from shared.figures.reading.known_metrics import METRICS, Kind
@@ -26,6 +27,10 @@ _ZONE: Final = re.compile(
     r"|ipercomprat|ipervendut|買われすぎ|売られすぎ|超买|超賣|超卖|超買|과매수|과매도|neutral|threshold|Schwelle|seuil|umbral|between|zwischen|entre",
     re.IGNORECASE,
 )
+_ZONE_IN_BRACKETS: Final = re.compile(
+    rf"(?:{_ZONE.pattern})\w*\s?[(（](?:[^\W\d_]+\s){{0,3}}[<>≤≥]?\s?$", re.IGNORECASE
+)
+"""Before the level of a zone that brackets explain: ``none of them oversold (below 30)``."""
 _FOLLOWS: Final = re.compile(r"[)）]?(?:を|보다|을|를|の)?\s?")
 """Between a level and a Japanese or Korean word that tells that something is above or below it."""
 _SEPARATED: Final = re.compile(r"[,;\d]")
@@ -67,7 +72,8 @@ def is_conventional(claim: Claim, sentence: Sentence) -> bool:
         return False
     if not any("rsi_14" in mention.metrics for mention in sentence.metrics):
         # "Readings of 70 and above would be overbought."
-        return not sentence.companies and _ZONE.search(_around(claim, sentence)) is not None
+        is_explained = ends_with(_ZONE_IN_BRACKETS, sentence.text, claim.numeral.start) is not None
+        return is_explained or (not sentence.companies and _ZONE.search(_around(claim, sentence)) is not None)
     if _is_definition(claim, sentence):
         return True
     if claim.threshold and not claim.is_conditional:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import product
+from itertools import combinations, product
 from typing import Final
 
 from shared.figures.claims.claim import SLACK, Claim
@@ -44,8 +44,20 @@ _THAT_IS: Final = re.compile(
     re.IGNORECASE,
 )
 """Beside a percentage of the amount that was stated before."""
-_OF_LAST: Final = re.compile(r"\s?(?:の|的|의)\s?(?:約|约|약)?\s?")
+_OF_LAST: Final = re.compile(r"[)）]?\s?(?:の|的|의)\s?(?:約|约|약)?\s?")
 """Between an amount and the share of it."""
+_BOTH: Final = re.compile(
+    r"\b(?:the two|both|together|beide[ns]?|zusammen|les deux|ensemble|los dos|las dos|ambos|ambas"
+    r"|junt[oa]s|os dois|as duas|i due|le due|entrambi|insieme)\b|両者|合計|合わせて|两者|兩者|合计|둘",
+    re.IGNORECASE,
+)
+_MEASURED: Final = re.compile(
+    r"[\s*_-]*(?:relative to|measured against|as a share of|compared (?:with|to)|bezogen auf|gemessen an"
+    r"|rapporté[es]?s? (?:à|au|aux)|par rapport (?:à|au|aux)|en relación con|respecto al?|em relação a[os]?"
+    r"|face a[os]?|in rapporto a\w*|rispetto a\w*)\s",
+    re.IGNORECASE,
+)
+"""What opens a sentence on the share of an amount in another one."""
 _OF_RANGE: Final = re.compile(
     r"[\s*_]*(?:of the way|des Weges|der Spanne|du chemin|del recorrido|do caminho)\b",
     re.IGNORECASE,
@@ -64,6 +76,7 @@ def share(claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: Fac
         or _share_of_price(claim, sentence, stated, index)
         or _of_same_whole(claim, sentence, index)
         or _share_of_that(claim, sentence, stated)
+        or _share_measured(claim, sentence, stated)
         or _share_of_last(claim, sentence, stated)
         or _of_range(claim, sentence, index)
         or _growth_by_amount(claim, sentence, stated)
@@ -169,7 +182,26 @@ def _share_of_that(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -
         return None
     before.sort(key=lambda one: (one.sentence is sentence, one.claim.numeral.start))
     whole, part = before[-2:]
+    if part.sentence is sentence and _BOTH.search(text):
+        # "It bought back $4.09bn and paid $2.08bn. Free cash flow was $6.66bn, so the two took 93% of it."
+        for one, other in combinations(before[-_MAX_PARTS - 1 : -1], 2):
+            if _equals(claim, (abs(one.value) + abs(other.value)) / abs(part.value) * 100):
+                return part.figure or whole.figure
     return (part.figure or whole.figure) if _equals(claim, abs(part.value / whole.value) * 100) else None
+
+
+def _share_measured(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> KnownFigure | None:
+    """``Equity was $4.44bn. Measured against assets of $77.23bn that is 5.7%``."""
+    if not _MEASURED.match(sentence.text):
+        return None
+    amounts = [one for one in stated if one.claim.numeral.unit in (Unit.MONEY, Unit.NONE) and one.value]
+    wholes = [
+        one for one in amounts if one.sentence is sentence and one.claim.numeral.end <= claim.numeral.start
+    ]
+    for part in [one for one in amounts if one.sentence is not sentence][-_MAX_PARTS:] if wholes else ():
+        if _equals(claim, abs(part.value / wholes[-1].value) * 100):
+            return part.figure or wholes[-1].figure
+    return None
 
 
 def _share_of_last(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> KnownFigure | None:

@@ -240,8 +240,9 @@ class Judge:
                 if not any(one.start < end and start < one.end for one in judged)
             ]
         if sentence.citations and self._facts.ids:
-            told = (one.figure for one in (*self._earlier, *self.cells))
-            citations = wrong_citations(sentence, cited, self._facts, self._before.cited, told)
+            cells = [one.figure for one in self.cells]
+            told = (*(one.figure for one in self._earlier), *cells)
+            citations = wrong_citations(sentence, cited, self._facts, self._before.cited, told, cells)
             places += [(citation.start, citation.end) for citation in citations]
         for start, end in dict.fromkeys(places):
             yield Judgement(start, end, Verdict.UNSUPPORTED)

@@ -38,6 +38,7 @@ def wrong_citations(
     facts: FactBase,
     carried: Sequence[CitedFigure],
     told: Iterable[KnownFigure | None] = (),
+    cells: Iterable[KnownFigure | None] = (),
 ) -> list[Citation]:
     """Returns the citations of facts that do not exist or do not contain what they are cited for.
 
@@ -47,8 +48,10 @@ def wrong_citations(
         facts: The facts.
         carried: The figures of the sentence before, for citations that stand behind its full stop.
         told: The figures of the paragraph and of the table above it, for a group of citations at its end.
+        cells: The figures of the table, of which a sentence below it may draw a conclusion.
     """
     told_by = {figure.fact_id for figure in told if figure is not None}
+    table_of = {figure.fact_id for figure in cells if figure is not None}
     named = {mention.value for mention in sentence.companies}
     wrong = []
     begin = 0
@@ -68,7 +71,8 @@ def wrong_citations(
             sentence.text, citation.end
         ):
             continue
-        if _is_in_group(sentence, index) and not told_by.isdisjoint(citation.ids):
+        is_told = not told_by.isdisjoint(citation.ids) or _are_of_several(citation, facts)
+        if not table_of.isdisjoint(citation.ids) or (is_told and _is_in_group(sentence, index)):
             continue
         if not _are_contained(cited_for, citation, facts, named):
             unread = [facts.read_prose(one.claim.numeral) for one in cited_for]
@@ -99,6 +103,11 @@ def _is_for_wrong_number(
         for one in chain.from_iterable(map(facts.index.of_fact, sentence.citations[index].ids))
     )
     return is_other_value or _is_in_group(sentence, index)
+
+
+def _are_of_several(citation: Citation, facts: FactBase) -> bool:
+    """``at 48.7 times earnings the dearest of its peers [3][8]``: a fact on several companies."""
+    return all(len({one.symbol for one in facts.index.of_fact(number)}) > _PAIR for number in citation.ids)
 
 
 def _is_in_group(sentence: Sentence, index: int) -> bool:
