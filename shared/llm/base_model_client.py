@@ -20,11 +20,13 @@ class ToolCall:
         id: Identifies the call within its answer.
         name: Name of the tool; not checked yet.
         arguments: Arguments as JSON; not validated yet, and not even JSON if the model wrote none.
+        extra: Data as JSON that the server demands back with the call, such as Gemini's signature of it.
     """
 
     id: str
     name: str
     arguments: str
+    extra: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 MAX_EVENT_BYTES: Final = 1 << 20
 """Bound on one event. The longest chunks seen (Perplexity's search results) have 20 KB."""
 
-_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _NEXT_VALUE: Final = (b"{", b"[DONE]")
 
 
@@ -82,10 +82,10 @@ class EventReader:
             self._after_carriage_return = False
         data = self._rest + block if self._rest else block
         if not self._started:
-            if len(data) < len(_BYTE_ORDER_MARK) and _BYTE_ORDER_MARK.startswith(data):
+            if len(data) < len(BYTE_ORDER_MARK) and BYTE_ORDER_MARK.startswith(data):
                 self._rest = data
                 return []
-            data = data.removeprefix(_BYTE_ORDER_MARK)
+            data = data.removeprefix(BYTE_ORDER_MARK)
             self._started = True
         if b"\r" in data:
             self._after_carriage_return = data.endswith(b"\r")
@@ -105,6 +105,16 @@ class EventReader:
             self._size += len(value)
         elif name == b"event":
             self._type = value.decode("utf-8", "replace")
+        elif name == b"error" or line.startswith(b"{"):
+            self._read_unnamed(line, value, events)
+
+    def _read_unnamed(self, line: bytes, value: bytes, events: list[ServerEvent]) -> None:
+        """Reads an error outside the standard: llama.cpp's field of that name, or bare JSON (Ollama)."""
+        self._dispatch(events)
+        if line.startswith(b"{"):
+            events.append(ServerEvent("", line))
+        else:
+            events.append(ServerEvent("error", value))
 
     def _dispatch(self, events: list[ServerEvent]) -> None:
         data = self._data[0] if len(self._data) == 1 else b"\n".join(self._data)

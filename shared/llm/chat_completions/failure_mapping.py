@@ -22,8 +22,7 @@ from shared.errors import (
     ProviderUnavailableError,
 )
 from shared.llm.chat_completions.rejected_parameters import rejected_parameter
-from shared.runtime.clock import utc_now
-from shared.runtime.retry_after import finite_seconds, retry_after_seconds
+from shared.llm.chat_completions.requested_pause import requested_pause
 
 if TYPE_CHECKING:
     from openai import APIStatusError
@@ -35,18 +34,20 @@ _PLAIN_WORDS: Final = re.compile(r"[A-Za-z'-]{1,20}(?:[,;:.]? [A-Za-z'-]{1,20}){
 """A sentence without digits, addresses and identifiers: safe to show."""
 
 _CONTENT_FILTER: Final = re.compile(
-    r"content_?filter|content_policy|content management policy|responsibleaipolicy|usage guidelines"
+    r"content[ _-]?(?:filter|policy|safety)|content management policy|responsibleaipolicy|usage guidelines"
     r"|usage polic|safety_check|safety system|flagged|moderation|content exists risk|data_?inspection_?failed"
-    r"|prohibited_content|sensitive content|\binvalid_prompt\b",
+    r"|prohibited_content|sensitive content|\binvalid_prompt\b|policy_?violation|prompt blocked"
+    r"|considered high risk",
     re.IGNORECASE,
 )
 _CONTEXT: Final = re.compile(
     r"context_length|context_window|too_many_prompt_tokens|exceed_context|string_above_max_length"
-    r"|request_too_large|context (?:length|size|window)|max(?:imum)? (?:prompt|context|sequence|input)"
+    r"|request_too_large|context (?:length|size|window)"
+    r"|max(?:imum)? (?:supported |allowed )?(?:prompt|context|sequence|input)"
     r"|(?:prompt|input|request|messages?|text) (?:is|are|was) too (?:long|large)|too many (?:input )?tokens"
     r"|request too large|reduce the length|reduce your (?:message|prompt)"
     r"|token count.{0,40} exceeds|tokens.{0,60}must be <=|max_model_len|exceed context limit"
-    r"|must have less than \d+ tokens|token count is \d+ but|range of input length",
+    r"|must have less than \d+ tokens|token count is \d+ but|range of input length|model token limit",
     re.IGNORECASE,
 )
 _COMPLETION_BOUNDS: Final = (
@@ -60,26 +61,48 @@ _COMPLETION_BOUNDS: Final = (
         r".{0,80}?\b(?P<prompt>\d+) input tokens",
         re.IGNORECASE | re.DOTALL,
     ),
+    re.compile(
+        r"context length is (?P<context>\d+).{0,60}\d+ output tokens.{0,60}?\b(?P<prompt>\d+) input tokens",
+        re.IGNORECASE | re.DOTALL,
+    ),
+    re.compile(
+        r"context length of (?P<context>\d+).{0,80}?\b(?P<prompt>\d+) tokens from the input",
+        re.IGNORECASE | re.DOTALL,
+    ),
+    re.compile(
+        r"max_new_tokens\W{0,2} must be <= (?P<context>\d+)\. Given: (?P<prompt>\d+) \W?inputs", re.IGNORECASE
+    ),
 )
-"""How OpenAI, vLLM and OpenRouter say that the prompt would fit without so much room for the answer."""
+"""How OpenAI, vLLM, OpenRouter, SGLang and TGI say that the prompt fits with less room for the answer."""
 _ANSWER_TOO_LONG: Final = re.compile(
     r"(?P<name>max(?:_completion)?_tokens)[`'\"]? must be (?:less than|at most|<)", re.IGNORECASE
 )
 """How Groq says that a model writes shorter answers than asked for; the sentence names the context, too."""
 
 _KEY: Final = re.compile(
-    r"api_key_invalid|invalid_api_key|(?:incorrect|invalid) api[ _]key|api key not valid", re.IGNORECASE
+    r"api_key_invalid|invalid_api_key|(?:incorrect|invalid) api[ _]key|api key (?:not valid|expired)"
+    r"|invalid authorization header|api secret key",
+    re.IGNORECASE,
 )
-"""Gemini and xAI refuse a key with 400."""
+"""Gemini and xAI refuse a key with 400, MiniMax with 200."""
 
-_FAILED_CALL: Final = "tool_use_failed"
-"""Groq's code for a tool call of the model that it could not read: another attempt may succeed."""
+_FAILED_CALL: Final = re.compile(r"tool_use_failed|json_validate_failed")
+"""Groq's codes for output of the model that it could not read: another attempt may succeed."""
 
 _AUTH: Final = re.compile(r"invalid_api_key|authentication|unauthori[sz]ed|permission_denied", re.IGNORECASE)
-_RATE_LIMIT: Final = re.compile(r"rate_?limit|too_?many_?requests|resource_?exhausted", re.IGNORECASE)
-_QUOTA: Final = re.compile(r"insufficient_quota|insufficient balance|billing|payment", re.IGNORECASE)
-_TEMPORARY: Final = frozenset({0, 408, 409, 424, 425, 498})
-"""Statuses of a moment: TGI says with 424, Groq with 498, that a model is overloaded."""
+_RATE_LIMIT: Final = re.compile(
+    r"rate[ _]?limit|too[ _]?many[ _]?requests|resource_?exhausted|request_limit|throttl", re.IGNORECASE
+)
+_QUOTA: Final = re.compile(
+    r"insufficient[ _](?:quota|balance|credits)|billing[ _](?:hard|limit|details)|plans? (?:and|&) billing"
+    r"|payment required|credit balance|spending limit|arrearage"
+    r"|(?:any|more|available|included) credits|budget[ _](?:has been )?exceeded|over budget|free tier"
+    r"|quota (?:is|has been|was) (?:exceeded|exhausted)|volume quota|key limit exceeded",
+    re.IGNORECASE,
+)
+"""An account without money or quota; providers say so with 400, 401, 402, 403, 412 and 429."""
+_TEMPORARY: Final = frozenset({0, 408, 409, 424, 425, 498, 499})
+"""Statuses of a moment: TGI says with 424, Groq with 498, that a model is overloaded; 499 is cancelled."""
 
 _REQUEST_STATUSES: Final = frozenset({400, 404, 405, 415, 422, 500, 501})
 """Statuses with which servers reject a parameter; llama.cpp and Ollama do so with 500."""
@@ -182,7 +205,7 @@ def _is_timeout(error: BaseException) -> bool:
 
 def _of_response(provider: str, error: "APIStatusError", sent: Collection[str]) -> ProviderError:
     reported = ServerError.read(_body_of(error), error.status_code)
-    retry_after = _retry_after(error.response.headers)
+    retry_after = requested_pause(error.response.headers, reported.message)
     return (
         _recognised(provider, reported, sent)
         or _by_status(provider, reported, retry_after)
@@ -203,6 +226,8 @@ def _recognised(provider: str, error: ServerError, sent: Collection[str]) -> Pro
         return None
     if _CONTENT_FILTER.search(error.message):
         return ProviderContentFilteredError(provider, "refused the prompt by its content policy")
+    if error.status < 500 and _QUOTA.search(error.message):
+        return None
     if error.status in (0, 400) and _KEY.search(error.message):
         return ProviderAuthError(provider, "refused the credentials")
     if (bound := _completion_bound(error, sent)) is not None:
@@ -230,13 +255,13 @@ def _completion_bound(error: ServerError, sent: Collection[str]) -> str | None:
 
 def _by_status(provider: str, error: ServerError, retry_after: float | None) -> ProviderError | None:
     status, codes = error.status, error.message if error.status == 0 else ""
-    if status in (401, 403) or _AUTH.search(codes):
-        return ProviderAuthError(provider, f"refused the credentials ({status or error.code})")
-    if status in (402, 429) or _RATE_LIMIT.search(codes) or _QUOTA.search(codes):
-        spent = status == 402 or _QUOTA.search(error.message)
+    spent = status == 402 or (status < 500 and _QUOTA.search(error.message))
+    if spent or status == 429 or _RATE_LIMIT.search(codes):
         reason = "the quota is used up" if spent else "too many requests"
         return ProviderRateLimitedError(provider, reason, retry_after=retry_after)
-    if status in _TEMPORARY or status >= 500 or _FAILED_CALL in error.message:
+    if status in (401, 403) or _AUTH.search(codes):
+        return ProviderAuthError(provider, f"refused the credentials ({status or error.code})")
+    if status in _TEMPORARY or status >= 500 or _FAILED_CALL.search(error.message):
         return None
     return ProviderRequestError(provider, f"refused the request ({f'{status} {error.shown}'.strip()})")
 
@@ -271,11 +296,3 @@ def _status_in(body: object) -> int:
                 if not isinstance(value, bool) and text.isdecimal() and 400 <= int(text[:9]) <= 599:
                     return int(text)
     return 0
-
-
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """Returns the seconds to wait: ``retry-after-ms`` (Azure, OpenAI) is more exact than ``retry-after``."""
-    milliseconds = finite_seconds(headers.get("retry-after-ms"))
-    if milliseconds is not None:
-        return milliseconds / 1000
-    return retry_after_seconds(headers.get("retry-after"), utc_now())

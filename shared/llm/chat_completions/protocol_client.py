@@ -22,7 +22,7 @@ from shared.llm.base_model_client import BaseModelClient, GenerationRequest, Mod
 from shared.llm.capabilities import ModelFamily, family_of
 from shared.llm.chat_completions.failure_mapping import provider_error
 from shared.llm.chat_completions.http_connection import ApiKey, OpenAIConnection
-from shared.llm.chat_completions.rejected_parameters import OPTIONAL_PARAMETERS
+from shared.llm.chat_completions.rejected_parameters import OPTIONAL_PARAMETERS, REASONING_PLACEHOLDER
 from shared.llm.chat_completions.request_body import RequestOptions, offers_tools, reasons, request_body
 from shared.llm.chat_completions.streamed_answer import StreamedAnswer
 
@@ -140,7 +140,7 @@ class OpenAIProtocolClient(BaseModelClient):
         await self._connection.aclose()
 
     def rejected(self, model: str) -> frozenset[str]:
-        """Returns the parameters that a model has rejected before."""
+        """Returns the parameters that a model has rejected before, or the placeholder that it demanded."""
         return self._rejected.get(model, frozenset())
 
     def remember_rejected(self, model: str, rejected: frozenset[str]) -> None:
@@ -150,7 +150,10 @@ class OpenAIProtocolClient(BaseModelClient):
             self._rejected.pop(next(iter(self._rejected)))
         self._rejected[model] = rejected
         _log.warning(
-            "model parameters omitted from now on: %s %s: %s", self.provider, model, sorted(rejected)
+            "model requests adapted from now on: %s %s: %s",
+            self.provider,
+            model,
+            sorted(rejected),
         )
 
     async def _send(self, body: bytes) -> "Response":
@@ -248,7 +251,7 @@ class _Call:
 
     def _omit(self, failure: ProviderError) -> bool:
         parameter = failure.parameter if isinstance(failure, ProviderRequestError) else None
-        if parameter not in OPTIONAL_PARAMETERS or parameter in self._rejected:
+        if parameter not in OPTIONAL_PARAMETERS | {REASONING_PLACEHOLDER} or parameter in self._rejected:
             return False
         if parameter == "tools" and self._client.options.tool_use == "on":
             return False

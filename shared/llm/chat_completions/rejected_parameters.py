@@ -21,10 +21,20 @@ OPTIONAL_PARAMETERS: Final = frozenset(
 )
 """Parameters that a request can do without."""
 
+REASONING_PLACEHOLDER: Final = "reasoning_content"
+"""Field that DeepSeek and Moonshot demand of assistant messages while they reason.
+
+Reasoning is never sent back, so a request that was refused for its absence is repeated with a blank one.
+"""
+_NO_REASONING: Final = re.compile(
+    r"missing\W{0,4}reasoning_content|reasoning_content\W.{0,40}(?:missing|must be (?:passed|provided))",
+    re.IGNORECASE,
+)
+
 _REJECTION: Final = re.compile(
     r"unsupported|not support|n't support|unknown|unrecogni[sz]ed|unexpected|not permitted|not allowed"
     r"|invalid|not valid|must be|must not|requires?\b|unavailable|deserialize|extra |not enabled|disabled"
-    r"|not implemented|cannot be used|too large|no endpoints",
+    r"|not implemented|cannot be used|cannot be combined|too large|no endpoints|should be",
     re.IGNORECASE,
 )
 _OTHER_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -34,6 +44,7 @@ _OTHER_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "response_format": (
         "responseFormat",
         "json_schema",
+        "json schema",
         "json_object",
         "structured outputs",
         "structured output",
@@ -54,7 +65,12 @@ _OTHER_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 _ROOT: Final = re.compile(r"[.\[]")
 _NOT_OURS: Final = ("messages", "model")
-
+_ABOUT_MESSAGES: Final = re.compile(
+    r"messages?\W{0,3}[\[.]\s?\d|\b(?:assistant|tool|system|user) (?:tool call )?messages?\b"
+    r"|tool[ _]call[ _]id|thought_signature",
+    re.IGNORECASE,
+)
+"""A sentence about the conversation: it may speak of tools and thinking without rejecting a parameter."""
 
 _DEFINITE_REJECTION: Final = re.compile(
     r"unsupported|not support|n't support|requires?\b|not enabled|not implemented", re.IGNORECASE
@@ -62,7 +78,7 @@ _DEFINITE_REJECTION: Final = re.compile(
 
 
 def rejected_parameter(body: object, message: str, sent: Collection[str], *, status: int) -> str | None:
-    """Returns the optional parameter that a server rejects, or None.
+    """Returns the optional parameter that a server rejects, the placeholder that it demands, or None.
 
     Args:
         body: The error as the server sent it: JSON that has been read, or text.
@@ -70,6 +86,8 @@ def rejected_parameter(body: object, message: str, sent: Collection[str], *, sta
         sent: Names of the parameters in the request.
         status: HTTP status. A server error counts as a rejection only if its words leave no doubt.
     """
+    if _NO_REASONING.search(message):
+        return REASONING_PLACEHOLDER
     droppable = OPTIONAL_PARAMETERS.intersection(sent)
     named = [name for name in map(_root, _named(body)) if name]
     for name in named:
@@ -105,7 +123,13 @@ def _root(name: object) -> str:
 
 def _mentioned(message: str, droppable: Collection[str]) -> str | None:
     """Returns the parameter that a message mentions first, by its own name before any other name."""
-    for names in ({name: (name,) for name in droppable}, _OTHER_NAMES):
+    own_names = {name: (name,) for name in droppable}
+    if _ABOUT_MESSAGES.search(message):
+        own_names.pop("tools", None)
+        tables: tuple[Mapping[str, tuple[str, ...]], ...] = (own_names,)
+    else:
+        tables = (own_names, _OTHER_NAMES)
+    for names in tables:
         places = [
             (found.start(), parameter)
             for parameter, words in names.items()

@@ -8,6 +8,8 @@ from shared.llm.base_model_client import Usage
 
 MAX_TOKENS: Final = 10_000_000
 """No model's context holds more. A larger count is a defect of the server and would empty a day's budget."""
+MAX_UNREPORTED_TOKENS: Final = 131_072
+"""Bound on reasoning that only the total contains: the longest answers of today's models."""
 
 _PROMPT: Final = ("prompt_tokens", "input_tokens")
 _COMPLETION: Final = ("completion_tokens", "output_tokens")
@@ -27,13 +29,18 @@ def reported_usage(chunk: Mapping[str, object]) -> Usage | None:
 
 def _read(usage: Mapping[str, object]) -> Usage | None:
     prompt, completion = _count(usage, *_PROMPT), _count(usage, *_COMPLETION)
+    total = _count(usage, "total_tokens") or 0
+    if prompt is not None and total >= prompt and usage.keys().isdisjoint(_COMPLETION):
+        # Gemini leaves out a zero.
+        completion = 0
     if prompt is None or completion is None or prompt + completion == 0:
         return None
     reasoning = next((found for name in _DETAILS if (found := _reasoning(usage.get(name)))), 0)
-    total = _count(usage, "total_tokens") or 0
-    # xAI counts reasoning beside the completion, everybody else within it.
+    # xAI counts reasoning beside the completion, Gemini in the total alone, everybody else within it.
     if reasoning > completion or (reasoning and total >= prompt + completion + reasoning):
         completion += reasoning
+    elif not reasoning and 0 < total - prompt - completion <= MAX_UNREPORTED_TOKENS:
+        completion = total - prompt
     return Usage(prompt, completion, reasoning_tokens=reasoning)
 
 

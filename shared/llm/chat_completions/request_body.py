@@ -7,8 +7,9 @@ from typing import Any, Final, Literal
 
 from pydantic_core import from_json
 
-from shared.llm.base_model_client import GenerationRequest, Message, ToolDefinition
+from shared.llm.base_model_client import GenerationRequest, Message, ToolCall, ToolDefinition
 from shared.llm.capabilities import ModelFamily, TokenParameter
+from shared.llm.chat_completions.rejected_parameters import REASONING_PLACEHOLDER
 
 ToolUse = Literal["auto", "on", "off"]
 
@@ -64,7 +65,12 @@ def request_body(
     if family.capabilities.structured_output and request.response_schema is not None:
         schema = {"name": "answer", "schema": dict(request.response_schema)}
         parameters["response_format"] = {"type": "json_schema", "json_schema": schema}
-    body = {"model": model, "messages": [_message(message) for message in request.messages], "stream": True}
+    messages = [_message(message, family) for message in request.messages]
+    if REASONING_PLACEHOLDER in rejected:
+        for message in messages:
+            if message["role"] == "assistant":
+                message[REASONING_PLACEHOLDER] = " "
+    body = {"model": model, "messages": messages, "stream": True}
     return body | {name: value for name, value in parameters.items() if name not in rejected}
 
 
@@ -100,22 +106,23 @@ def _effort(family: ModelFamily, configured: str | None, *, with_tools: bool) ->
     return "none" if family.effort_with_tools == "none" else None
 
 
-def _message(message: Message) -> dict[str, Any]:
+def _message(message: Message, family: ModelFamily) -> dict[str, Any]:
     written: dict[str, Any] = {"role": message.role, "content": message.content}
     if message.tool_calls:
         if not message.content.strip():
             # Several servers reject an empty text beside tool calls.
             written["content"] = None
-        written["tool_calls"] = [
-            {
-                "id": call.id,
-                "type": "function",
-                "function": {"name": _sendable_name(call.name), "arguments": _json_object(call.arguments)},
-            }
-            for call in message.tool_calls
-        ]
+        written["tool_calls"] = [_tool_call(call, family) for call in message.tool_calls]
     if message.tool_call_id is not None:
         written["tool_call_id"] = message.tool_call_id
+    return written
+
+
+def _tool_call(call: ToolCall, family: ModelFamily) -> dict[str, Any]:
+    function = {"name": _sendable_name(call.name), "arguments": _json_object(call.arguments)}
+    written: dict[str, Any] = {"id": call.id, "type": "function", "function": function}
+    if call.extra and family.signs_tool_calls:
+        written["extra_content"] = from_json(call.extra)
     return written
 
 

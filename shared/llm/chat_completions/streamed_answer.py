@@ -15,34 +15,18 @@ from shared.errors import (
     ProviderUnavailableError,
 )
 from shared.llm.base_model_client import Finished, FinishReason, GenerationRequest, HiddenOutput, Usage
-from shared.llm.chat_completions.event_reader import EventReader, ServerEvent
+from shared.llm.chat_completions.chunk_errors import reported_error
+from shared.llm.chat_completions.event_reader import BYTE_ORDER_MARK, EventReader, ServerEvent
 from shared.llm.chat_completions.failure_mapping import stream_error
+from shared.llm.chat_completions.finish_reasons import finish_kind
 from shared.llm.chat_completions.reported_usage import reported_usage
-from shared.llm.chat_completions.tolerant_json import decoded, json_values
+from shared.llm.chat_completions.tolerant_json import decoded, is_json, json_values
 from shared.llm.chat_completions.tool_call_joiner import ToolCallJoiner
-from shared.llm.chat_completions.visible_text import VisibleText, reasoning_length
+from shared.llm.chat_completions.visible_text import VisibleText, is_thought, reasoning_length
 from shared.llm.token_estimate import estimated_usage, text_size
 
 MAX_DOCUMENT_BYTES: Final = 1 << 22
 """Bound on an answer that is not streamed."""
-
-_FINISH_REASONS: Final[Mapping[str, FinishReason]] = {
-    "length": "length",
-    "max_tokens": "length",
-    "model_length": "length",
-    "content_filter": "content_filter",
-    "safety": "content_filter",
-    "prohibited_content": "content_filter",
-    "recitation": "content_filter",
-    "tool_calls": "tool_calls",
-    "function_call": "tool_calls",
-}
-_NOT_FINISHED: Final = frozenset({"null", "none"})
-"""Texts that some servers send in place of null."""
-_FAILED: Final = frozenset(
-    {"error", "network_error", "insufficient_system_resource", "abort", "function_call_filter"}
-)
-"""Finish reasons with which OpenRouter, Zhipu, DeepSeek, vLLM and Gemini end an answer that failed."""
 
 
 class StreamedAnswer:
@@ -74,12 +58,13 @@ class StreamedAnswer:
         self._provider = provider
         self._model = model
         self._sent = sent
-        self._begun = False
+        self._head: bytes | None = b""
         self._document: bytes | None = None
         self._events = EventReader()
         self._visible = VisibleText(opens_in_prompt=opens_reasoning_in_prompt)
         self._calls = ToolCallJoiner(tool_names)
-        self._reason: str | None = None
+        self._contents: list[str] = []
+        self._reason: FinishReason | None = None
         self._usage: Usage | None = None
         self._text_bytes = 0
         self._reasoning = 0
@@ -93,7 +78,9 @@ class StreamedAnswer:
 
     def feed(self, block: bytes) -> str:
         """Reads some more bytes and returns the visible text that they complete."""
-        if self._document is not None or self._is_document(block):
+        if self._head is not None:
+            block = self._begun(self._head + block)
+        if self._document is not None:
             return self._keep(block)
         pieces: list[str] = []
         for event in self._events.feed(block):
@@ -108,12 +95,15 @@ class StreamedAnswer:
         """Records the end of the response; returns the visible text that was still withheld."""
         pieces: list[str] = []
         last = self._events.close() if self._document is None else [ServerEvent("", self._document)]
+        whole = self._document is not None and is_json(self._document)
         for event in last:
             if not (self.done or self.failure or self.complete):
                 self._read_event(event, pieces)
                 if isinstance(self.failure, ProviderBadPayloadError):
                     # The end of the connection cut this event.
                     self.failure = None
+        # What is one JSON value is complete, with or without a finish reason.
+        self.done = self.done or (whole and not self.failure)
         if self.done or self._reason is not None:
             pieces.append(self._visible.close(truncated=self._reason == "length"))
         return self._counted(pieces)
@@ -133,7 +123,7 @@ class StreamedAnswer:
             request: The request, from which tokens are estimated where the server does not report them.
         """
         calls = self._calls.finished()
-        reason = _FINISH_REASONS.get(self._reason or "", "stop")
+        reason: FinishReason = self._reason or "stop"
         if calls and reason == "stop":
             # Some servers say "stop" also when they want a tool called.
             reason = "tool_calls"
@@ -142,15 +132,21 @@ class StreamedAnswer:
         usage = self._usage or estimated_usage(request, self._text_bytes + self._hidden_size)
         return Finished(reason, usage, self._model, calls, reasoned=self._reasoned > 0)
 
-    def _is_document(self, block: bytes) -> bool:
-        """Returns whether the response is a JSON document: no line of an event stream begins with a brace.
+    def _begun(self, head: bytes) -> bytes:
+        """Decides by its first character whether the response is a JSON document; returns what can be read.
 
         Some servers and proxies ignore that a stream was requested, or send their errors with status 200.
+        DeepSeek sends empty lines until such a document is ready.
         """
-        if self._begun or not block.strip():
-            return False
-        self._begun = True
-        return block.lstrip().startswith((b"{", b"["))
+        text = head.removeprefix(BYTE_ORDER_MARK).lstrip()
+        if not text or BYTE_ORDER_MARK.startswith(head):
+            self._head = head if BYTE_ORDER_MARK.startswith(head) else b""
+            return b""
+        self._head = None
+        if not text.startswith((b"{", b"[")):
+            return head
+        self._document = b""
+        return text
 
     def _keep(self, block: bytes) -> str:
         self._document = (self._document or b"") + block
@@ -205,8 +201,8 @@ class StreamedAnswer:
 
     def _read_chunk(self, chunk: dict[str, Any], pieces: list[str]) -> None:
         choices = chunk.get("choices")
-        if (not choices or "error" in chunk) and _reports_error(chunk):
-            self.failure = stream_error(self._provider, chunk, self._sent)
+        if (not choices or "error" in chunk or "x_groq" in chunk) and (error := reported_error(chunk)):
+            self.failure = stream_error(self._provider, error, self._sent)
             return
         model = chunk.get("model")
         if model != self._model and model and isinstance(model, str):
@@ -221,29 +217,42 @@ class StreamedAnswer:
 
     def _read_choice(self, choice: dict[str, Any], pieces: list[str]) -> None:
         # Perplexity sends both; its message is the whole text so far.
-        delta = choice["delta"] if "delta" in choice else choice.get("message")
+        delta = choice["delta"] if "delta" in choice else self._continued(choice.get("message"))
         if isinstance(delta, dict):
             self._read_delta(delta, pieces)
         elif isinstance(text := choice.get("text"), str):
             pieces.append(self._visible.add(text))
+        if "usage" in choice:
+            # Moonshot.
+            self._usage = reported_usage(choice) or self._usage
         reason = choice.get("finish_reason")
-        if reason and isinstance(reason, str):
-            # Gemini: "MAX_TOKENS", "content_filter: SAFETY".
-            reason = reason.partition(":")[0].strip().lower()
-            if reason not in _NOT_FINISHED:
-                self._end(reason, choice, pieces)
+        if reason and isinstance(reason, str) and (kind := finish_kind(reason)) != "unfinished":
+            if kind == "failed":
+                self._end_failed(reason, choice)
+            else:
+                self._end(kind, pieces)
+
+    def _continued(self, message: object) -> object:
+        """Returns what a message adds to the text so far, if it repeats it."""
+        content = message.get("content") if isinstance(message, dict) else None
+        said = "".join(self._contents)
+        if isinstance(message, dict) and isinstance(content, str) and said and content.startswith(said):
+            return {**message, "content": content.removeprefix(said)}
+        return message
 
     def _read_delta(self, delta: dict[str, Any], pieces: list[str]) -> None:
         content = delta.get("content")
         if content and len(delta) == 1:
             # The usual case, for nearly every token.
-            pieces.append(self._visible.add(content))
+            self._add(content, pieces)
             return
         if length := reasoning_length(delta):
             self._reasoning += length
             self._visible.reasons_elsewhere()
-        if content := content or delta.get("refusal"):
-            pieces.append(self._visible.add(content))
+        if is_thought(delta):
+            self._reasoning += len(str(content))
+        elif content := content or delta.get("refusal"):
+            self._add(content, pieces)
         if calls := delta.get("tool_calls"):
             self._calls.add(calls)
         elif call := delta.get("function_call"):
@@ -252,14 +261,20 @@ class StreamedAnswer:
         if self._calls.overflowed:
             self._fail("called too many tools")
 
-    def _end(self, reason: str, choice: dict[str, Any], pieces: list[str]) -> None:
-        if reason in _FAILED:
-            self.failure = (
-                stream_error(self._provider, choice["error"], self._sent)
-                if choice.get("error")
-                else ProviderUnavailableError(self._provider, f"ended its answer with {reason}")
-            )
-            return
+    def _add(self, content: object, pieces: list[str]) -> None:
+        if isinstance(content, str):
+            self._contents.append(content)
+        pieces.append(self._visible.add(content))
+
+    def _end_failed(self, reason: str, choice: dict[str, Any]) -> None:
+        shown = reason.partition(":")[0].strip().lower()
+        self.failure = (
+            stream_error(self._provider, choice["error"], self._sent)
+            if choice.get("error")
+            else ProviderUnavailableError(self._provider, f"ended its answer with {shown[:40]}")
+        )
+
+    def _end(self, reason: FinishReason, pieces: list[str]) -> None:
         self._reason = reason
         pieces.append(self._visible.close(truncated=reason == "length"))
         if reason == "content_filter" and self._prompt_filtered and self._visible.empty:
@@ -270,14 +285,6 @@ class StreamedAnswer:
 
     def _fail(self, reason: str) -> None:
         self.failure = self.failure or ProviderBadPayloadError(self._provider, reason)
-
-
-def _reports_error(chunk: Mapping[str, Any]) -> bool:
-    if chunk.get("error") or chunk.get("object") == "error" or chunk.get("type") == "error":
-        return True
-    # FastAPI, SiliconFlow, Cloudflare.
-    texts = (chunk.get(name) for name in ("detail", "msg", "errors"))
-    return any(texts) and not chunk.get("choices")
 
 
 def _is_filtered(value: object) -> bool:

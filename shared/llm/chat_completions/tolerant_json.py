@@ -16,6 +16,15 @@ def json_values(data: bytes) -> list[object] | None:
     return value if isinstance(value, list) else [value]
 
 
+def is_json(data: bytes) -> bool:
+    """Returns whether all of the data is one JSON value."""
+    try:
+        _parsed(data)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 def _parsed(data: bytes) -> object:
     """Parses JSON with invalid UTF-8, halves of characters or control characters in its strings."""
     return json.loads(decoded(data), strict=False)

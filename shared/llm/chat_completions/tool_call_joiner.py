@@ -69,7 +69,8 @@ class ToolCallJoiner:
                 continue
             call_id = call.id if call.id and call.id not in ids else f"call_{number}"
             ids.add(call_id)
-            calls.append(ToolCall(call_id, self._tool_name(call.name), normalise_arguments(call.arguments)))
+            arguments = normalise_arguments(call.arguments)
+            calls.append(ToolCall(call_id, self._tool_name(call.name), arguments, call.extra))
         return tuple(calls)
 
     def _add(self, piece: "_Piece") -> None:
@@ -108,11 +109,12 @@ class ToolCallJoiner:
 class _Piece:
     """One piece of a call, with wrong types replaced by nothing."""
 
-    def __init__(self, call_id: str, index: int | None, name: str, arguments: str) -> None:
+    def __init__(self, call_id: str, index: int | None, name: str, arguments: str, extra: str) -> None:
         self.id = call_id
         self.index = index
         self.name = name
         self.arguments = arguments
+        self.extra = extra
 
     @classmethod
     def read(cls, piece: Mapping[str, object], place: int | None) -> "_Piece":
@@ -129,10 +131,13 @@ class _Piece:
             written = arguments if isinstance(arguments, str) else json.dumps(arguments)
         index = _index(piece.get("index"))
         return cls(
-            str(call_id) if isinstance(call_id, str | int) and not isinstance(call_id, bool) else "",
+            mend_surrogates(str(call_id))
+            if isinstance(call_id, str | int) and not isinstance(call_id, bool)
+            else "",
             place if index is None else index,
             name if isinstance(name, str) else "",
             written,
+            _extra(piece.get("extra_content")),
         )
 
 
@@ -144,6 +149,7 @@ class _OpenCall:
         self.index = index
         self.name = ""
         self.arguments = ""
+        self.extra = ""
         self._complete: bool | None = False
 
     @property
@@ -171,6 +177,7 @@ class _OpenCall:
     def add(self, piece: _Piece, tool_names: Collection[str]) -> None:
         """Appends a piece that belongs to this call."""
         self.id = self.id or piece.id
+        self.extra = self.extra or piece.extra
         if piece.name.startswith(self.name):
             self.name = piece.name
         elif self.name not in tool_names or self.name + piece.name in tool_names:
@@ -202,6 +209,7 @@ def normalise_arguments(written: str) -> str:
     Returns:
         The object as JSON; ``written`` as it is when it holds no object, for the error message of the tool.
     """
+    written = mend_surrogates(written)
     text = _without_fence(written.strip())
     if text in ("", "null", "None", '""'):
         return "{}"
@@ -265,6 +273,17 @@ def _last_value(text: str) -> object:
 
 def _same(one: str, other: str) -> bool:
     return one == other or ((value := _parsed(one)) is not None and value == _parsed(other))
+
+
+def _extra(value: object) -> str:
+    """Returns Gemini's signature of a call as JSON; anything that is unlike one is dropped."""
+    if not value or not isinstance(value, Mapping):
+        return ""
+    try:
+        written = mend_surrogates(json.dumps(value, ensure_ascii=False, allow_nan=False))
+    except (ValueError, TypeError, RecursionError):
+        return ""
+    return written if len(written) <= MAX_ARGUMENT_CHARACTERS else ""
 
 
 def _index(value: object) -> int | None:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from shared.llm.chat_completions.template_marks import TemplateMarks
+
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 """Characters without width: a text of these alone is empty."""
 _TAG: Final = re.compile(
@@ -32,29 +34,42 @@ def reasoning_length(delta: Mapping[str, object]) -> int:
     return sum(_length(delta[name]) for name in _REASONING_FIELDS if delta.get(name))
 
 
+def is_thought(delta: Mapping[str, object]) -> bool:
+    """Returns whether Gemini marks the content of a delta as a thought."""
+    extra = delta.get("extra_content")
+    google = extra.get("google") if isinstance(extra, Mapping) else None
+    return isinstance(google, Mapping) and google.get("thought") is True
+
+
 class VisibleText:
     """Collects what a client may see of an answer's ``content``.
 
-    Reasoning in ``<think>`` blocks and in typed content parts is dropped. White space before the first word
-    is withheld until that word comes, so that an answer without words stays empty.
+    Reasoning in ``<think>`` blocks, in typed content parts and in GPT-OSS's channels is dropped.
+    White space before the first word is withheld until that word comes, so that an answer without words
+    stays empty.
 
     Args:
         opens_in_prompt: Whether the model's prompt template opens the ``<think>`` block: the answer then
             begins with reasoning, and only the closing tag is in it.
 
     Attributes:
-        hidden: Characters of reasoning that were dropped.
         empty: Whether nothing visible has come yet.
     """
 
     def __init__(self, *, opens_in_prompt: bool = False) -> None:
-        self.hidden = 0
         self.empty = True
+        self._dropped = 0
+        self._marks = TemplateMarks()
         self._half = ""
         self._undecided = opens_in_prompt
         self._inside = False
         self._tail = ""
         self._blank = ""
+
+    @property
+    def hidden(self) -> int:
+        """Characters of reasoning that were dropped."""
+        return self._dropped + self._marks.hidden
 
     def add(self, content: object) -> str:
         """Returns the text that becomes visible with one more ``content``: a string or a list of parts."""
@@ -63,10 +78,10 @@ class VisibleText:
             if (
                 "<" not in content
                 and content.isascii()
-                and not (self.empty or self._inside or self._half or self._tail)
+                and not (self.empty or self._inside or self._half or self._tail or self._marks.open)
             ):
                 return content
-            return self._begun(self._without_reasoning(self._whole(content)))
+            return self._begun(self._without_reasoning(self._marks.remove(self._whole(content))))
         return "".join([self.add(text) for text in self._texts(content)])
 
     def reasons_elsewhere(self) -> None:
@@ -79,10 +94,11 @@ class VisibleText:
         Args:
             truncated: Whether the token limit ended the answer.
         """
-        rest = self._tail + mend_surrogates(self._half)
-        self._tail = self._half = ""
+        half, self._half = mend_surrogates(self._half), ""
+        visible = self._without_reasoning(self._marks.remove(half) + self._marks.close())
+        rest, self._tail = visible + self._tail, ""
         if self._inside or (self._undecided and truncated):
-            self.hidden += len(rest)
+            self._dropped += len(rest)
             return ""
         return self._begun(rest)
 
@@ -99,7 +115,7 @@ class VisibleText:
                 if part.get("type", "text") in _TEXT_PARTS and isinstance(text, str):
                     yield text
                 else:
-                    self.hidden += _length(part)
+                    self._dropped += _length(part)
 
     def _whole(self, text: str) -> str:
         """Returns whole characters; the first half of one waits for the second."""
@@ -135,12 +151,12 @@ class VisibleText:
         self._undecided = False
         if not tag[1]:
             return text
-        self.hidden += tag.start()
+        self._dropped += tag.start()
         return text[tag.end() :]
 
     def _take(self, text: str, pieces: list[str]) -> None:
         if self._inside:
-            self.hidden += len(text)
+            self._dropped += len(text)
         else:
             pieces.append(text)
 

@@ -1,5 +1,6 @@
 """The client against a local server that speaks every dialect, and rejects in every form."""
 
+import gzip
 import json
 from contextlib import aclosing
 from typing import Any
@@ -22,6 +23,7 @@ from shared.llm.base_model_client import (
 from shared.llm.chat_completions.request_body import RequestOptions
 from shared.llm.openai_model_client import OpenAIModelClient
 from tests.support.dialects import DIALECTS, REJECTIONS, TOOLS, Dialect, ErrorResponse
+from tests.support.dialects.parts import QUOTE, chunk, end, part, sse
 from tests.support.openai_stub import Behaviour, OpenAIStub
 
 OFFERED = tuple(ToolDefinition(name, "A tool", {"type": "object"}) for name in TOOLS)
@@ -144,6 +146,42 @@ async def test_milliseconds_of_a_pause_are_honoured(stub: OpenAIStub) -> None:
     stub.script(Behaviour(status=429, body=b"{}", headers=headers), ANSWERED)
     await client.generate(request())
     assert len(stub.calls) == 2
+    await client.aclose()
+
+
+async def test_reasoning_that_a_server_demands_back_is_a_blank(stub: OpenAIStub) -> None:
+    client = client_of(stub, "deepseek-reasoner")
+    body = b'{"error": {"message": "Missing `reasoning_content` field in the assistant message at index 1."}}'
+    call = Message("assistant", "", tool_calls=(ToolCall("a", "get_quote", "{}"),))
+    asked = request(messages=(Message("user", "How is Apple?"), call, Message("tool", "1", tool_call_id="a")))
+    stub.script(Behaviour(status=400, body=body), ANSWERED, ANSWERED)
+    await client.generate(asked)
+    await client.generate(asked)
+    sent = [[message.get("reasoning_content") for message in call.body["messages"]] for call in stub.calls]
+    assert sent == [[None, None, None], [None, " ", None], [None, " ", None]]
+    await client.aclose()
+
+
+@pytest.mark.parametrize(("model", "sent_back"), [("gemini-3-pro", True), ("some-model", False)])
+async def test_the_signature_of_a_call_is_sent_back_to_its_server(
+    stub: OpenAIStub, model: str, sent_back: bool
+) -> None:
+    signature = {"google": {"thought_signature": "Cp€"}}
+    piece = {**part(None, "a", "get_quote", QUOTE), "extra_content": signature}
+    stub.script(Behaviour(body=sse(chunk({"tool_calls": [piece]}), *end("tool_calls"))), ANSWERED)
+    client = client_of(stub, model)
+    completion = await client.generate(request())
+    await client.generate(request(messages=(Message("assistant", "", tool_calls=completion.tool_calls),)))
+    (call,) = stub.calls[-1].body["messages"][0]["tool_calls"]
+    assert call.get("extra_content") == (signature if sent_back else None)
+    await client.aclose()
+
+
+async def test_a_compressed_answer_is_read(stub: OpenAIStub) -> None:
+    client = client_of(stub)
+    body = gzip.compress(sse(chunk({"content": "Zürich €5"}), *end()))
+    stub.script(Behaviour(body=body, headers={"Content-Encoding": "gzip"}))
+    assert (await client.generate(request())).text == "Zürich €5"
     await client.aclose()
 
 

@@ -6,13 +6,18 @@ A row holds the bytes that a server sends and what a client must make of them.
 
 from typing import Final
 
+from tests.support.dialects.account_errors import ACCOUNT_ERRORS
 from tests.support.dialects.chunks import CHUNKS, FRAMING, USAGES
 from tests.support.dialects.endings import ENDS, ERRORS_IN_STREAM, REASONING
-from tests.support.dialects.error_responses import ERROR_RESPONSES, REJECTIONS
+from tests.support.dialects.error_responses import COMMON_ERRORS, REJECTIONS
 from tests.support.dialects.parts import TOOLS, Dialect, ErrorResponse
+from tests.support.dialects.servers import SERVERS
 from tests.support.dialects.tool_calls import TOOL_CALLS
 
-DIALECTS: Final = (*FRAMING, *CHUNKS, *USAGES, *TOOL_CALLS, *REASONING, *ENDS, *ERRORS_IN_STREAM)
+DIALECTS: Final = (*FRAMING, *CHUNKS, *USAGES, *TOOL_CALLS, *REASONING, *ENDS, *ERRORS_IN_STREAM, *SERVERS)
 """Every dialect."""
+
+ERROR_RESPONSES: Final = (*COMMON_ERRORS, *ACCOUNT_ERRORS)
+"""Every error response."""
 
 __all__ = ["DIALECTS", "ERROR_RESPONSES", "REJECTIONS", "TOOLS", "Dialect", "ErrorResponse"]

@@ -280,7 +280,7 @@ REJECTIONS: Final = tuple(
     )
 )
 
-ERROR_RESPONSES: Final = (
+COMMON_ERRORS: Final = (
     *REJECTIONS,
     *(
         ErrorResponse(name, status, body, "ProviderContextTooLongError")
@@ -539,4 +539,4 @@ ERROR_RESPONSES: Final = (
         _REQUEST,
     ),
 )
-"""Every error response."""
+"""The errors of chat completions servers themselves."""

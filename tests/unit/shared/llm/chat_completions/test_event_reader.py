@@ -39,6 +39,16 @@ def test_server_that_ends_events_by_one_line_feed_is_understood() -> None:
     assert [event.data for event in read(stream)] == [b'{"a":1}', b'{"b":2}', b"[DONE]"]
 
 
+def test_errors_outside_the_standard_are_events() -> None:
+    stream = b'data: 1\n\nerror: {"code":500}\n\ndata: 2\n{"error":"lost"}\n'
+    assert read(stream) == [
+        ServerEvent("", b"1"),
+        ServerEvent("error", b'{"code":500}'),
+        ServerEvent("", b"2"),
+        ServerEvent("", b'{"error":"lost"}'),
+    ]
+
+
 def test_event_without_data_is_none() -> None:
     assert read(b"event: ping\n\ndata:\n\nid: 7\n\n") == []
 

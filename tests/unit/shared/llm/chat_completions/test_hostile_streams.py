@@ -101,6 +101,13 @@ def test_arguments_survive_every_wrapping(arguments: dict[str, Any]) -> None:
         assert json.loads(normalise_arguments(wrapped)) == expected
 
 
+def test_half_a_character_in_a_call_is_replaced() -> None:
+    joiner = ToolCallJoiner({"get_news"})
+    joiner.add([{"id": "\ud83d", "function": {"name": "get_news", "arguments": "\ud83d"}}])
+    (call,) = joiner.finished()
+    assert (call.id, call.arguments) == ("\ufffd", "\ufffd")
+
+
 def test_arguments_of_null_leave_the_parameters() -> None:
     joiner = ToolCallJoiner({"get_news"})
     joiner.add([{"id": "1", "name": "get_news", "arguments": None, "parameters": {"symbol": "AAPL"}}])

@@ -40,6 +40,22 @@ def test_reasoning_beside_the_completion_is_added(total: int | None) -> None:
     assert reported_usage({"usage": usage}) == Usage(10, completion + 50, reasoning_tokens=50)
 
 
+@pytest.mark.parametrize(
+    ("usage", "expected"),
+    [
+        ({"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 115}, Usage(10, 105)),
+        ({"prompt_tokens": 10, "total_tokens": 60}, Usage(10, 50)),
+        ({"prompt_tokens": 10, "total_tokens": 10}, Usage(10, 0)),
+        ({"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 9_999_999}, Usage(10, 5)),
+        ({"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 3}, Usage(10, 5)),
+    ],
+)
+def test_reasoning_that_only_the_total_contains_is_counted(
+    usage: Mapping[str, object], expected: Usage
+) -> None:
+    assert reported_usage({"usage": usage}) == expected
+
+
 def test_usage_of_groq_is_read() -> None:
     chunk = {"usage": None, "x_groq": {"usage": {"prompt_tokens": 3, "completion_tokens": 4}}}
     assert reported_usage(chunk) == Usage(3, 4)
