@@ -110,10 +110,16 @@ def _bind_earlier_results(sentence: Sentence, claims: Sequence[Claim]) -> None:
 
 def _bind_extreme_of_period(sentence: Sentence, claim: Claim) -> None:
     """``It peaked at $33.02 on May 12``: the high of a day that is named may be its close."""
+    if "first_close" in claim.metrics:
+        # "at the start of July"
+        claim.add_others("price")
     if claim.period is None or _EXTREMES.isdisjoint(claim.metrics):
         return
     if claim.period.is_day:
         claim.metrics = (*claim.metrics, "price")
+    elif claim.period.month is not None:
+        # "It peaked in late August at $328.02": the highest close of that month.
+        claim.add_others("price")
     else:
         # "EPS has risen to $3.13, with a peak of $3.20 in Q4 2025."
         claim.add_others(*(metric for one in sentence.metrics for metric in one.metrics))

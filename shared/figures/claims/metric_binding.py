@@ -78,6 +78,8 @@ def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) 
             elif goes_on and index > 1 and ends_with(_FROM, sentence.text, claims[index - 2].numeral.start):
                 # "from $5.63B on revenue of $38.15B to $6.73B on $45.63B"
                 claim.is_tight, claim.others = False, claims[index - 2].metrics
+        if previous is not None and mention is None and _ends_move(sentence, previous, claim):
+            claim.metrics = ("price", "highest", "lowest")
         bind_alternatives(sentence, claim, previous, context)
         bind_like_before(sentence, claim, claims[:index])
 
@@ -85,6 +87,18 @@ def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) 
 def _is_start_of_move(sentence: Sentence, mention: MetricMention) -> bool:
     """``has run from its 52-week low of $86.25 to $134.05``: the second number is no low."""
     return mention.name in _HIGHS_AND_LOWS and ends_with(_FROM_ITS, sentence.text, mention.start) is not None
+
+
+def _ends_move(sentence: Sentence, previous: Claim, claim: Claim) -> bool:
+    """``from a 52-week low of $86.25 the shares have climbed to $134.05``: the second number is no low."""
+    start = previous.mention
+    return (
+        start is not None
+        and claim.numeral.unit in (Unit.MONEY, Unit.NONE)
+        and _is_start_of_move(sentence, start)
+        and ends_with(TO, sentence.text, claim.numeral.start) is not None
+        and any(previous.numeral.end <= cue.start < claim.numeral.start for cue in sentence.moves)
+    )
 
 
 def _is_far(numeral: Numeral, cost: float, mention: MetricMention, beside: AbstractSet[int]) -> bool:
@@ -169,6 +183,9 @@ def _bind_nearest(claim: Claim, ranked: Sequence[tuple[float, MetricMention]], c
     if numeral.unit is Unit.MONEY and _is_large(numeral) and cost_of_first > _FAR:
         # "Apple is the larger of the two ($3.7T vs. $3.12T), though …"
         claim.add_others("market_cap")
+    if numeral.unit is Unit.PERCENT and first.name == "income_tax":
+        # "Taxes were $8.57 billion, a rate of 21%."
+        claim.add_others("tax_rate")
     if first.start >= numeral.end:
         # The name behind it has a number of its own: this one may be what was spoken of before.
         claim.add_others(*context.metrics)

@@ -100,7 +100,8 @@ def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], cont
     if following is not None:
         claim.period = following
         return
-    prior = prior_word(sentence, claim)
+    # "28.7 times last year's earnings and 20.5 times next year's"
+    prior = prior_word(sentence, claim) if claim.metrics != ("forward_pe",) else None
     if prior is not None:
         claim.is_prior = True
         # What was earned a year before is no estimate.

@@ -68,6 +68,14 @@ _PART_OF: Final = re.compile(
     r"\s(?:part|portion|share|piece)\sof\s(?:the|its|that|this|their)\s", re.IGNORECASE
 )
 _TO_COMMA: Final = re.compile(r"[^,\d]{0,30},\s")
+_OF_NEXT_YEAR: Final = RarePattern(
+    r"\s(?:(?:on|of|for)\s)?(?:next|this|the coming|the current)\syear['’]?s?"
+    r"(?:\s(?:earnings|profits?|estimates?|forecasts?))?(?=[\s,.;)]|$)"
+    r"|\s(?:den|die|das)?\s?(?:(?:des|für das|fürs) (?:nächste[ns]?|kommende[ns]?|laufende[ns]?) Jahr"
+    r"|de l'année prochaine|(?:las )?del (?:próximo año|año próximo)|do próximo ano|del prossimo anno)",
+    re.IGNORECASE,
+)
+"""Behind a multiple of earnings that are expected: "28.7 times earnings and 20.5 times next year's"."""
 _NUMBER: Final = re.compile(r"[\s*_:=]*(?:(?:at|of|von|bei|de|a|is)\s)?[^\w\s]?\d")
 _ESTIMATES: Final = {"revenue": "revenue_estimate", "eps": "eps_estimate", "eps_estimate": "eps"}
 """What a number may be as well where something is expected, beaten or missed."""
@@ -120,6 +128,9 @@ def _add_estimates(claims: Sequence[Claim]) -> None:
 
 def narrow_multiples(sentence: Sentence, claims: Sequence[Claim]) -> None:
     """``Honeywell costs 22.5 times next year's earnings``: the one multiple that is named, and no other."""
+    for claim in claims:
+        if claim.numeral.unit is Unit.MULTIPLE and _OF_NEXT_YEAR.match(sentence.text, claim.numeral.end):
+            claim.metrics, claim.others, claim.nearby = ("forward_pe",), (), ()
     multiples = [one for one in claims if one.numeral.unit is Unit.MULTIPLE]
     names = {one.name for one in sentence.metrics if one.name in _VALUATIONS}
     if len(multiples) != 1 or len(names) != 1 or _VALUATIONS.isdisjoint(multiples[0].metrics):

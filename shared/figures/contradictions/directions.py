@@ -9,6 +9,7 @@ from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.lookup.matching import Matcher
 from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.lexicon import Mention, word_set
+from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
@@ -94,6 +95,13 @@ def _around(claim: Claim, sentence: Sentence) -> str:
     return sentence.text[max(0, claim.numeral.start - _NEARBY) : claim.numeral.end + _NEARBY]
 
 
+_FROM: Final = re.compile(
+    r"\b(?:from|von|vom|depuis|desde|dal|da)\s(?:[^\W\d_]+\s|\d+-){0,5}(?:of\s|bei\s|de\s|di\s)?[^\w\s]?$",
+    re.IGNORECASE,
+)
+"""Before the level that a move begins with."""
+
+
 def contradicts(claim: Claim, sentence: Sentence, figure: KnownFigure, matcher: Matcher) -> bool:
     """Tells whether the facts contradict the direction in which a number is said to be reached or passed."""
     if claim.is_conditional:
@@ -112,6 +120,12 @@ def _rose_to(claim: Claim, sentence: Sentence, figure: KnownFigure, matcher: Mat
     if figure.metric != "price" or not is_latest or sentence.durations or sentence.periods:
         # "After a rally to $45.24 in early December": the changes of today say nothing of that day.
         return False
+    if any(
+        one.numeral.end <= claim.numeral.start and _is_start(sentence, one.numeral)
+        for one in sentence.numbers
+    ):
+        # "From a 52-week low of 691p the shares have climbed to 1,248.5p."
+        return False
     for cue in sentence.moves:
         if cue.end > claim.numeral.start or not _TO.fullmatch(sentence.text[cue.end : claim.numeral.start]):
             continue
@@ -119,6 +133,11 @@ def _rose_to(claim: Claim, sentence: Sentence, figure: KnownFigure, matcher: Mat
         changes = [one.value for one in matcher.known(figure.symbol, ("change_percent", "change"))]
         return bool(changes) and all(change * way < 0 for change in changes)
     return False
+
+
+def _is_start(sentence: Sentence, numeral: Numeral) -> bool:
+    """Returns whether a number is what a move begins with."""
+    return ends_with(_FROM, sentence.text, numeral.start) is not None
 
 
 def _stands_above_or_below(claim: Claim, sentence: Sentence, figure: KnownFigure, matcher: Matcher) -> bool:

@@ -8,7 +8,6 @@ from shared.figures.derivations.earlier_amounts import of_earlier_amounts
 from shared.figures.derivations.moves_since import move_since
 from shared.figures.derivations.named_parts import part_of_amount, part_of_metric, part_of_other
 from shared.figures.derivations.operands import Stated
-from shared.figures.derivations.rounded_results import rounded_result
 from shared.figures.derivations.run_times import run_time
 from shared.figures.derivations.sums import sum_of_column, sum_of_earlier, times_of_earlier
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
@@ -57,5 +56,4 @@ def follows_from_text(
         or times_of_earlier(claim, sentence, known)
         or of_earlier_amounts(claim, sentence, known, index)
         or sum_of_column(claim, sentence, told.cells)
-        or rounded_result(claim, told.near, told.earlier, index)
     )

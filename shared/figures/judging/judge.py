@@ -10,6 +10,7 @@ from shared.figures.claims.claim import Claim
 from shared.figures.contradictions.comparisons import contradicted
 from shared.figures.contradictions.directions import contradicts
 from shared.figures.contradictions.stated_bases import wrong_changes
+from shared.figures.derivations.computed_results import computed_result
 from shared.figures.derivations.moves_since import prices_of
 from shared.figures.derivations.of_text import Told
 from shared.figures.derivations.operands import Stated
@@ -141,6 +142,7 @@ class Judge:
             cited.append(CitedFigure(claim, verdict, figure))
             if verdict is Verdict.SUPPORTED:
                 stated.append(Stated.of(claim, figure, sentence))
+        self._add_results(sentence, judged, cited, stated)
         cited.sort(key=_END)
         own_claims = [claim for claim, own in named if own is not None]
         if own_claims and len(own_claims) < len(cited):
@@ -155,6 +157,20 @@ class Judge:
         self._before = Surroundings(stated, cited)
         self._earlier = [*self._earlier, *stated][-_MAX_EARLIER:]
         return sorted(judged, key=attrgetter("start"))
+
+    def _add_results(
+        self, sentence: Sentence, judged: list[Judgement], cited: list[CitedFigure], stated: list[Stated]
+    ) -> None:
+        """Supports what follows from two other numbers, of which one may stand or be judged behind it."""
+        for place, one in enumerate(cited):
+            if one.verdict is Verdict.SUPPORTED:
+                continue
+            near = [*self._row, *self._before.stated, *stated]
+            figure = computed_result(one.claim, sentence, near, self._earlier, self._facts.index)
+            if figure is not None:
+                judged[place] = judged[place]._replace(verdict=Verdict.SUPPORTED, figure=figure)
+                cited[place] = one._replace(verdict=Verdict.SUPPORTED, figure=figure)
+                stated.append(Stated.of(one.claim, figure, sentence))
 
     def _named(
         self, sentence: Sentence, claims: Sequence[Claim], counts: Sequence[BeatCount]

@@ -42,6 +42,7 @@ _COUNTS: Final = frozenset(
     {
         *("employees", "shares_outstanding", "stake", "analyst_count", "trading", "share_repurchases"),
         "investment",
+        "all_costs",
     }
 )
 """What people, shares, costs and plans of the news are called as well."""

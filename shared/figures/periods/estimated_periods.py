@@ -37,7 +37,7 @@ NEXT: Final = re.compile(
 )
 _THE_NEXT: Final = re.compile(r"next|nächst|prochain|suivant|próxim|siguiente|prossim", re.IGNORECASE)
 OF_YEAR: Final = RarePattern(
-    r"\b(?:full|whole|fiscal|current|this|next) year|full-year|Gesamtjahr"
+    r"\b(?:full|whole|fiscal|current|this|next) year|\byear as a whole|full-year|Gesamtjahr"
     r"|\b(?:ganze|laufende|nächste)[sn]? Jahr"
     r"|\b(?:année|exercice|año|ejercicio|anno|esercizio|ano|exercício)\b",
     re.IGNORECASE,
@@ -52,7 +52,8 @@ _NEAR: Final = 40
 _BESIDE: Final = 28
 _SHORT: Final = 16
 _WHOLE_YEAR: Final = RarePattern(
-    r"\b(?:full|whole|entire) (?:fiscal )?year|\b(?:full-year|Gesamtjahr)\b|\b(?:ganze[sn]?) Jahr\b"
+    r"\b(?:full|whole|entire) (?:fiscal )?year|\byear as a whole|\b(?:full-year|Gesamtjahr)\b"
+    r"|\b(?:ganze[sn]?) Jahr\b"
     r"|\b(?:ensemble|totalité) de l'(?:année|exercice)|\bannée (?:complète|entière)"
     r"|\bconjunto del (?:año|ejercicio)|\baño completo|\bintero (?:anno|esercizio)|\bano (?:completo|todo)"
     r"|\bconjunto do ano|通期|全年|연간",

@@ -253,6 +253,7 @@ GENERIC: Final[Mapping[str, tuple[str, ...]]] = {
     "exchange_rate": ("exchange_rate", "price"),
     "profit": ("net_income", "operating_income", "gross_profit", "pretax_income", "eps"),
     "receipts": ("revenue", "net_income", "operating_income", "gross_profit", "pretax_income"),
+    "all_costs": ("cost_of_revenue", "selling_general_administrative"),
     "liabilities": ("total_debt", "total_liabilities"),
     "margin": ("profit_margin", "operating_margin", "gross_margin", "ebitda_margin"),
     "valuation_multiple": (

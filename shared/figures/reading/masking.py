@@ -14,7 +14,7 @@ from shared.figures.reading.number_words import may_have_number_words, number_wo
 from shared.figures.reading.numerals import numerals
 from shared.figures.reading.sentence import Citation, MetricMention, Number, Sentence, longest
 from shared.figures.reading.shared_scales import with_scale_before_bracket
-from shared.figures.reading.shared_units import share_units, with_announced_scale
+from shared.figures.reading.shared_units import share_cents, share_units, with_announced_scale
 from shared.figures.reading.stated_periods import SOME_QUARTER, PeriodMention, StatedPeriod
 
 _YEAR_WORDS: Final = re.compile(
@@ -170,7 +170,9 @@ def _take_durations(sentence: Sentence, masked: str) -> str:
 
 def _take_numbers(sentence: Sentence, masked: str) -> None:
     found = [
-        one for one in share_units(list(numerals(masked)), masked) if not _COUNTING.match(masked, one.start)
+        one
+        for one in share_cents(share_units(list(numerals(masked)), masked), masked)
+        if not _COUNTING.match(masked, one.start)
     ]
     if "(" in masked:
         found = with_announced_scale(found, masked)

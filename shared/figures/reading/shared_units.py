@@ -12,7 +12,9 @@ from shared.figures.reading.numeral_values import (
     tolerance_of,
 )
 from shared.figures.reading.numerals import HUNDRED, Numeral
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.units import (
+    HUNDREDTHS,
     LETTERS,
     SCALES,
     Unit,
@@ -40,6 +42,15 @@ _ANNOUNCED: Final = re.compile(
     r"(?:\s(?:of\s|de\s|d')?[\w$€]+)?\s?\)",
     re.IGNORECASE,
 )
+_CENTS: Final = re.compile(rf"\d\s?(?:{one_of(HUNDREDTHS)})$", re.IGNORECASE)
+_HUNDREDTH: Final = 0.01
+_COMPARED: Final = RarePattern(
+    r"\s(?:against|versus|vs\.?|compared (?:with|to)|after|from|up from|down from|to|gegen|gegenüber|nach"
+    r"|statt|contre|après|frente a|contra|tras|após|contro|dopo)"
+    r"\s(?:an? |the )?(?:expected |estimate of |forecast )?",
+    re.IGNORECASE,
+)
+"""Between two numbers of one unit."""
 _SCALE_WORD: Final = re.compile(
     rf"\d[ \u00a0\u202f-]?({one_of(WRITTEN_SCALES)}|[KkMmBbTt](?![A-Za-z]))", re.IGNORECASE
 )
@@ -88,6 +99,25 @@ def share_units(found: list[Numeral], text: str) -> list[Numeral]:
         else:
             scale = ()
     return shared
+
+
+def share_cents(found: list[Numeral], text: str) -> list[Numeral]:
+    """Returns the numbers, those compared with cents in cents: ``54 cents against 45``."""
+    shared, has_cents = list(found), False
+    for index in range(len(shared) - 1):
+        first, second = shared[index], shared[index + 1]
+        has_cents = has_cents or _CENTS.search(first.text) is not None
+        if has_cents and second.plain and _COMPARED.fullmatch(text, first.end, second.start):
+            shared[index] = _in_cents(first) if first.plain else first
+            shared[index + 1] = _in_cents(second)
+    return shared
+
+
+def _in_cents(numeral: Numeral) -> Numeral:
+    hundredths = tuple(
+        Reading(one.value * _HUNDREDTH, one.tolerance * _HUNDREDTH) for one in numeral.readings
+    )
+    return numeral._replace(readings=hundredths, unit=Unit.MONEY, plain=False)
 
 
 def _with_unit_of(first: Numeral, second: Numeral, scaled: tuple[float, ...], *, is_range: bool) -> Numeral:

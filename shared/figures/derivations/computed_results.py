@@ -1,21 +1,37 @@
-"""What a writer has computed of two numbers of the text and rounded."""
+"""What a writer has computed of two numbers of the text."""
 
+import re
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, product
 from typing import Final, NamedTuple
 
 from shared.figures.claims.claim import SLACK, Claim
-from shared.figures.derivations.operands import Stated
+from shared.figures.claims.gaps import ends_with
+from shared.figures.claims.share_binding import whole_of
+from shared.figures.derivations.operands import Stated, of_metrics
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.lookup.agreement import same_kind
+from shared.figures.reading.rare_pattern import RarePattern
+from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import AMBIGUOUS, Unit
 
 _AROUND: Final = 1.5
 """How much wider the tolerance of a number is that is only said to be near."""
 _OF_MULTIPLE: Final = 0.5
 """The tolerance of a multiple, over half of its last digit: 2.6 times as much is not "three times"."""
-_MAX_TOLD: Final = 6
+_MAX_TOLD: Final = 10
 """Numbers before one that it may follow from."""
+_BESIDE: Final = 3
 _AMOUNTS: Final = (Unit.MONEY, Unit.NONE)
+
+
+_ANNOUNCED: Final = RarePattern(
+    r"(?:\b(?:i\.e\.|that is|that's|which is|which makes|that makes|makes|leaves|leaving|left with|so|hence"
+    r"|thus|das sind|das macht|also|bleiben|soit|c'est-à-dire|reste|o sea|es decir|quedan?|ou seja|restam?"
+    r"|ovvero|cioè|restano?),?\s(?:(?:about|another|a|still|only|just|roughly)\s)?|[=≈]\s?|即|つまり|즉\s?)[\s*_]*$",
+    re.IGNORECASE,
+)
+"""Before a result: "55% of $1 billion, i.e. $550 million. That leaves $450 million"."""
 
 
 class _Value(NamedTuple):
@@ -27,36 +43,58 @@ class _Value(NamedTuple):
     figure: KnownFigure | None
 
 
-def rounded_result(
-    claim: Claim, near: Sequence[Stated], earlier: Sequence[Stated], index: FactIndex
+def computed_result(
+    claim: Claim, sentence: Sentence, near: Sequence[Stated], earlier: Sequence[Stated], index: FactIndex
 ) -> KnownFigure | None:
-    """Returns a figure from which a number was computed that the text calls approximate; None if not.
+    """Returns a figure from which a number was computed that the text calls a result; None if not.
 
     Args:
         claim: The number.
+        sentence: Its sentence.
         near: The supported numbers of its sentence and of the one before.
         earlier: Those of the sentences before.
         index: The figures of the facts.
     """
-    if not _is_vague(claim):
+    if not (_is_vague(claim) or ends_with(_ANNOUNCED, sentence.text, claim.numeral.start)):
         return None
-    if not claim.companies or (claim.is_tight and _is_known(claim, index)):
+    if not claim.companies or _is_compared(claim, sentence) or _is_known(claim, index):
         return None
     told = [_of_text(one) for one in _distinct([*earlier, *near], claim)][-_MAX_TOLD:]
-    for first, second in combinations(told, 2):
+    wholes = list(_wholes(claim, sentence, index))
+    for first, second in (*combinations(told, 2), *product(told, wholes)):
         if _can_be_combined(first, second) and _gives(claim, first, second):
             return first.figure or second.figure
     return None
 
 
+def _wholes(claim: Claim, sentence: Sentence, index: FactIndex) -> Iterator[_Value]:
+    """Yields what is named behind a share: ``$860 million a year, roughly half of the free cash flow``."""
+    whole = whole_of(sentence, claim.numeral.end) if claim.numeral.unit is Unit.PERCENT else None
+    for company in claim.companies if whole is not None else ():
+        for one in of_metrics(index, company, whole.metrics if whole is not None else ()):
+            figure = one.figure
+            if figure is not None and (figure.period is None or figure.period.is_snapshot):
+                yield _Value(abs(one.value), Unit.MONEY, None, figure)
+
+
 def _is_vague(claim: Claim) -> bool:
     """``about 14%``, ``less than 3%``."""
-    return claim.is_approximate or (claim.numeral.digits == 1 and claim.threshold != 0)
+    is_bound = claim.threshold != 0 and claim.numeral.unit is not Unit.NONE
+    return claim.is_approximate or (claim.numeral.digits == 1 and is_bound)
+
+
+def _is_compared(claim: Claim, sentence: Sentence) -> bool:
+    """``6.5% below the price``: a result that has a direction follows from what is named."""
+    is_level = any(0 <= cue.start - claim.numeral.end <= _BESIDE for cue in sentence.bounds)
+    return is_level or (claim.direction != 0 and claim.numeral.unit is Unit.PERCENT)
 
 
 def _is_known(claim: Claim, index: FactIndex) -> bool:
     """Returns whether the facts have what a number claims to be: it is compared with that alone."""
-    return any(True for company in claim.companies for _ in index.of(company, claim.metrics))
+    if not claim.is_tight or claim.numeral.unit is Unit.MULTIPLE:
+        return False
+    known = (one.figure for company in claim.companies for one in of_metrics(index, company, claim.metrics))
+    return any(figure is not None and same_kind(claim.numeral, figure) for figure in known)
 
 
 def _distinct(stated: Sequence[Stated], claim: Claim) -> list[Stated]:

@@ -1,0 +1,68 @@
+"""Everyday wordings: each with what the facts have, and with what they do not have."""
+
+from typing import Any
+
+import pytest
+
+from shared.figures.checker import check_figures
+
+ENGINES: dict[str, Any] = {
+    "symbol": "RR.L",
+    "name": "Rolls-Royce Holdings plc",
+    "currency": "GBP",
+    "price": 12.485,
+    "change": -0.155,
+    "change_percent": -1.23,
+    "week_52_low": 6.912,
+    "week_52_high": 13.48,
+    "trailing_pe": 33.1,
+    "forward_pe": 30.3,
+    "free_cash_flow": -3.27e9,
+    "market_cap": 105.1e9,
+    "revenue": 20.06e9,
+    "news": "Rolls-Royce cuts £1 billion of costs, 55% of it found; it buys shares for £2.512 billion.",
+}
+COPPER: dict[str, Any] = {
+    "symbol": "FCX",
+    "name": "Freeport-McMoRan Inc.",
+    "currency": "USD",
+    "price": 41.08,
+    "earnings": {
+        "quarters": [
+            {"end": "2026-06-30", "eps_actual": 0.54, "eps_estimate": 0.45},
+            {"end": "2026-03-31", "eps_actual": 0.24, "eps_estimate": 0.27},
+        ]
+    },
+}
+
+
+def _marked(text: str, *facts: dict[str, Any]) -> list[str]:
+    check = check_figures(text, facts)
+    return [mark.text for mark in (*check.unsupported, *check.misattributed)]
+
+
+@pytest.mark.parametrize(
+    ("text", "right", "wrong"),
+    [
+        ("Rolls-Royce is on 33.1 times last year's earnings and {} next year's.", "30.3 times", "33.1 times"),
+        ("From a 52-week low of 691p the shares of Rolls-Royce have climbed to {}.", "1,248.5p", "1,348p"),
+        ("Rolls-Royce burns {} a year.", "£3.27 billion", "£2.37 billion"),
+        ("Rolls-Royce buys shares for {}.", "£2.512 billion", "£2.512 million"),
+        ("Rolls-Royce cuts £1 billion of costs and has found 55%, i.e. {}.", "£550 million", "£650 million"),
+        ("Rolls-Royce cuts £1 billion of costs and has found 55%. That leaves {}.", "45%", "35%"),
+    ],
+)
+def test_wording_is_read_as_it_is_meant(text: str, right: str, wrong: str) -> None:
+    assert _marked(text.format(right), ENGINES) == []
+    assert _marked(text.format(wrong), ENGINES) == [wrong]
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("Freeport earned 54 cents against 45 in Q2 2026.", []),
+        ("Freeport earned 54 cents against 72 in Q2 2026.", ["72"]),
+    ],
+)
+def test_number_compared_with_cents_is_in_cents(text: str, marked: list[str]) -> None:
+    assert _marked(text, COPPER) == marked
