@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from redis.asyncio import Redis
 
-from shared.refresh.plan import KINDS, Item, RefreshKind
+from shared.refresh.plan import KINDS, RefreshItem, RefreshKind
 from shared.refresh.progress import KEEP_SECONDS
 from shared.refresh.refresh_redis import RefreshRedis, text
 from shared.runtime import compact_json
@@ -61,11 +61,11 @@ class FailingItem:
 
 
 def after_run(
-    known: Mapping[Item, FailingItem],
-    failed: Mapping[Item, str],
-    refreshed: Collection[Item],
+    known: Mapping[RefreshItem, FailingItem],
+    failed: Mapping[RefreshItem, str],
+    refreshed: Collection[RefreshItem],
     now: datetime,
-) -> dict[Item, FailingItem]:
+) -> dict[RefreshItem, FailingItem]:
     """Returns the failing items after a run.
 
     Args:
@@ -86,18 +86,20 @@ def after_run(
 
 
 def _own_failures(
-    known: Mapping[Item, FailingItem], failed: Mapping[Item, str], refreshed: Collection[Item]
-) -> list[Item]:
+    known: Mapping[RefreshItem, FailingItem],
+    failed: Mapping[RefreshItem, str],
+    refreshed: Collection[RefreshItem],
+) -> list[RefreshItem]:
     """Returns the failed items whose kind of data the source has for others.
 
     That is proved by others of the kind in the same run. Items that failed while others succeeded may be the
     only ones of their kind that are due in the next runs.
     """
     succeeded = Counter(kind for kind, _ in refreshed)
-    by_kind: dict[RefreshKind, list[Item]] = {}
+    by_kind: dict[RefreshKind, list[RefreshItem]] = {}
     for item in failed:
         by_kind.setdefault(item[0], []).append(item)
-    ours: list[Item] = []
+    ours: list[RefreshItem] = []
     for kind, items in by_kind.items():
         if len(items) <= max(1, succeeded[kind]) or all(item in known for item in items):
             ours += items
@@ -115,7 +117,7 @@ class FailingItems:
         self._redis = redis
         self._key = redis.key("failing")
 
-    async def load(self, symbols: Iterable[str]) -> dict[Item, FailingItem]:
+    async def load(self, symbols: Iterable[str]) -> dict[RefreshItem, FailingItem]:
         """Returns the failing items of the symbols that are refreshed; invalid values are omitted.
 
         Raises:
@@ -126,7 +128,7 @@ class FailingItems:
         items = (_read(text(name), value) for name, value in stored.items())
         return {item: failing for item, failing in filter(None, items) if item[1] in tracked}
 
-    async def replace(self, items: Mapping[Item, FailingItem]) -> None:
+    async def replace(self, items: Mapping[RefreshItem, FailingItem]) -> None:
         """Stores the failing items in place of all others.
 
         Raises:
@@ -152,7 +154,7 @@ def _stored(failing: FailingItem) -> str:
     return compact_json.dumps([failing.failures, since, last, failing.code]).decode()
 
 
-def _read(name: str, value: bytes | str) -> tuple[Item, FailingItem] | None:
+def _read(name: str, value: bytes | str) -> tuple[RefreshItem, FailingItem] | None:
     kind, _, symbol = name.partition(" ")
     known = next((item for item in KINDS if item == kind), None)
     try:

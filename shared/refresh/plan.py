@@ -20,7 +20,7 @@ KINDS: Final[tuple[RefreshKind, ...]] = (
 LastRefreshed = Mapping[RefreshKind, Mapping[str, float]]
 """When each kind of data of each symbol was last refreshed, in seconds since the epoch."""
 
-Item = tuple[RefreshKind, str]
+RefreshItem = tuple[RefreshKind, str]
 """One kind of data of one symbol."""
 
 ClosedSince = Callable[[str, float], bool]
@@ -72,7 +72,7 @@ def make_plan(
     last: LastRefreshed,
     every: Mapping[RefreshKind, float],
     closed_since: ClosedSince,
-    set_aside: Container[Item],
+    set_aside: Container[RefreshItem],
     *,
     now: float,
     batch_size: int,

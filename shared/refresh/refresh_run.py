@@ -24,7 +24,7 @@ from shared.redis.keys import RedisKeys
 from shared.redis.lease import RedisLease, RedisLeases
 from shared.refresh.failing_items import FailingItems, after_run
 from shared.refresh.market_store import MarketStore
-from shared.refresh.plan import Item, Job, Plan, RefreshKind, intervals, make_plan
+from shared.refresh.plan import Job, Plan, RefreshItem, RefreshKind, intervals, make_plan
 from shared.refresh.progress import RefreshProgress, RefreshSummary
 from shared.refresh.refresh_redis import RefreshRedis
 from shared.refresh.run_counts import DEADLINE_NOTE, RunCounts, item_names
@@ -207,7 +207,7 @@ class CacheRefresh:
         for job in jobs:
             if job.kinds == ("quotes",):
                 await pace.acquire()
-                quotes: list[Item] = [("quotes", symbol) for symbol in job.symbols]
+                quotes: list[RefreshItem] = [("quotes", symbol) for symbol in job.symbols]
                 await self._guarded(run, quotes, self._quotes(run, job.symbols))
                 continue
             for kind in job.kinds:
@@ -215,7 +215,7 @@ class CacheRefresh:
                     await pace.acquire()
                 await self._guarded(run, [(kind, job.symbols[0])], self._one(run, kind, job.symbols[0]))
 
-    async def _guarded(self, run: RunCounts, items: Sequence[Item], work: Awaitable[None]) -> None:
+    async def _guarded(self, run: RunCounts, items: Sequence[RefreshItem], work: Awaitable[None]) -> None:
         """Runs one job; an unexpected error is counted and does not end the run."""
         try:
             await work
@@ -285,7 +285,7 @@ class CacheRefresh:
     async def _keep(
         self,
         run: RunCounts,
-        item: Item,
+        item: RefreshItem,
         answer: Answer[Any] | None,
         write: Callable[[], Awaitable[None]] | None,
     ) -> bool:
@@ -301,7 +301,7 @@ class CacheRefresh:
                 self._note_database_unavailable(run)
         return True
 
-    def _is_fresh(self, run: RunCounts, item: Item, answer: Answer[Any]) -> bool:
+    def _is_fresh(self, run: RunCounts, item: RefreshItem, answer: Answer[Any]) -> bool:
         """Counts an answer; a stale one counts as a failure, since a fresh one was requested."""
         if answer.entry.outcome == "stale":
             run.fail([item], "upstream_failed")

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from shared.refresh.failing_items import FailingItem
-from shared.refresh.plan import Item
+from shared.refresh.plan import RefreshItem
 from shared.refresh.progress import RefreshSummary, RunOutcome
 
 DEADLINE_NOTE: Final = "the deadline ended the run"
@@ -37,13 +37,13 @@ class RunCounts:
     refreshed: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     failed: Counter[str] = field(default_factory=Counter)
-    failures: dict[Item, str] = field(default_factory=dict)
-    settled: set[Item] = field(default_factory=set)
-    failing: Mapping[Item, FailingItem] = field(default_factory=dict)
+    failures: dict[RefreshItem, str] = field(default_factory=dict)
+    settled: set[RefreshItem] = field(default_factory=set)
+    failing: Mapping[RefreshItem, FailingItem] = field(default_factory=dict)
     notes: dict[str, None] = field(default_factory=dict)
     database_unavailable: bool = False
 
-    def fail(self, items: Iterable[Item], code: str) -> None:
+    def fail(self, items: Iterable[RefreshItem], code: str) -> None:
         """Counts items that failed."""
         for item in items:
             self.failures[item] = code
@@ -57,7 +57,7 @@ class RunCounts:
             return "partial" if self._too_many_set_aside() else "ok"
         return "failed" if failed and not self.refreshed else "partial"
 
-    def set_aside(self) -> dict[Item, FailingItem]:
+    def set_aside(self) -> dict[RefreshItem, FailingItem]:
         """Returns the items that are set aside."""
         return {item: failing for item, failing in self.failing.items() if failing.is_set_aside}
 
@@ -113,7 +113,7 @@ class RunCounts:
         return self.refreshed >= SUCCESS_SHARE * (self.refreshed + self._new_failures())
 
 
-def item_names(items: Iterable[Item]) -> tuple[str, ...]:
+def item_names(items: Iterable[RefreshItem]) -> tuple[str, ...]:
     """Returns the names of items, as ``news of AAPL``; at most twenty."""
     names: Sequence[str] = sorted(f"{kind} of {symbol}" for kind, symbol in items)
     return tuple(names[:_MAX_NAMED])

@@ -42,7 +42,7 @@ def take_companies_of_facts(
 
 
 def _take_company_that_agrees(claims: Sequence[Claim], facts: FactBase) -> None:
-    """``莱茵金属收于1,684.50欧元，RSI为38.6``: takes the only company that has several of the numbers.
+    """``甲公司收于1,684.50欧元，RSI为38.6``: takes the only company that has several of the numbers.
 
     The text calls it by a name that is not known.
     """

@@ -42,10 +42,10 @@ def _marked(text: str, *facts: dict[str, Any], question: str = "") -> list[str]:
 @pytest.mark.parametrize(
     ("text", "marked"),
     [
-        ("莱茵金属收于1,684.50欧元，RSI为38.6。", []),
-        ("莱茵金属收于1,684.50欧元，RSI为38.6。52周高点为2,008欧元。", []),
-        ("莱茵金属收于1,684.50欧元，RSI为83.6。", ["83.6"]),
-        ("莱茵金属的RSI为38.6。", ["38.6"]),
+        ("甲公司收于1,684.50欧元，RSI为38.6。", []),
+        ("甲公司收于1,684.50欧元，RSI为38.6。52周高点为2,008欧元。", []),
+        ("甲公司收于1,684.50欧元，RSI为83.6。", ["83.6"]),
+        ("甲公司的RSI为38.6。", ["38.6"]),
     ],
 )
 def test_several_numbers_tell_the_company_whose_name_is_not_known(text: str, marked: list[str]) -> None:
