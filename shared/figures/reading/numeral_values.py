@@ -70,10 +70,6 @@ class NumeralParts(NamedTuple):
     multiple: str | None
 
 
-_ENGLISH_SCALES: Final = frozenset({"million", "billion", "trillion"})
-"""Words that stand behind a decimal point and behind no dot between thousands."""
-
-
 def factors_of_word(scale: str) -> tuple[float, ...]:
     """Returns the factors that the word of a scale may mean."""
     word = _BLANK.sub("_", scale.lower())
@@ -103,9 +99,6 @@ def readings_of(parts: NumeralParts, text: str) -> tuple[Reading, ...]:
     if scale and not scale.isascii():
         # Chinese, Japanese and Korean have no decimal comma.
         ways = ways[-1:] if "," in digits else ways[:1]
-    if scale and scale.lower() in _ENGLISH_SCALES and "," not in digits:
-        # "$1.682 million" is no "$1,682 million".
-        ways = ways[:1]
     return tuple(
         [
             Reading(float(plain) * factor, tolerance_of(plain, decimals, factor))

@@ -9,13 +9,13 @@ from fakeredis import FakeServer
 from infra.local.embedded_redis import EmbeddedRedis
 from shared.redis.guard import RedisGuard
 from shared.refresh.failing_items import MAX_INTERVAL, FailingItem, FailingItems, after_run
-from shared.refresh.plan import Item
+from shared.refresh.plan import RefreshItem
 from shared.refresh.refresh_redis import RefreshRedis
 from tests.support.redis_parts import KEYS
 
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
-GONE: Item = ("news", "GONE")
-OTHERS: list[Item] = [("news", f"S{number}") for number in range(9)]
+GONE: RefreshItem = ("news", "GONE")
+OTHERS: list[RefreshItem] = [("news", f"S{number}") for number in range(9)]
 
 
 def failing(failures: int, *, minutes_ago: int = 5) -> FailingItem:
@@ -24,7 +24,7 @@ def failing(failures: int, *, minutes_ago: int = 5) -> FailingItem:
     )
 
 
-def codes(*items: Item) -> Mapping[Item, str]:
+def codes(*items: RefreshItem) -> Mapping[RefreshItem, str]:
     return dict.fromkeys(items, "upstream_error")
 
 

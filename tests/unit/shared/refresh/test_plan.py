@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from shared.refresh.plan import Item, Job, LastRefreshed, Plan, RefreshKind, intervals, make_plan
+from shared.refresh.plan import Job, LastRefreshed, Plan, RefreshItem, RefreshKind, intervals, make_plan
 from tests.support.cache import cache_settings
 
 NOW = 1_000_000.0
@@ -15,7 +15,7 @@ def plan(
     *,
     settled: bool = False,
     batch_size: int = 50,
-    set_aside: frozenset[Item] = frozenset(),
+    set_aside: frozenset[RefreshItem] = frozenset(),
 ) -> Plan:
     def closed_since(_symbol: str, _since: float) -> bool:
         return settled
