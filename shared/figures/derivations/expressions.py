@@ -143,7 +143,7 @@ def _operand(index: FactIndex, operand: Reading, companies: Sequence[str] = ()) 
 def _reading(written: str) -> Reading:
     """Returns the value of an operand: exact, unless a scale shows rounding (``$112.0 billion``)."""
     scale = _SCALED.search(written)
-    ways = list(plain_digits(written[: scale.start()] if scale else written))
+    ways = plain_digits(written[: scale.start()] if scale else written)
     # Expressions are written with commas for thousands.
     digits, decimals = ways[-1] if "," in written and "." not in written else ways[0]
     factor = _SCALES[scale[1]] if scale else 1.0

@@ -1,7 +1,7 @@
 """The values that a number in digits may have: separators, scales, and what it is rounded to."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from shared.figures.reading.units import (
@@ -93,7 +93,7 @@ def readings_of(parts: NumeralParts, text: str) -> tuple[Reading, ...]:
     factors = _factors_of(parts, text)
     if digits.isdigit():
         return tuple([Reading(float(digits) * factor, tolerance_of(digits, 0, factor)) for factor in factors])
-    ways = tuple(plain_digits(digits))
+    ways = plain_digits(digits)
     if scale in _ENGLISH_SCALES:
         ways = ways[:1] if "." in digits else ways[-1:]
     if scale and not scale.isascii():
@@ -156,22 +156,22 @@ def significant_digits(digits: str) -> int:
     return len(bare if _FEW_DECIMALS.search(digits) else bare.rstrip("0")) or 1
 
 
-def plain_digits(written: str) -> Iterator[tuple[str, int]]:
-    """Yields digits with a decimal point or none, and how many follow it; both where that is ambiguous."""
+def plain_digits(written: str) -> Sequence[tuple[str, int]]:
+    """Returns digits with a decimal point or none, and how many follow it; both where that is ambiguous."""
     whole, point, rest = written.partition(".")
     if whole.isdigit() and (not point or (rest.isdigit() and (len(rest) != _GROUP or whole == "0"))):
         # Most numbers have no separator, or a decimal point alone.
-        yield written, len(rest)
-        return
+        return ((written, len(rest)),)
     digits = _SEPARATORS.sub("", written)
     separators = [character for character in digits if character in ".,"]
     if not separators:
-        yield digits, 0
-        return
+        return ((digits, 0),)
     last = separators[-1]
     whole, _, rest = digits.rpartition(last)
     several = separators.count(last) > 1
+    ways: list[tuple[str, int]] = []
     if not several:
-        yield f"{re.sub('[.,]', '', whole) or '0'}.{rest}", len(rest)
-    if several or (len(set(separators)) == 1 and len(rest) == 3 and whole not in ("", "0")):
-        yield re.sub("[.,]", "", digits), 0
+        ways.append((f"{re.sub('[.,]', '', whole) or '0'}.{rest}", len(rest)))
+    if several or (len(set(separators)) == 1 and len(rest) == _GROUP and whole not in ("", "0")):
+        ways.append((re.sub("[.,]", "", digits), 0))
+    return ways
