@@ -31,7 +31,6 @@ _NOT_FIGURES: Final = word_set(
     """
 )
 _MOMENTS: Final = frozenset({"as_of", "fetched_at"})
-_DATE: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T|$)")
 _END_FIELDS: Final = ("period_end", "end", "date", "ex_date", "reported_on", "timestamp", "published_at")
 _QUARTER: Final = re.compile(r"Q([1-4])")
 _WHOLE_YEAR: Final = "FY"
@@ -214,7 +213,7 @@ def _narrowed(data: Mapping[str, Any], place: _Place) -> _Place:
 def _own_period(data: Mapping[str, Any], place: _Place) -> FactPeriod | None:
     if not (place.depth or "fiscal_year" in data or "date" in data):
         return None
-    end = next((day for name in _END_FIELDS if (day := _day(data.get(name)))), None)
+    end = _first_day(data)
     year = data.get("fiscal_year")
     if end is None and not isinstance(year, int):
         return None
@@ -284,16 +283,24 @@ def _other_names(metric: str, symbol: str) -> tuple[str, ...]:
     return ("market_cap",) if metric == "stake_value" else ()
 
 
+@lru_cache(maxsize=4096)
 def _event(path: str) -> str:
     return next((event for pattern, event in _EVENTS if pattern.search(path)), "")
 
 
-def _day(value: object) -> date | None:
-    if isinstance(value, str) and len(value) >= 10 and value[4] == "-":
-        match = _DATE.match(value)
-        if match is not None:
-            try:
-                return date(int(match[1]), int(match[2]), int(match[3]))
-            except ValueError:
-                return None
+def _first_day(data: Mapping[str, Any]) -> date | None:
+    """Returns the day on which what a mapping tells of ends; None without one."""
+    for name in _END_FIELDS:
+        if name in data and (day := _day(data[name])) is not None:
+            return day
     return None
+
+
+def _day(value: object) -> date | None:
+    """Returns the day of a date or of a moment: ``2026-09-30T20:00:00Z``; None for another value."""
+    if not isinstance(value, str) or value[4:5] != "-" or value[7:8] != "-" or value[10:11] not in ("", "T"):
+        return None
+    try:
+        return date.fromisoformat(value[:10])
+    except ValueError:
+        return None
