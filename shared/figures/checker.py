@@ -26,6 +26,13 @@ MAX_CHARS: Final = 100_000
 """Prose beyond this is not looked at."""
 
 _SLICE_SECONDS: Final = 0.004
+_ASKS_GROWTH: Final = re.compile(
+    r"\bgrow(?:s|ing|n|th)?\b|\bgrew\b|\bfastest\b|wächst|wachsen|\bcroît\b|croissance|\bcrec(?:e|en|ió)\b|crecimiento"
+    r"|\bcresc\w+|成長|伸び|增长|增長|성장",
+    re.IGNORECASE,
+)
+"""A question that asks how fast something grows."""
+_GROWTH: Final = ("revenue_growth", "earnings_growth")
 _WIDE: Final = re.compile("[\U00010000-\U0010ffff]")
 """Characters of two UTF-16 code units."""
 _ENDS: Final = (".", "!", "?", "…", "。", "！", "？")
@@ -118,6 +125,9 @@ class FiguresChecker:
             if not mentions and _ASKS_MOVE.search(self._question):
                 # "How much did Vodafone fall today?"
                 self._context.metrics = ("change_percent", "change")
+            elif not mentions and _ASKS_GROWTH.search(self._question):
+                # "Who is growing faster?"
+                self._context.metrics = _GROWTH
 
     def _check(self, sentences: Iterable[tuple[str, int]]) -> Iterator[list[Mark]]:
         for written, place in sentences:

@@ -43,6 +43,10 @@ SHARES_OF_REVENUE: Final = {
     "free_cash_flow": "fcf_margin",
 }
 """What a percentage in brackets behind an amount may be: "$2.51 billion as operating income (15.4%)"."""
+_OPENED: Final = re.compile(r"[\s*_]*[(（][\s*_]*")
+_ENDS_IN_BRACKETS: Final = re.compile(
+    r"[\s*_]*(?:and|to|und|bis|et|à|y|a|e|–|-|/|と|〜|和|至|와|과)[\s*_]*", re.IGNORECASE
+)
 _AT: Final = re.compile(
     r"(?:^|[\s(,])(?:at|bei|à|a|(?:the\s)?(?:current|present|latest)(?:\sprice\sof)?|today's|aktuellen?"
     r"|actuels?|actual(?:es)?"
@@ -69,6 +73,18 @@ def bind_appositions(sentence: Sentence, claims: Sequence[Claim]) -> None:
         ):
             claim.add_others("price")
         _bind_change(sentence, claim)
+
+
+def bind_bracketed_ends(sentence: Sentence, claims: Sequence[Claim]) -> None:
+    """``between the Bollinger bands ($149.07 and $158.64)``: both numbers in the brackets are of the name."""
+    for one, other in pairwise(claims):
+        mention = other.mention
+        if mention is None or one.mention is mention or one.numeral.unit is not other.numeral.unit:
+            continue
+        text = sentence.text
+        is_in_brackets = _OPENED.fullmatch(text, mention.end, one.numeral.start) is not None
+        if is_in_brackets and _ENDS_IN_BRACKETS.fullmatch(text, one.numeral.end, other.numeral.start):
+            one.mention, one.metrics, one.is_tight = mention, other.metrics, other.is_tight
 
 
 def _is_alone(sentence: Sentence, claim: Claim) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from shared.figures.claims.apposition_binding import bind_appositions
+from shared.figures.claims.apposition_binding import bind_appositions, bind_bracketed_ends
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.company_binding import bind_brackets, bind_companies, subjects, topic
 from shared.figures.claims.compared_periods import bind_bracketed_starts, bind_compared_periods
@@ -76,6 +76,7 @@ def _bind_names(
         bind_shares(sentence, claims)
     bind_ellipses(sentence, claims, context)
     bind_small_amounts(claims)
+    bind_bracketed_ends(sentence, claims)
     unbind_comparisons(sentence, claims, context)
     bind_unclaimed_names(sentence, claims)
     bind_currencies(sentence, claims, context.known)

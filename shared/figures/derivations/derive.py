@@ -23,6 +23,7 @@ from shared.figures.derivations.shares import is_of_range
 from shared.figures.derivations.sums import (
     EQUALS,
     of_several,
+    rest_of_amounts,
     sum_of_amounts_before,
     sum_of_named,
     sum_of_parts,
@@ -40,7 +41,7 @@ _BEHIND: Final = 10
 _BY: Final = re.compile(r"(?:\b(?:by|um)\s|差)$", re.IGNORECASE)
 _DIFFERENCE: Final = RarePattern(
     r"\b(?:difference|gap|spread|distance|apart|away|more than|less than|delta|Differenz|Unterschied|Abstand"
-    r"|écart|différence|diferencia|brecha|distancia|diferença|distância|differenza|divario)|差|차이",
+    r"|écart|différence|diferencia|brecha|distancia|diferença|distância|differenza|divario)|差|차이|比[^，。；]{1,10}[多少]|より[^、。]{0,10}(?:多|少な)|보다[^,.]{0,10}(?:많|적)",
     re.IGNORECASE,
 )
 _HIGHER: Final = re.compile(
@@ -78,6 +79,7 @@ def derive(
         in_customary_form(claim, sentence, stated, index)
         or sum_of_parts(claim, sentence, stated)
         or sum_of_amounts_before(claim, sentence, stated)
+        or rest_of_amounts(claim, sentence, stated)
         or sum_of_named(claim, sentence, index)
         or per_unit(claim, sentence, stated, index)
         or at_other_multiple(claim, sentence, stated, index, companies)

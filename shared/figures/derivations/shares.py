@@ -51,6 +51,12 @@ _BOTH: Final = re.compile(
     r"|junt[oa]s|os dois|as duas|i due|le due|entrambi|insieme)\b|両者|合計|合わせて|两者|兩者|合计|둘",
     re.IGNORECASE,
 )
+_COLON: Final = re.compile(r"[\s*_]*[:：=(（]\s?")
+_OUT_OF: Final = re.compile(
+    r"\b(?:of|on|out of|over|von|auf|bei|aus|sur|de|sobre|en|em|di|su)\s(?:a\s|an\s)?$|[÷/]\s?$",
+    re.IGNORECASE,
+)
+"""Between a part and its whole."""
 _MEASURED: Final = re.compile(
     r"[\s*_-]*(?:relative to|measured against|as a share of|compared (?:with|to)|bezogen auf|gemessen an"
     r"|rapporté[es]?s? (?:à|au|aux)|par rapport (?:à|au|aux)|en relación con|respecto al?|em relação a[os]?"
@@ -77,6 +83,7 @@ def share(claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: Fac
         or _of_same_whole(claim, sentence, index)
         or _share_of_that(claim, sentence, stated)
         or _share_measured(claim, sentence, stated)
+        or _share_spelt_behind(claim, sentence, stated)
         or _share_of_last(claim, sentence, stated)
         or _of_range(claim, sentence, index)
         or _growth_by_amount(claim, sentence, stated)
@@ -188,6 +195,21 @@ def _share_of_that(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -
             if _equals(claim, (abs(one.value) + abs(other.value)) / abs(part.value) * 100):
                 return part.figure or whole.figure
     return (part.figure or whole.figure) if _equals(claim, abs(part.value / whole.value) * 100) else None
+
+
+def _share_spelt_behind(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> KnownFigure | None:
+    """``21%: £1.80 billion of tax on £8.56 billion of pretax income``: the parts stand behind it."""
+    begin = _COLON.match(sentence.text, claim.numeral.end)
+    if begin is None:
+        return None
+    own = [one for one in stated if one.sentence is sentence and one.claim.numeral.start >= begin.end()]
+    own.sort(key=lambda one: one.claim.numeral.start)
+    if len(own) < 2 or not own[1].value:
+        return None
+    part, whole = own[:2]
+    gap = sentence.text[part.claim.numeral.end : whole.claim.numeral.start]
+    is_share = part.claim.numeral.unit is whole.claim.numeral.unit and _OUT_OF.search(gap) is not None
+    return part.figure if is_share and _equals(claim, abs(part.value / whole.value) * 100) else None
 
 
 def _share_measured(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> KnownFigure | None:

@@ -15,6 +15,18 @@ from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
 
+_LEFT: Final = re.compile(
+    r"\s(?:(?:was|were|is|are|would be|had been)\s)?(?:left|remain\w*|übrig\w*|restai\w*|de reste|sobra\w*"
+    r"|resta\w*|rimas\w*)|\s?(?:が|이|가)?\s?(?:残|남)",
+    re.IGNORECASE,
+)
+_LEAVES: Final = re.compile(
+    r"\b(?:leav(?:es|ing)|left|bleib(?:en|t)|blieben|verbleib\w*|rest(?:ent|e|aient|ait)|laiss\w+|queda\w*|sobra\w*"
+    r"|deja\w*|resta\w*|rimang\w*|lascia\w*)\s(?:about\s|only\s|just\s|rund\s|nur\s|noch\s|environ\s)?$"
+    r"|(?:剩下|余下|留下)约?$",
+    re.IGNORECASE,
+)
+"""Beside what is left of an amount."""
 EQUALS: Final = re.compile(r"=\s[\s*_]*$")
 _PARTS: Final = re.compile(
     r"[:：(（]|\b(?:made up of|consisting of|composed of|split into|of which|bestehend aus|davon|dont"
@@ -143,6 +155,27 @@ def sum_of_amounts_before(claim: Claim, sentence: Sentence, stated: Sequence[Sta
     for size in range(2, len(parts) + 1):
         if _is_total(claim, sum(abs(one.value) for one in parts[-size:]), parts[-size:]):
             return parts[-1].figure
+    return None
+
+
+def rest_of_amounts(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> KnownFigure | None:
+    """``cash flow of $6.66bn, dividends of $2.08bn and buybacks of $4.09bn, so $0.49bn was left``."""
+    numeral = claim.numeral
+    if numeral.unit is not Unit.MONEY or not (
+        _LEFT.match(sentence.text, numeral.end) or ends_with(_LEAVES, sentence.text, numeral.start)
+    ):
+        return None
+    amounts = [
+        one
+        for one in sorted(stated, key=_START)
+        if one.sentence is sentence
+        and one.claim.numeral.end <= numeral.start
+        and one.claim.numeral.unit is Unit.MONEY
+    ][-_MAX_PARTS:]
+    for first in range(len(amounts) - 1):
+        whole, *spent = amounts[first:]
+        if _is_total(claim, abs(whole.value) - sum(abs(one.value) for one in spent), [whole, *spent]):
+            return whole.figure or spent[0].figure
     return None
 
 

@@ -83,10 +83,16 @@ _BUYS_SHARES: Final = re.compile(
     r"|permett\w*|achèt\w*|se|puedes?|compr\w*|alcanza\w*|obt\w*|recib\w*|você|dá|dão|bast\w*|si|ottien\w*|puoi)\s"
     r"[^.;:\d]{0,30}?(?=\d+(?:[.,]\d+)*\s(?:[^\W\d_][\w’'&.]*[\s-]){0,2}?"
     r"(?:shares?|units?|coins?|Aktien?|Anteile|actions?|titres?|acci(?:ón|ones)|aç(?:ão|ões)|azion[ei])\b)"
-    r"|\s?(?:で|なら|可以?|能|로|으로|이면)[^。.\d]{0,14}(?=(?:約|约|약\s?)?\d[\d,]*\s?(?:株|股|주))",
+    r"|\s?(?:で|なら|로|으로|이면)[^。.\d]{0,14}(?=(?:約|약\s?)?\d[\d,]*\s?(?:株|주)(?:を|が|를|을)?\s?(?:買|購入|살|사|매수|매입|구매))"
+    r"|[^。.\d]{0,8}[买買购購][^。.\d]{0,6}(?=约?\d[\d,]*\s?股)",
     re.IGNORECASE,
 )
 """Behind an amount of an example: ``For £5,000 you get 44 AstraZeneca shares``."""
+_ON_SUM: Final = re.compile(
+    r"(?:^|[\s*_(])(?:on|with|for|auf|bei|mit|für|sur|avec|pour|sobre|con|por|em|com|su|per)\s$",
+    re.IGNORECASE,
+)
+"""Before the sum of an example: ``On $10,000 that would be about $81 a year``."""
 _LEADING: Final = frozenset("125")
 _LEAST_SUM: Final = 100.0
 _ONE_UNIT: Final = RarePattern(
@@ -170,6 +176,8 @@ def is_of_reader(sentence: Sentence, claim: Claim) -> bool:
     if value < _LARGE and _BUYS_SHARES.match(text, numeral.end):
         return True
     if value < _LARGE and _is_round(value):
+        if claim.is_conditional and ends_with(_ON_SUM, text, numeral.start):
+            return True
         is_before = ends_with(_INVESTMENT, text, numeral.start) is not None
         is_behind = _INVESTED.match(text, numeral.end) or _SUM.match(text, numeral.end)
         into = _INTO.match(text, numeral.end)

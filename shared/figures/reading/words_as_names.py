@@ -30,6 +30,16 @@ _NO_NAME: Final = {
     "hold": re.compile(r"(?:\s(?:and|with|on|rating)\b|[.,;)”\"])"),
 }
 _ACTUAL: Final = frozenset({"actual", "actuales", "actuel", "actuels", "actuelle", "actuelles"})
+_PAYS: Final = frozenset(
+    {"pays", "pay", "paid", "paying", "zahlt", "zahlte", "paie", "paga", "pagou", "pagó"}
+)
+_FOR_SOMETHING: Final = re.compile(
+    r"\s(?:about\s|some\s|rund\s)?[$€£¥]?\s?\d[\d.,]*\s?(?:bn?\b|m\b|[mb]illi\w+|Mio\.?|Mrd\.?|mill\w+|miliard\w*)"
+    r"[^.;,\d]{0,24}?\s(?:for|to (?!(?:its )?(?:shareholders|holders|owners|investors))|um|für|pour|por|para"
+    r"|per)\s",
+    re.IGNORECASE,
+)
+"""Behind "pays" where an amount buys or settles something: ``pays $640 million for the start-up``."""
 _ON_EXCHANGE: Final = frozenset({"an der börse", "en bourse", "en bolsa", "in borsa", "na bolsa"})
 """Where something is worth an amount, but also where it rises or falls."""
 _WORTH: Final = re.compile(
@@ -38,7 +48,7 @@ _WORTH: Final = re.compile(
     re.IGNORECASE,
 )
 _OFTEN_NO_NAMES: Final = frozenset(
-    {*_NO_NAME, *_VERBS, *_ADJECTIVES, *_ACTUAL, *_ON_EXCHANGE, "close", "close at", "ca"}
+    {*_NO_NAME, *_VERBS, *_ADJECTIVES, *_ACTUAL, *_ON_EXCHANGE, *_PAYS, "close", "close at", "ca"}
 )
 """Names of metrics that are looked at more closely."""
 _FROM: Final = re.compile(r"\s(?:from|between)\s")
@@ -79,9 +89,8 @@ def is_no_name(text: str, mention: MetricMention) -> bool:
         )
     if written in _VERBS:
         return True
-    if written in _ON_EXCHANGE:
-        # "En Bourse, le titre recule de 0,12 %", but "elle vaut 12 milliards en Bourse".
-        return _WORTH.search(text) is None
+    if written in _PAYS or written in _ON_EXCHANGE:
+        return _is_of_other_thing(text, written, mention.end)
     if written in _NO_NAME and _NO_NAME[written].match(text, mention.end):
         # "the income pick", "say hold and see $137.17"
         return True
@@ -98,3 +107,11 @@ def is_no_name(text: str, mention: MetricMention) -> bool:
     if mention.name not in ("highest", "lowest") or written not in _ADJECTIVES:
         return False
     return bool(_BEFORE_ADJECTIVE.search(text[: mention.start]) or _BEHIND_ADJECTIVE.match(text, mention.end))
+
+
+def _is_of_other_thing(text: str, written: str, end: int) -> bool:
+    """Returns whether "pays" tells a purchase, or "on the exchange" where something moves."""
+    if written in _PAYS:
+        return _FOR_SOMETHING.match(text, end) is not None
+    # "En Bourse, le titre recule de 0,12 %", but "elle vaut 12 milliards en Bourse".
+    return _WORTH.search(text) is None
