@@ -43,6 +43,7 @@ SHARES_OF_REVENUE: Final = {
     "free_cash_flow": "fcf_margin",
 }
 """What a percentage in brackets behind an amount may be: "$2.51 billion as operating income (15.4%)"."""
+_ENDS_OF_RANGE: Final = 2
 _OPENED: Final = re.compile(r"[\s*_]*[(（][\s*_]*")
 _ENDS_IN_BRACKETS: Final = re.compile(
     r"[\s*_]*(?:and|to|und|bis|et|à|y|a|e|–|-|/|と|〜|和|至|와|과)[\s*_]*", re.IGNORECASE
@@ -80,6 +81,9 @@ def bind_bracketed_ends(sentence: Sentence, claims: Sequence[Claim]) -> None:
     for one, other in pairwise(claims):
         mention = other.mention
         if mention is None or one.mention is mention or one.numeral.unit is not other.numeral.unit:
+            continue
+        if len(mention.metrics) < _ENDS_OF_RANGE:
+            # "above its 20-day and 50-day averages ($16.64 and $16.94)": each is of a name of its own.
             continue
         text = sentence.text
         is_in_brackets = _OPENED.fullmatch(text, mention.end, one.numeral.start) is not None
