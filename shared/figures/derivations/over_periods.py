@@ -9,6 +9,7 @@ from shared.figures.claims.windows import is_of
 from shared.figures.facts.known_figures import FactIndex, KnownFigure, issuer_of
 from shared.figures.reading.count_words import COUNT_WORDS, count_of
 from shared.figures.reading.durations import Duration
+from shared.figures.reading.lexicon import fold, word_set
 from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.stated_periods import agrees
@@ -22,7 +23,18 @@ _SUPERLATIVE: Final = (
     r"(?:largest|biggest|top|größten|plus grands|plus gros|mayores|maiores|maggiori|principaux|principales"
     r"|principais|principali)"
 )
-_LARGEST: Final = re.compile(
+_LARGEST_KEYS: Final = frozenset(
+    map(
+        fold,
+        word_set(
+            """
+            largest biggest top größten grands gros mayores maiores maggiori principaux principales principais
+            principali
+            """
+        ),
+    )
+)
+_LARGEST: Final = RarePattern(
     rf"\b(?:(?P<before>{_COUNT})[\s-]{_SUPERLATIVE}|{_SUPERLATIVE}[\s-](?P<behind>{_COUNT})\b)", re.IGNORECASE
 )
 """Words for a group of holders, whose stakes are added up."""
@@ -140,7 +152,11 @@ def _results(
 
 def _sizes(claim: Claim, sentence: Sentence, *, is_sum: bool) -> Sequence[int]:
     """Returns how many of the largest holders a number may be the sum of: as many as the sentence says."""
-    matches = [*_LARGEST.finditer(sentence.text), *(_ALL.finditer(sentence.text) if is_sum else ())]
+    may_name_largest = not sentence.keys.isdisjoint(_LARGEST_KEYS)
+    matches = [
+        *(_LARGEST.finditer(sentence.text) if may_name_largest else ()),
+        *(_ALL.finditer(sentence.text) if is_sum else ()),
+    ]
     found = sorted((one.start(), count_of(one[one.lastgroup or 0])) for one in matches)
     if not found:
         return range(2, _MAX_HOLDERS + 1) if is_sum else ()

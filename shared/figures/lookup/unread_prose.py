@@ -14,12 +14,11 @@ RENDERED: Final = frozenset(
     }
 )
 """Kinds whose text says what their data say, and no more."""
-_IN_WORDS: Final = re.compile(
-    r"doubled|tripled|halved|third|quarter of|hundred|thousand|verdoppel|hälfte|drittel|doublé|moitié|tiers"
-    r"|dupli|mitad",
-    re.IGNORECASE,
+_IN_WORDS: Final = (
+    *("doubled", "tripled", "halved", "third", "quarter of", "hundred", "thousand", "verdoppel", "hälfte"),
+    *("drittel", "doublé", "moitié", "tiers", "dupli", "mitad"),
 )
-"""What tells that a text has numbers in words."""
+"""What tells that a text in lower case has numbers in words."""
 _NOT_WORDS: Final = re.compile(r"\W+")
 
 
@@ -73,7 +72,11 @@ class UnreadProse:
                 for one in numerals(prose.text)
                 for reading in one.readings
             )
-            self._in_words = {place for place, prose in self._texts.items() if _IN_WORDS.search(prose.text)}
+            self._in_words = {
+                place
+                for place, prose in self._texts.items()
+                if any(map(prose.text.lower().__contains__, _IN_WORDS))
+            }
         places = set(self._in_words)
         for reading in numeral.readings:
             first = bisect_left(self._values, (reading.value - reading.tolerance, -1))

@@ -1,11 +1,11 @@
 """Patterns of dates and reporting periods, and the words of months and quarters that they have."""
 
 import re
-from collections.abc import Iterator
 from typing import Final
 
 from shared.figures.reading.lexicon import fold, word_set
 from shared.figures.reading.rare_pattern import RarePattern
+from shared.figures.reading.units import one_of
 
 MONTHS: Final = {
     name: number
@@ -40,11 +40,7 @@ ORDINALS: Final = {
 }
 
 
-def _one_of(words: Iterator[str] | dict[str, int]) -> str:
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
-
-
-_MONTH: Final = rf"(?<![^\W\d_])(?:{_one_of(MONTHS)})(?![^\W\d_])\.?"
+_MONTH: Final = rf"(?<![^\W\d_])(?:{one_of(MONTHS)})(?![^\W\d_])\.?"
 _ENGLISH_WORD: Final = r"(?:set|out|ago)(?![^\W\d_])"
 """Short forms of months that are English words too."""
 _MONTH_FIRST: Final = rf"(?!{_ENGLISH_WORD}){_MONTH}"
@@ -165,7 +161,7 @@ PART_OF_YEAR: Final = re.compile(
             (
                 rf"(?P<quarter>(?<![^\W_])(?<![.,])(?:[QT](?P<q1>[1-4])|(?P<q2>[1-4])(?:Q"
                 rf"|T(?=\s?\d\d)))(?:(?!,\s\d\d(?!\d)){_OF}?(?:{_FISCAL})?(?P<qy>{_SHORT}))?(?![^\W_])"
-                rf"|(?P<q3>{_one_of(ORDINALS)})[\s-](?:fiscal\s)?(?:quarter|Quartals?"
+                rf"|(?P<q3>{one_of(ORDINALS)})[\s-](?:fiscal\s)?(?:quarter|Quartals?"
                 rf"|trimestre)(?:{_OF}(?:{_FISCAL}|the\s)?(?P<qy2>{_YEAR})(?!\d))?"
                 rf"|第(?P<q4>[一二三四1-4])(?:四半期|季度|季)|(?P<q5>[1-4])\s?분기|Quartal\s(?P<q6>[1-4])(?![.,]?\d))"
             ),
@@ -187,7 +183,7 @@ MAY_BE_DATE: Final = re.compile(
 MAY_BE_PART: Final = re.compile(r"[QTHSqths][1-4]|[1-4][QTHqth]|第.(?:四半期|季)|분기")
 NUMBERED_QUARTER: Final = RarePattern(
     r"\b(?:im|au|en el|no|nel|in the)\s"
-    rf"(?P<number>{_one_of(word for word in ORDINALS if len(word) > 2 and word.isalpha())})"
+    rf"(?P<number>{one_of(word for word in ORDINALS if len(word) > 2 and word.isalpha())})"
     r"(?=,|\s(?:[A-Z]{0,3}[\d$€£]|waren?\b|hatte|havia|había|avait|era\b|it\b|was\b))",
     re.IGNORECASE,
 )
