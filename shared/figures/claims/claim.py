@@ -31,6 +31,8 @@ class Claim:
         is_prior: Whether it is said to be of the period before.
         is_last_year: Whether that period is called the last year, which may be the newest one reported.
         is_period_inferred: Whether its period is named before another number of the sentence.
+        is_period_shared: Whether its period stands behind the number that it is compared with, which may be
+            of that period alone.
         window: Days over which it is said to have changed, or None.
         direction: 1 for rising, -1 for falling, 0 when no word tells.
         threshold: 1 when it is a lower bound (``above 70``), -1 for an upper bound, else 0.
@@ -61,6 +63,7 @@ class Claim:
     is_prior: bool = False
     is_last_year: bool = False
     is_period_inferred: bool = False
+    is_period_shared: bool = False
     window: float | None = None
     direction: int = 0
     threshold: int = 0

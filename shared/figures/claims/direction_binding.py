@@ -4,7 +4,14 @@ import re
 from typing import Final
 
 from shared.figures.claims.claim import Claim
-from shared.figures.claims.gaps import CLOSE, HARD_STOP, end_with_bracket, ends_with, has_break
+from shared.figures.claims.gaps import (
+    CLOSE,
+    HARD_STOP,
+    IN_OTHER_WORDS,
+    end_with_bracket,
+    ends_with,
+    has_break,
+)
 from shared.figures.reading.known_metrics import METRICS, Kind, meanings
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.numerals import Numeral
@@ -100,7 +107,11 @@ def bind_words(sentence: Sentence, claim: Claim, index: int) -> None:
     end = (
         sentence.numbers[index + 1].numeral.start if index + 1 < len(sentence.numbers) else len(sentence.text)
     )
-    claim.direction = _direction(sentence, numeral, start, end) or _surprise(sentence, claim)
+    claim.direction = (
+        _direction(sentence, numeral, start, end)
+        or _surprise(sentence, claim)
+        or _of_other_words(sentence, numeral, index)
+    )
     if numeral.unit is Unit.PERCENT and (
         (claim.direction and _separated(sentence, numeral))
         or _is_signed_beside_price(claim)
@@ -134,6 +145,15 @@ def _is_of_oscillator(sentence: Sentence, claim: Claim) -> bool:
         and any(_OSCILLATOR in mention.metrics for mention in sentence.metrics)
         and _ZONE_BEHIND.match(sentence.text, claim.numeral.end) is not None
     )
+
+
+def _of_other_words(sentence: Sentence, numeral: Numeral, index: int) -> int:
+    """``$0.11 or 0.07% above the close``: the direction of the same in other words."""
+    if numeral.unit is not Unit.MONEY or index + 1 >= len(sentence.numbers):
+        return 0
+    following = sentence.numbers[index + 1].numeral
+    is_same = IN_OTHER_WORDS.fullmatch(sentence.text, numeral.end, following.start) is not None
+    return _beside(sentence, following) if is_same and following.unit is Unit.PERCENT else 0
 
 
 def is_subtracted(sentence: Sentence, cue: Mention) -> bool:

@@ -25,6 +25,11 @@ _FROM_OR_TO: Final = re.compile(
     r"(?:^|\s)(?:from|to|von|auf|de|à|desde|hasta|a|da|para)\s(?:about\s|around\s)?$", re.IGNORECASE
 )
 _OF_MOVE: Final = re.compile(r"\s(?:de|di|d['’])\s?", re.IGNORECASE)
+_CHANGED_FROM: Final = re.compile(
+    r"[\s*_]*[,(]?\s?(?:(?:up|down|gestiegen|gesunken|en hausse|en baisse|subiendo|bajando)\s)?"
+    r"(?:from|after|von|nach|de|après|desde|tras|da|dal|dopo|após)\s",
+    re.IGNORECASE,
+)
 _SHORT: Final = 12
 _MOVED_TO: Final = ("change_percent", "return_or_yield")
 """What a percentage is that something has moved to."""
@@ -43,6 +48,10 @@ _PAYS: Final = re.compile(
     r"\b(?:pays?|paid|paying|distributes?d?|zahlt|zahlte|schüttet|verse|a versé|paga|pagó|pagou|ha pagato)\b",
     re.IGNORECASE,
 )
+_PAID_OUT: Final = re.compile(
+    r"\s(?:paid|distributed|ausgeschüttet|versés?|distribués?|pagados?|repartidos?|pagos?|distribuídos?|distribuiti)(?!\sfor)\b"
+)
+"""Behind what shareholders are paid: "$8.38 of earnings against $6.70 paid"."""
 _WORTH: Final = re.compile(
     r"[\s-](?:[\w-]+\s){0,2}(?:company|giant|behemoth|heavyweight|colossus|business|stock|mega-cap)\b",
     re.IGNORECASE,
@@ -58,7 +67,11 @@ def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) 
     for index, claim in enumerate(claims):
         mention = tight.get(index)
         previous = claims[index - 1] if index else None
-        goes_on = mention is None and previous is not None and _continues(sentence, previous, claim)
+        goes_on = (
+            mention is None
+            and previous is not None
+            and (_continues(sentence, previous, claim) or _has_changed_from(sentence, previous, claim))
+        )
         if goes_on and previous is not None:
             mention = previous.mention
         numeral = claim.numeral
@@ -80,6 +93,8 @@ def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) 
                 claim.is_tight, claim.others = False, claims[index - 2].metrics
         if previous is not None and mention is None and _ends_move(sentence, previous, claim):
             claim.metrics = ("price", "highest", "lowest")
+        if numeral.unit is Unit.MONEY and _PAID_OUT.match(sentence.text, numeral.end):
+            claim.add_others("dividends_paid" if _is_large(numeral) else "dividend_per_share")
         bind_alternatives(sentence, claim, previous, context)
         bind_like_before(sentence, claim, claims[:index])
 
@@ -117,6 +132,16 @@ def _continues(sentence: Sentence, previous: Claim, claim: Claim) -> bool:
         and TO.search(gap) is not None
         and fits(claim.numeral, previous.mention) < SUITABLE
     )
+
+
+def _has_changed_from(sentence: Sentence, previous: Claim, claim: Claim) -> bool:
+    """``a current ratio of 0.87, down from 0.99``: of the same metric; prices have names for their past."""
+    mention, unit = previous.mention, claim.numeral.unit
+    if mention is None or not previous.is_tight or unit is not previous.numeral.unit or unit is not Unit.NONE:
+        return False
+    kinds = {METRICS[metric].kind for metric in mention.metrics if metric in METRICS}
+    gap = sentence.text[previous.numeral.end : claim.numeral.start]
+    return kinds == {Kind.RATIO} and _CHANGED_FROM.fullmatch(gap) is not None
 
 
 def _bind_loosely(

@@ -11,6 +11,7 @@ from shared.figures.claims.gaps import clause_start
 from shared.figures.claims.unit_fit import SUITABLE, fits, metrics_for
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
 
@@ -21,6 +22,12 @@ _VERSUS: Final = re.compile(
     r"|invece di|zu|对|比|対)\s*(?:(?:il|lo|la|le|el|os?|as?|den|die|das|dem|un|una)\s|l['’])?",
     re.IGNORECASE,
 )
+_CAUSE: Final = RarePattern(
+    r"\b(?:from|due to|because of|owing to|lies in|wegen|liegt an|kommt von|à cause de|vient de|por|debido a"
+    r"|viene de|a causa di|deriva da|devido a)\b",
+    re.IGNORECASE,
+)
+"""Between what is explained and what explains it, which numbers tell more of."""
 _IN: Final = re.compile(r"\b(?:in|im|en|em|nel|for|für)\s", re.IGNORECASE)
 _LARGE: Final = 1e6
 _OF_EARNINGS: Final = frozenset({"eps", "eps_estimate", "net_income"})
@@ -107,6 +114,9 @@ def _bind_companies(sentence: Sentence, one: Claim, other: Claim, context: Conte
 def _bind_labels(sentence: Sentence, one: Claim, other: Claim) -> None:
     """Binds two numbers of one company to the names before them."""
     labels = _labels_before(sentence, one.numeral)
+    if len(labels) >= 2 and _CAUSE.search(sentence.text, labels[-2].end, labels[-1].start):
+        # "The fall in profit came from tax: $686 million against $404 million."
+        labels = labels[-1:]
     if len(labels) >= 2 and any(
         labels[-2].end <= number.numeral.start < one.numeral.start for number in sentence.numbers
     ):

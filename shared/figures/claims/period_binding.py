@@ -34,6 +34,12 @@ _GOES_ON: Final = re.compile(
     r"\s(?:further\s)?to|steigend auf|dann|puis|luego|después|depois|poi)\s",
     re.IGNORECASE,
 )
+_FOR_NEXT: Final = RarePattern(
+    r"\s(?:for|in|im|für das|para el|pour|para o|per)\s(?:the\s|le\s|la\s|l['’]|il\s)?"
+    r"(?:next|following|one after|year after|nächsten?|folgenden?|suivante?|siguiente|seguinte|successivo)\b",
+    re.IGNORECASE,
+)
+"""Behind a number of the period after the one that is named."""
 _RANGE: Final = re.compile(
     r"(?:rang(?:e|es|ed|ing)|reich\w*|Spanne|fourchette|all(?:ant|er)|vont?|van|vão|vai|vanno|iría\w*|irait|iraient|rango|oscil\w*|varia\w*|faixa|intervallo)\s$",
     re.IGNORECASE,
@@ -98,7 +104,10 @@ def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], cont
         return
     following = _period_behind(sentence, numeral)
     if following is not None:
-        claim.period = following
+        claim.period = following.period
+        claim.is_period_shared = any(
+            numeral.end <= one.numeral.start < following.start for one in sentence.numbers
+        )
         return
     # "28.7 times last year's earnings and 20.5 times next year's"
     prior = prior_word(sentence, claim) if claim.metrics != ("forward_pe",) else None
@@ -109,6 +118,8 @@ def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], cont
         if "price" in claim.metrics:
             claim.add_others("first_close")
         claim.is_last_year = _LAST_YEAR.fullmatch(text, prior.start, prior.end) is not None
+        return
+    if _FOR_NEXT.match(text, numeral.end):
         return
     before = _period_before(sentence, numeral, earlier)
     if before is not None:
@@ -159,10 +170,10 @@ def _has_gone_on(text: str, start: int, end: int, earlier: Sequence[Claim]) -> b
     )
 
 
-def _period_behind(sentence: Sentence, numeral: Numeral) -> StatedPeriod | None:
+def _period_behind(sentence: Sentence, numeral: Numeral) -> PeriodMention | None:
     """Returns the period right behind a number, or behind the one that it is compared with."""
     following = next((one for one in sentence.periods if one.start >= numeral.end), None)
-    if following is None or _is_label(sentence.text, following):
+    if following is None or following.period is None or _is_label(sentence.text, following):
         return None
     if _POSSESSIVE.match(sentence.text, following.end):
         return None
@@ -172,7 +183,7 @@ def _period_behind(sentence: Sentence, numeral: Numeral) -> StatedPeriod | None:
     )
     last = (_compared_number(sentence, numeral) if is_of_both else None) or numeral
     gap = _gap_without_names(sentence, last.end, following.start)
-    return following.period if _PERIOD_BEHIND.fullmatch(gap) else None
+    return following if _PERIOD_BEHIND.fullmatch(gap) else None
 
 
 def _has_period_before(sentence: Sentence, numeral: Numeral) -> bool:

@@ -40,8 +40,9 @@ _CLOSE: Final = 80
 _BEHIND: Final = 10
 _BY: Final = re.compile(r"(?:\b(?:by|um)\s|差)$", re.IGNORECASE)
 _DIFFERENCE: Final = RarePattern(
-    r"\b(?:difference|gap|spread|distance|apart|away|more than|less than|delta|Differenz|Unterschied|Abstand"
-    r"|écart|différence|diferencia|brecha|distancia|diferença|distância|differenza|divario)|差|차이|比[^，。；]{1,10}[多少]|より[^、。]{0,10}(?:多|少な)|보다[^,.]{0,10}(?:많|적)",
+    r"\b(?:difference|gap|spread|distance|apart|away|short of|shy of|more than|less than|delta|Differenz"
+    r"|Unterschied|Abstand|écart|différence|diferencia|brecha|distancia|diferença|distância|differenza|divario)|差|차이"
+    r"|比[^，。；]{1,10}[多少]|より[^、。]{0,10}(?:多|少な)|보다[^,.]{0,10}(?:많|적)",
     re.IGNORECASE,
 )
 _HIGHER: Final = re.compile(

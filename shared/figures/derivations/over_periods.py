@@ -6,7 +6,7 @@ from typing import Final
 
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.windows import is_of
-from shared.figures.facts.known_figures import FactIndex, KnownFigure, issuer_of
+from shared.figures.facts.known_figures import FactIndex, KnownFigure, as_shown, issuer_of
 from shared.figures.reading.count_words import COUNT_WORDS, count_of
 from shared.figures.reading.durations import Duration
 from shared.figures.reading.lexicon import fold, word_set
@@ -45,6 +45,7 @@ _ALL: Final = RarePattern(
 )
 """A group that has been named: ``all five together hold 20.8%``."""
 _HELD: Final = frozenset({"largest_holder", "stake", "institutional_ownership"})
+_DECIMALS: Final = 6
 _MAX_PERIODS: Final = 12
 _MAX_HOLDERS: Final = 10
 
@@ -141,6 +142,8 @@ def _results(
         total = sum(values[:count])
         if is_sum:
             yield total
+            # A reader adds up what the facts show.
+            yield round(sum(map(as_shown, figures[:count])), _DECIMALS)
         if is_mean:
             yield total / count
     if is_compound:

@@ -1,5 +1,6 @@
 """The values of one metric in two periods, or of the price on two days."""
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations, product, starmap
@@ -52,6 +53,13 @@ _SINCE: Final = re.compile(
     r"|chiusura|fine)\b|から|終値|末|以来|收盘|收盤|年底|이후|종가|말",
     re.IGNORECASE,
 )
+_SINCE_THEN: Final = RarePattern(
+    r"\b(?:they|it|this|that|which)\s(?:have|has)\s(?:since\s)?[^\W\d_]+(?:n|ed|en)\b"
+    r"|\b(?:since then|has since|have since|seitdem|seither|depuis lors"
+    r"|desde entonces|desde então|da allora)\b",
+    re.IGNORECASE,
+)
+"""Between a value of an earlier year and its change: "repurchases were $78 billion; they have grown 22%"."""
 _DECEMBER: Final = 12
 
 
@@ -191,18 +199,22 @@ def of_earlier_value(
         for other in index.of(figure.symbol, (figure.metric,)):
             if other.label.endswith(_ENDS_OF_RANGE):
                 continue
+            # Payments are negative in the facts, and not in words.
+            value = math.copysign(other.value, one.value * figure.value * other.value)
             is_expected = bool(claim.direction) and figure.metric.endswith("_estimate")
             if (
                 ((is_year or is_expected) and _is_apart(other, figure, _YEAR_DAYS, 4))
                 or (is_quarter and _is_apart(other, figure, _QUARTER_DAYS, 1))
                 or (named is not None and other != figure and _is_of_year(other, named))
             ):
-                yield Operand(one.value, figure), Operand(other.value, other), True
-            elif ((is_year and one.claim.is_prior) or _is_of_base(sentence, one.claim)) and _is_apart(
-                figure, other, _YEAR_DAYS, 4
-            ):
+                yield Operand(one.value, figure), Operand(value, other), True
+            elif (
+                (is_year and one.claim.is_prior)
+                or (_SINCE_THEN.search(sentence.text, one.claim.numeral.end, claim.numeral.start) is not None)
+                or _is_of_base(sentence, one.claim)
+            ) and _is_apart(figure, other, _YEAR_DAYS, 4):
                 # "Compared with the $0.72 of a year ago, it rose 9.7%."
-                yield Operand(other.value, other), Operand(one.value, figure), True
+                yield Operand(value, other), Operand(one.value, figure), True
 
 
 def of_expected_growth(

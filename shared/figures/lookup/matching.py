@@ -31,6 +31,7 @@ _COMPUTED: Final = 2.0
 """How much wider it is for what is computed: writers compute with figures as they are shown."""
 _MIN_DIGITS: Final = 4
 """Significant digits of a number that says enough without its company or metric."""
+_ESTIMATE: Final = "_estimate"
 _SMALL: Final = 3.0
 _NEAR_BOUND: Final = 0.1
 _YEAR: Final = 365.25
@@ -292,6 +293,12 @@ def _is_over_other_time(claim: Claim) -> bool:
     return is_general and window is not None and window > _DAY and not same_window(window, _YEAR)
 
 
+def _may_be_newer(claim: Claim) -> bool:
+    """``$686 million against $404 million in the second quarter``: the quarter may be that of the second."""
+    is_of_estimate = any(one.endswith(_ESTIMATE) for one in (*claim.metrics, *claim.others))
+    return claim.is_period_shared and not is_of_estimate
+
+
 def _agrees_as_stated(claim: Claim, match: Match) -> bool:
     if not (match.sign and match.currency) or (match.figure.metric in _NAMED_ALWAYS and not match.metric):
         return False
@@ -306,7 +313,7 @@ def _agrees_as_stated(claim: Claim, match: Match) -> bool:
         for agrees, may_differ in (
             (match.company, match.figure.symbol in claim.inferred_from),
             (match.metric > 0, not claim.is_settled and bool(claim.metrics or claim.others)),
-            (match.period, claim.is_period_inferred and is_latest),
+            (match.period, (claim.is_period_inferred and is_latest) or _may_be_newer(claim)),
         )
         if not agrees
     ]

@@ -80,7 +80,7 @@ _COUNTING: Final = re.compile(
     r"|a (?:year|quarter|month|week)\b|(?:per|each|every) (?:year|quarter|month|week)\b|im Jahr|pro Jahr"
     r"|in Folge|seit\b|par an\b|de suite|depuis|al año|por año|seguidas"
     r"|desde|all'anno|di fila|por ano|seguidas"
-    r"|\((?:\w+\s){0,2}(?:\d{1,2}[.,\s]|(?:in|im|en)\s)))",
+    r"|\(\s{4}|\((?:\w+\s){0,2}(?:\d{1,2}[.,\s]|(?:in|im|en)\s)))",
     re.IGNORECASE,
 )
 """How often, and not how much: ``three times (on 9 May, …)``, ``four times in a row``."""

@@ -47,8 +47,12 @@ _WORTH: Final = re.compile(
     r"|avalia\w*|valutat\w*|capitali\w+)(?![^\W\d_])",
     re.IGNORECASE,
 )
+_LEVELS: Final = frozenset({"level", "levels", "niveau", "nivel", "livello", "nível"})
+_NEAR: Final = 12
+_OF_PERIOD: Final = re.compile(r"(?:\b(?:19|20)\d\d(?:['’]s)?|\byear['’]s|\bQ[1-4])\s$")
+"""Before what a metric was in a period: "short of the 2022 level"."""
 _OFTEN_NO_NAMES: Final = frozenset(
-    {*_NO_NAME, *_VERBS, *_ADJECTIVES, *_ACTUAL, *_ON_EXCHANGE, *_PAYS, "close", "close at", "ca"}
+    {*_NO_NAME, *_VERBS, *_ADJECTIVES, *_ACTUAL, *_ON_EXCHANGE, *_PAYS, *_LEVELS, "close", "close at", "ca"}
 )
 """Names of metrics that are looked at more closely."""
 _FROM: Final = re.compile(r"\s(?:from|between)\s")
@@ -87,8 +91,9 @@ def is_no_name(text: str, mention: MetricMention) -> bool:
             _FROM.match(text, mention.end)
             and not _NOUN.search(text, max(0, mention.start - 8), mention.start)
         )
-    if written in _VERBS:
-        return True
+    if written in _VERBS or written in _LEVELS:
+        is_of_period = _OF_PERIOD.search(text, max(0, mention.start - _NEAR), mention.start) is not None
+        return written in _VERBS or is_of_period
     if written in _PAYS or written in _ON_EXCHANGE:
         return _is_of_other_thing(text, written, mention.end)
     if written in _NO_NAME and _NO_NAME[written].match(text, mention.end):
