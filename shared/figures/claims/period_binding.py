@@ -57,7 +57,7 @@ _RELATIVE: Final = re.compile(
 _LAST_YEAR: Final = RarePattern(
     r"(?:in the |im )?(?:last(?: fiscal)? year(?:'s)?|letzte[ns] Jahr|vergangene[ns] Jahr)|l'an dernier"
     r"|l'année dernière|an passé|el año pasado|(?:no )?ano passado|(?:l'anno|anno) scorso"
-    r"|去年|昨年|작년|지난해",
+    r"|去年|昨年|前期|前年度|작년|지난해|전기",
     re.IGNORECASE,
 )
 _VERSUS: Final = re.compile(

@@ -37,6 +37,8 @@ _EARNINGS_OF: Final = {
 }
 """What a sum beside the name of a ratio is, such as "trailing earnings": of a share, or of the company."""
 _CACHED: Final = 4096
+_WHOLE: Final = 0.5
+"""The tolerance of a whole number."""
 _PRICES: Final = frozenset({"price", "trading"})
 _NEVER_IN_PERCENT: Final = frozenset(
     {"candle_count", "trailing_pe", "forward_pe", "ev_to_ebitda", "price_to_sales", "price_to_book"}
@@ -45,7 +47,14 @@ _NEVER_IN_PERCENT: Final = frozenset(
 
 def metrics_for(numeral: Numeral, mention: MetricMention) -> tuple[str, ...]:
     """Returns what a number of that unit beside the name of a metric may be a value of."""
-    return _metrics_for(mention.name, mention.metrics, numeral.unit, numeral.readings[0].value >= LARGE)
+    is_large = numeral.readings[0].value >= LARGE
+    return _metrics_for(mention.name, mention.metrics, _unit_beside(numeral, mention), is_large)
+
+
+def _unit_beside(numeral: Numeral, mention: MetricMention) -> Unit:
+    """Returns the unit of a number; "analysts expect 0.50" has decimals, and counts no analysts."""
+    is_count = numeral.readings[0].tolerance >= _WHOLE or mention.name != "analyst_count"
+    return numeral.unit if is_count or numeral.unit is not Unit.NONE else Unit.MONEY
 
 
 @lru_cache(maxsize=_CACHED)
@@ -116,7 +125,8 @@ def _is_level(unit: Unit, kind: Kind) -> bool:
 
 def fits(numeral: Numeral, mention: MetricMention) -> float:
     """Returns how badly the unit of a number suits a metric: 0 for well, ``UNSUITABLE`` for not at all."""
-    return _fit(mention.name, mention.metrics[0], numeral.unit, numeral.readings[0].value >= LARGE)
+    is_large = numeral.readings[0].value >= LARGE
+    return _fit(mention.name, mention.metrics[0], _unit_beside(numeral, mention), is_large)
 
 
 @lru_cache(maxsize=_CACHED)

@@ -44,7 +44,7 @@ _THAT_IS: Final = re.compile(
     re.IGNORECASE,
 )
 """Beside a percentage of the amount that was stated before."""
-_OF_LAST: Final = re.compile(r"[)）]?\s?(?:の|的|의)\s?(?:約|约|약)?\s?")
+_OF_LAST: Final = re.compile(r"[^\W\d_]?[)）]?\s?(?:の|的|의)\s?(?:約|约|약)?\s?")
 """Between an amount and the share of it."""
 _BOTH: Final = re.compile(
     r"\b(?:the two|both|together|beide[ns]?|zusammen|les deux|ensemble|los dos|las dos|ambos|ambas"

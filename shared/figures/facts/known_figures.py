@@ -55,6 +55,7 @@ class KnownFigure(NamedTuple):
         words: Stems of the words it stands among, for figures of prose and tables.
         also: Other metrics that it may be, for figures of prose.
         is_named: Whether the name of its metric stands right beside it, for figures of prose.
+        language: ISO 639 code of the language of its prose; None when that is unknown.
     """
 
     fact_id: int | None
@@ -70,6 +71,7 @@ class KnownFigure(NamedTuple):
     words: frozenset[str] = frozenset()
     also: tuple[str, ...] = ()
     is_named: bool = False
+    language: str | None = None
 
     @property
     def is_signed(self) -> bool:

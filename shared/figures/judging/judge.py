@@ -32,6 +32,7 @@ from shared.figures.periods.news_years import wrong_years
 from shared.figures.periods.sibling_periods import of_other_period
 from shared.figures.periods.stale_values import stale_values
 from shared.figures.periods.timing import knows_duration, wrong_dates, wrong_splits
+from shared.figures.reading.known_metrics import meanings
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import StatedPeriod
 from shared.figures.reading.units import Unit
@@ -44,6 +45,7 @@ _MIN_REPEATED: Final = 40
 _LAST_DAYS: Final = 28
 """From this day of a month on, a period may end."""
 _EXPECTED: Final = frozenset({"eps_estimate", "revenue_estimate"})
+_OF_CONSENSUS: Final = _EXPECTED | frozenset(meanings("consensus"))
 _MAX_CELLS: Final = 60
 """Numbers of a table that a sentence below it may add up."""
 _MAX_EARLIER: Final = 12
@@ -322,7 +324,7 @@ def _release(sentence: Sentence, claims: Sequence[Claim], dates: Sequence[tuple[
     """Binds no number to a date that is wrong itself."""
     wrong = [mention.period for mention in sentence.periods if (mention.start, mention.end) in dates]
     # "Reported on November 4: $4.49, 12 cents more than expected" is of the quarter that was reported.
-    reported = [claim.period for claim in claims if not _EXPECTED.issuperset(claim.metrics)]
+    reported = [claim.period for claim in claims if not _OF_CONSENSUS.issuperset(claim.metrics)]
     for claim in claims:
         is_event = claim.period not in reported and _is_event_of_estimate(claim)
         if claim.period is not None and (claim.period in wrong or is_event):
@@ -333,4 +335,4 @@ def _is_event_of_estimate(claim: Claim) -> bool:
     """``Results on February 14, 2027, expected EPS $2.07``: what is expected is of no day within a month."""
     period = claim.period
     is_within = period is not None and period.is_day and (period.day or 0) < _LAST_DAYS
-    return is_within and bool(claim.metrics) and _EXPECTED.issuperset(claim.metrics)
+    return is_within and bool(claim.metrics) and _OF_CONSENSUS.issuperset(claim.metrics)

@@ -1,5 +1,6 @@
 """In what a number and a figure of the facts agree: company, metric, time, sign, value, unit, currency."""
 
+import re
 from datetime import date
 from typing import Final
 
@@ -8,6 +9,7 @@ from shared.figures.facts.content_words import content_words
 from shared.figures.facts.known_figures import KnownFigure, amount_shown, issuer_of
 from shared.figures.facts.table_figures import LABEL
 from shared.figures.reading.known_metrics import CHANGES, METRICS, Kind
+from shared.figures.reading.languages import are_of_different_languages, language_of
 from shared.figures.reading.numeral_values import Reading
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import Sentence
@@ -57,6 +59,12 @@ _MIN_TOLD: Final = 1e3
 _KIND_TOLD: Final = {Unit.PERCENT: Kind.PERCENT, Unit.MULTIPLE: Kind.RATIO}
 _MAX_UNREPORTED: Final = 75
 """Days after a quarter within which it is reported."""
+_YEAR: Final = 366
+_MILLION: Final = 1e6
+_COUNTER: Final = re.compile("[台辆輛戶户件店人名대명건곳]")
+"""Behind what is counted, and no price: ``目標45万台``."""
+_WITHOUT_BLANKS: Final = frozenset({"ja", "zh"})
+"""Languages that are written without blanks between words."""
 _MAX_CLOSED: Final = 6
 """Days between two sessions at most."""
 
@@ -69,10 +77,15 @@ def is_of_company(claim: Claim, figure: KnownFigure) -> bool:
 
 
 def is_of_last_year(figure: KnownFigure) -> bool:
-    """Returns whether a figure is of the year before the one in which it was reported."""
+    """Returns whether a figure is of the year before the one in which it was reported.
+
+    Of a fiscal year that ends within the year, it is the one that has ended last.
+    """
     period, as_of = figure.period, figure.as_of
     if period is None or period.quarter is not None or as_of is None:
         return False
+    if period.end is not None and 0 < (date.fromisoformat(as_of[:10]) - period.end).days <= _YEAR:
+        return True
     return str((period.end.year if period.end else period.year or 0) + 1) == as_of[:4]
 
 
@@ -139,7 +152,7 @@ def metric_agreement(claim: Claim, sentence: Sentence, figure: KnownFigure) -> i
         return 1
     if figure.fact_id in claim.cited or _is_told(claim, sentence, figure):
         return 1
-    return int(_shares_words(claim, sentence, figure))
+    return int(_shares_words(claim, sentence, figure) or _is_retold(claim, sentence, figure))
 
 
 def _is_other_average(claim: Claim, figure: KnownFigure) -> bool:
@@ -215,6 +228,32 @@ def _shares_words(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool
     if claim.mention is not None and figure.metric in METRICS:
         return len(shared) >= _MIN_SHARED_WORDS + 1 and len(shared) >= 2 * _MIN_SHARE * smaller
     return len(shared) >= min(_MIN_SHARED_WORDS, smaller or 1) and len(shared) >= _MIN_SHARE * smaller
+
+
+def _is_retold(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool:
+    """Returns whether a number may be one of prose in another language, whose words cannot be the same.
+
+    Those of a language without blanks cannot be compared either. A number of few digits, and one that is
+    named as what prose seldom tells, such as a margin, is none.
+    """
+    numeral = claim.numeral
+    is_counted = _COUNTER.match(sentence.text, numeral.end) is not None
+    is_telling = numeral.readings[-1].value >= (_MIN_TOLD if is_counted else _MILLION) or (
+        numeral.unit is Unit.PERCENT and not numeral.text.rstrip("% ％").isdigit()
+    )
+    if numeral.digits < MIN_RELATED_DIGITS - is_telling:
+        return False
+    own = language_of(sentence.text)
+    if not (are_of_different_languages(figure.language, own) or own in _WITHOUT_BLANKS):
+        return False
+    if _KIND_TOLD.get(numeral.unit) is not figure.kind:
+        return False
+    name = claim.mention.name if claim.is_tight and claim.mention is not None and not is_counted else ""
+    kinds = {METRICS[metric].kind for metric in claim.metrics if metric in METRICS} if name else set()
+    if numeral.unit is Unit.PERCENT:
+        # "Revenue rose 8.6%": the change of an amount.
+        return not name or name in CHANGES or Kind.MONEY in kinds
+    return not kinds or not kinds.isdisjoint((Kind.MONEY, Kind.COUNT))
 
 
 def is_near(claim: Claim, figure: KnownFigure) -> bool:

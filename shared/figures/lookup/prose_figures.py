@@ -9,6 +9,7 @@ from shared.figures.claims.claim import Claim, Context
 from shared.figures.facts.content_words import content_words
 from shared.figures.facts.known_figures import OTHER_EVENT, KnownDate, KnownFigure, fact_period
 from shared.figures.reading.known_metrics import METRICS, Kind
+from shared.figures.reading.languages import language_of
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.sentence_reader import Reader
@@ -41,12 +42,14 @@ def figures_of_prose(
     """Yields the figures and dates of a text."""
     splitter = SentenceSplitter()
     context = Context()
+    language = language_of(text)
     for written, _ in [*splitter.feed(text), *splitter.close()]:
         for part in re.split(r";\s", written):
             sentence = reader.read(part)
             claims = bind(sentence, context, (symbol,))
             for claim in claims:
-                yield from _figure(sentence, claim, symbol, fact_id, as_of)
+                for figure in _figure(sentence, claim, symbol, fact_id, as_of):
+                    yield figure._replace(language=language)
             yield from _dates(sentence, symbol, fact_id)
 
 

@@ -92,7 +92,9 @@ def stated_year(sentence: Sentence, claim: Claim, figure: KnownFigure, index: Fa
         return None
     if _WHOLE_YEAR.search(sentence.text, 0, claim.numeral.start):
         # The last estimates are those of the year after the current one.
-        ends = {month_of(end) for one in index.of(figure.symbol, (figure.metric,)) if (end := end_of(one))}
+        reported = {end_of(other) for other in index.of(figure.symbol, (PAIRS[figure.metric],))}
+        known = {end_of(other) for other in index.of(figure.symbol, (figure.metric,))}
+        ends = {month_of(end) for end in known - reported if end is not None}
         return max(ends) - YEAR if ends and max(ends) - YEAR in ends else None
     if not sentence.cues_of("this_year"):
         return None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Final
 
 from shared.figures.reading.durations import Duration, find_durations
@@ -16,6 +17,7 @@ from shared.figures.reading.sentence import Citation, MetricMention, Number, Sen
 from shared.figures.reading.shared_scales import with_scale_before_bracket
 from shared.figures.reading.shared_units import share_cents, share_units, with_announced_scale
 from shared.figures.reading.stated_periods import SOME_QUARTER, PeriodMention, StatedPeriod
+from shared.figures.reading.tenths import tenths
 
 _YEAR_WORDS: Final = re.compile(
     r"(?:^|[\s(\[/])(?:in|since|by|until|till|from|during|for|fiscal|year|FY|end|early|late|mid|and|or|of"
@@ -69,6 +71,8 @@ _COUNTED: Final = re.compile(
     r"|francs?|libras|livres|sterline|dólares|dollari|reais|ポンド|ユーロ|欧元|英镑|日元|유로|달러|엔|파운드)"
     r"(?![A-Za-z])(?!\s?\d)"
 )
+_START: Final = attrgetter("start")
+_MOVES: Final = frozenset({"up", "down"})
 _DIGIT: Final = re.compile(r"\d")
 _WHOLE: Final = re.compile(r"\d(?<![\d.,$€£¥]\d)\d{0,4}(?![\d.,]*\d|\s?%)")
 """What may be part of a name: whole numbers without currency and ``%``."""
@@ -169,9 +173,12 @@ def _take_durations(sentence: Sentence, masked: str) -> str:
 
 
 def _take_numbers(sentence: Sentence, masked: str) -> None:
+    parts = list(tenths(masked))
+    plain = [one for one in numerals(masked) if not any(part.start <= one.start < part.end for part in parts)]
+    written = sorted([*plain, *parts], key=_START) if parts else plain
     found = [
         one
-        for one in share_cents(share_units(list(numerals(masked)), masked), masked)
+        for one in share_cents(share_units(written, masked), masked)
         if not _COUNTING.match(masked, one.start)
     ]
     if "(" in masked:
@@ -246,6 +253,9 @@ def _is_year(sentence: Sentence, text: str, start: int, end: int) -> bool:
         gap = text[mention.end : start]
         if _GAP.match(gap) and gap.strip():
             return _HAS_LEVEL.search(text, max(0, mention.start - 24), mention.start) is not None
+    if any(one.start == end + 1 and _MOVES.intersection(one.value.split()) for one in sentence.cues):
+        # "For comparison: 2025 sank der Umsatz"
+        return True
     if _LEVEL_WORDS.search(before):
         return False
     return bool(_YEAR_WORDS.search(before)) or not (mention and mention.end == start)

@@ -99,7 +99,7 @@ _MIXED: Final = re.compile(
             # Letters and digits in one word: RTX5090, H100, B2B, 5G; not 50m, 3x, EUR300.
             (
                 r"(?<![\w.,$€£¥])(?!(?:USD|EUR|GBP|CHF|JPY|CAD|AUD|CNY|HKD|INR|KRW|SEK|NOK|DKK|RMB|BRL|Rs"
-                r"|kr)\d)[A-Za-z]+-?\d[\w-]*(?![.,]\d)"
+                r"|kr)\d)[A-Za-z]+-?\d(?:(?![\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])[\w-])*(?![.,]\d)"
             ),
             r"(?<![\w.,])\d+(?:[GDF]|nm|[GTMk]B|[kMG]Wh?|km|kg|th|st|nd|rd|er|ème|\.?º|\.?ª)(?!\w)",
             # An identifier, such as an LEI.

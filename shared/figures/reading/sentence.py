@@ -103,6 +103,8 @@ class Sentence:
     def set_cues(self, cues: Sequence[Mention]) -> None:
         """Takes the cues of the sentence."""
         self.cues = list(cues)
+        self.kinds.clear()
+        self._by_kinds.clear()
         for cue in cues:
             for kind in cue.value.split():
                 self.kinds.setdefault(kind, []).append(cue)

@@ -20,7 +20,7 @@ from shared.figures.reading.company_mentions import (
 )
 from shared.figures.reading.durations import may_tell_contract
 from shared.figures.reading.indicator_words import without_levels_of_indicators
-from shared.figures.reading.known_metrics import meanings, metric_names
+from shared.figures.reading.known_metrics import CHANGES, meanings, metric_names
 from shared.figures.reading.lexicon import (
     Lexicon,
     Mention,
@@ -64,6 +64,7 @@ _SHARING_WORDS: Final = re.compile(r"and|und|et|y|e|or|oder")
 _NO_ADJECTIVES: Final = frozenset(
     {"of", "de", "von", "des", "in", "di", "the", "a", "an", "der", "die", "das", "le", "la", "el", "il"}
 )
+_DIRECTIONS: Final = frozenset({"up", "down"})
 _DIGIT: Final = re.compile(r"\d")
 _SHORTEST_UNCAPITALISED: Final = 2
 _SHORT_WORDS: Final = word_set(
@@ -131,6 +132,7 @@ class Reader:
             sentence.citations = _citations(plain)
         sentence.metrics = self._named(sentence)
         sentence.companies = without_parts_of_metrics(plain, sentence.companies, sentence.metrics)
+        self._leave_names(sentence)
         take_numbers(sentence)
         return sentence
 
@@ -162,6 +164,18 @@ class Reader:
     def _find_cues(self, sentence: Sentence) -> None:
         cues = self._cues.find(sentence.text, sentence.words, sentence.places)
         sentence.set_cues(_outside(cues, sentence.companies) if sentence.companies else cues)
+
+    @staticmethod
+    def _leave_names(sentence: Sentence) -> None:
+        """Leaves out directions that are the names of metrics: "der Gewinn um 29 %" tells none."""
+        names = {(one.start, one.end) for one in sentence.metrics if one.name not in CHANGES}
+        left = [
+            cue
+            for cue in sentence.cues
+            if (cue.start, cue.end) not in names or not _DIRECTIONS.issuperset(cue.value.split())
+        ]
+        if len(left) < len(sentence.cues):
+            sentence.set_cues(left)
 
     def _named(self, sentence: Sentence) -> list[MetricMention]:
         text, words, places = sentence.text, sentence.words, sentence.places

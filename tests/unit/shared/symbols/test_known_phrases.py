@@ -40,4 +40,4 @@ def test_east_asian_names_by_any_name_of_a_company() -> None:
     names = east_asian_names()
     assert "ホンダ" in names["honda"]
     assert names["honda motor"] == names["honda"]
-    assert "rolls royce" not in names
+    assert "qualys" not in names

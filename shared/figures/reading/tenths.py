@@ -1,0 +1,35 @@
+"""Tenths in Japanese and Chinese, which are percents: ``約7割``, ``七成``, ``三成五``."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from shared.figures.reading.numeral_values import Reading
+from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.units import Unit
+
+_HAN: Final = {word: value for value, word in enumerate("一二三四五六七八九", start=1)} | {"两": 2, "兩": 2}
+_TENTHS: Final = re.compile(
+    rf"(?<![\d.,])(?P<count>[1-9](?:\.\d)?|[{''.join(_HAN)}])\s?"
+    # "割高", "成长": words that begin alike.
+    r"(?:割(?![りれ引高安合込当])|成(?![长長本立交分為为熟功果員员就績绩型品色效了都]))"
+    rf"(?P<more>半|[1-9{''.join(_HAN)}](?![\d.,年月日万億亿千百十]))?"
+)
+_TENTH: Final = 10.0
+_HALF: Final = 5.0
+_MARKS: Final = ("割", "成")
+
+
+def tenths(text: str) -> Iterator[Numeral]:
+    """Yields the tenths of a text as numbers of percent, as exact as they are written."""
+    if not any(map(text.__contains__, _MARKS)):
+        return
+    for match in _TENTHS.finditer(text):
+        more = match["more"]
+        value = _value(match["count"]) * _TENTH + (_HALF if more == "半" else _value(more) if more else 0.0)
+        reading = Reading(value, 0.5 if more or "." in match["count"] else _HALF)
+        yield Numeral(match[0], match.start(), match.end(), (reading,), Unit.PERCENT, digits=1 + bool(more))
+
+
+def _value(written: str) -> float:
+    return float(_HAN.get(written) or written)
