@@ -20,7 +20,7 @@ from shared.figures.reading.company_mentions import (
 )
 from shared.figures.reading.durations import may_tell_contract
 from shared.figures.reading.indicator_words import without_levels_of_indicators
-from shared.figures.reading.known_metrics import CHANGES, meanings, metric_names
+from shared.figures.reading.known_metrics import meanings, metric_names
 from shared.figures.reading.lexicon import (
     Lexicon,
     Mention,
@@ -167,14 +167,17 @@ class Reader:
 
     @staticmethod
     def _leave_names(sentence: Sentence) -> None:
-        """Leaves out directions that are the names of metrics: "der Gewinn um 29 %" tells none."""
-        names = {(one.start, one.end) for one in sentence.metrics if one.name not in CHANGES}
+        """Leaves out directions that are the names of metrics, where others are told.
+
+        "Der Umsatz sank um 12 %, der Gewinn um 29 %": the profit is no gain.
+        """
+        names = {(one.start, one.end) for one in sentence.metrics if one.name == "profit"}
         left = [
             cue
             for cue in sentence.cues
             if (cue.start, cue.end) not in names or not _DIRECTIONS.issuperset(cue.value.split())
         ]
-        if len(left) < len(sentence.cues):
+        if len(left) < len(sentence.cues) and any(_DIRECTIONS.intersection(cue.value.split()) for cue in left):
             sentence.set_cues(left)
 
     def _named(self, sentence: Sentence) -> list[MetricMention]:
