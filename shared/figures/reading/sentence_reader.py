@@ -177,7 +177,9 @@ class Reader:
             for cue in sentence.cues
             if (cue.start, cue.end) not in names or not _DIRECTIONS.issuperset(cue.value.split())
         ]
-        if len(left) < len(sentence.cues) and any(_DIRECTIONS.intersection(cue.value.split()) for cue in left):
+        if len(left) < len(sentence.cues) and any(
+            _DIRECTIONS.intersection(cue.value.split()) for cue in left
+        ):
             sentence.set_cues(left)
 
     def _named(self, sentence: Sentence) -> list[MetricMention]:
