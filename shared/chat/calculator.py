@@ -1,12 +1,13 @@
 """A calculator over figures of facts: the model names the figures, and the result is a fact."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from math import isfinite
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from shared.domain.facts import Fact
 
@@ -15,6 +16,18 @@ Operation = Literal["sum", "difference", "ratio", "growth_percent", "cagr_percen
 MAX_OPERANDS: Final = 12
 _MAX_NAMES: Final = 40
 """Figures that an error names."""
+
+
+_WITHOUT_CURRENCY: Final = re.compile(
+    r"percent|ratio|margin|growth|yield|return|volume|shares|count|employees|year|beta|rsi|price_to|sentiment"
+    r"|confidence|volatility|surprise|held"
+)
+"""Names of figures that are no amounts of money."""
+
+
+def _number_of_fact(value: object) -> object:
+    """Removes the brackets of a citation."""
+    return value.strip(" []") if isinstance(value, str) else value
 
 
 class CalculationError(ValueError):
@@ -26,7 +39,7 @@ class FactOperand(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    fact: Annotated[int, Field(ge=1, description="Number of the fact")]
+    fact: Annotated[int, BeforeValidator(_number_of_fact), Field(ge=1, description="Number of the fact")]
     figure: Annotated[
         str,
         Field(
@@ -67,10 +80,15 @@ def calculate(
         years: Years between the two figures, for ``cagr_percent``.
 
     Raises:
-        CalculationError: A figure does not exist, or the operation is not defined for the figures.
+        CalculationError: A figure does not exist, the figures are in different currencies, or the operation
+            is not defined for them.
     """
     by_id = {fact.id: fact for fact in facts}
-    values = [_figure(operand, by_id) for operand in operands]
+    found = [_figure(operand, by_id) for operand in operands]
+    values = [figure for figure, _ in found]
+    currencies = sorted({currency for _, currency in found if currency})
+    if len(currencies) > 1:
+        raise CalculationError(f"The figures are in different currencies: {', '.join(currencies)}.")
     if operation != "sum" and len(values) != 2:
         raise CalculationError(f"{operation} takes two figures, the later or upper one first.")
     if len(values) < 2:
@@ -79,14 +97,14 @@ def calculate(
     if not isfinite(value):
         raise CalculationError("The result is not a number.")
     named = ", ".join(
-        f"{operand.figure} [{operand.fact}] {figure:,.10g}"
+        f"{operand.figure} [{operand.fact}] {_written(figure, 10)}"
         for operand, figure in zip(operands, values, strict=True)
     )
     unit = " percent" if operation.endswith("_percent") else ""
     symbols = dict.fromkeys(by_id[operand.fact].symbol for operand in operands)
     return Calculation(
         value,
-        f"{operation.removesuffix('_percent')} of {named} = {value:,.6g}{unit}",
+        f"{operation.removesuffix('_percent')} of {named} = {_written(value, 6)}{unit}",
         {
             "operation": operation,
             "operands": [
@@ -99,25 +117,39 @@ def calculate(
     )
 
 
-def _figure(operand: FactOperand, facts: Mapping[int, Fact]) -> float:
+def _written(value: float, digits: int) -> str:
+    """Returns a number in full: models misread powers of ten."""
+    return f"{value:,.0f}" if abs(value) >= 10 ** (digits - 1) else f"{value:,.{digits}g}"
+
+
+def _figure(operand: FactOperand, facts: Mapping[int, Fact]) -> tuple[float, str | None]:
+    """Returns a figure and its currency, which is that of the nearest record around it."""
     if operand.fact not in facts:
         raise CalculationError(f"There is no fact {operand.fact}.")
     data = facts[operand.fact].data
     value: Any = data
-    for name in operand.figure.split("."):
+    currency: str | None = None
+    *_, last = names = operand.figure.split(".")
+    for name in names:
+        if isinstance(value, Mapping) and isinstance(value.get("currency"), str):
+            currency = value["currency"]
         value = _child(value, name)
         if value is None:
             known = ", ".join(islice(_paths(data), _MAX_NAMES))
             raise CalculationError(f"Fact {operand.fact} has no figure {operand.figure!r}. It has: {known}.")
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise CalculationError(f"{operand.figure!r} of fact {operand.fact} is not a number.")
-    return float(value)
+    return float(value), None if _WITHOUT_CURRENCY.search(_field_name(last)) else currency
+
+
+def _field_name(label: str) -> str:
+    return label.strip().lower().replace(" ", "_")
 
 
 def _child(value: Any, name: str) -> Any:  # noqa: ANN401 - any JSON
     """Returns a field or an element; a field may be written as a label, such as ``Market cap``."""
     if isinstance(value, Mapping):
-        return value.get(name, value.get(name.strip().lower().replace(" ", "_")))
+        return value.get(name, value.get(_field_name(name)))
     if isinstance(value, Sequence) and not isinstance(value, str) and name.isdecimal():
         return value[int(name)] if int(name) < len(value) else None
     return None

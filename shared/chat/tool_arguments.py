@@ -1,9 +1,11 @@
 """The arguments of the tools that a model may call."""
 
+import re
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Final, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import from_json
 
 from shared.chat.calculator import MAX_OPERANDS, FactOperand, Operation
 from shared.domain.symbols import normalise_symbol
@@ -17,18 +19,40 @@ from shared.domain.terms import (
 from shared.errors import InvalidSymbolError
 from shared.grounding.collector import ARTICLES
 
+_FORM_PREFIX: Final = re.compile(r"^form\s+", re.IGNORECASE)
+_NO_HYPHEN: Final = re.compile(r"^(6|8|10|11|18|20|40)([A-Z])(?=/|$)")
+
+
+def _unwrapped(value: object) -> object:
+    """Returns the list or object that a text holds as JSON; any other value as it is."""
+    if not isinstance(value, str) or not value.lstrip().startswith(("[", "{")):
+        return value
+    try:
+        return from_json(value, allow_inf_nan=False)
+    except ValueError:
+        return value
+
 
 def _symbol(raw: str) -> str:
     try:
-        return normalise_symbol(raw)
+        return normalise_symbol(raw.strip().removeprefix("$"))
     except InvalidSymbolError as error:
-        raise ValueError(error.detail) from None
+        # The message stands behind the name of the argument.
+        detail = error.detail.removeprefix("symbol ")
+        raise ValueError(f"{detail.rstrip('.')}; search_symbols finds the ticker of a name") from None
+
+
+def _form(raw: str) -> str:
+    """Returns the SEC's name of a form: models write ``10k`` and ``Form 10-K``."""
+    name = _FORM_PREFIX.sub("", raw.strip()).upper()
+    return _NO_HYPHEN.sub(r"\1-\2", name)
 
 
 class Arguments(BaseModel):
     """Base of the arguments of all tools.
 
-    Models add arguments that do not exist and write null where they mean the default: both are ignored.
+    Models add arguments that do not exist, and write null or an empty text where they mean the default: both
+    are ignored. Lists and objects may be written as JSON in a text.
     """
 
     model_config = ConfigDict(extra="ignore", json_schema_extra={"additionalProperties": False})
@@ -39,9 +63,11 @@ class Arguments(BaseModel):
         if not isinstance(given, dict):
             return given
         return {
-            name: value
+            name: _unwrapped(value)
             for name, value in given.items()
-            if value is not None or name not in cls.model_fields or cls.model_fields[name].is_required()
+            if (value is not None and value != "")
+            or name not in cls.model_fields
+            or cls.model_fields[name].is_required()
         }
 
 
@@ -78,6 +104,12 @@ class ActionsArguments(SymbolArguments):
     start: date | None = None
     end: date | None = None
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.start is not None and self.end is not None and self.end < self.start:
+            raise ValueError("end must not be before start")
+        return self
+
 
 class CalculationArguments(Arguments):
     """Arguments of ``calculate``."""
@@ -101,7 +133,9 @@ class FilingsArguments(SymbolArguments):
     """Arguments of ``get_filings``."""
 
     form: Annotated[
-        str | None, Field(pattern=FILING_FORM_PATTERN, description="Such as 10-K; all forms when absent")
+        str | None,
+        AfterValidator(lambda raw: raw and _form(raw)),
+        Field(pattern=FILING_FORM_PATTERN, description="Such as 10-K; all forms when absent"),
     ] = None
     limit: Annotated[int, Field(ge=1, le=20)] = 10
 

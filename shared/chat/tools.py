@@ -28,12 +28,14 @@ from shared.domain.company import Holders, Profile
 from shared.domain.facts import Fact
 from shared.domain.market_data import Candle, History, HistoryRequest, Provenance, Quote
 from shared.domain.statements import StatementsRequest
+from shared.domain.terms import EARLIEST
 from shared.domain.validation_messages import validation_message
 from shared.errors import ProblemError, UpstreamTimeoutError
 from shared.grounding.answer_facts import company_fact, watchlist_fact
 from shared.grounding.market_facts import calculation_fact, fact_of, line_of, price_fact, report_fact
 from shared.grounding.quoting import quoted
 from shared.llm.base_model_client import ToolCall, ToolDefinition
+from shared.market.analysis.calendar import exchange_date
 from shared.market.analysis.periods import history_request
 from shared.runtime.clock import Clock
 
@@ -294,11 +296,14 @@ class ToolBox:
         )
 
     async def _price_on(self, given: PriceOnArguments) -> "_PriceOn | str":
+        today = exchange_date(given.symbol, self.clock())
+        if given.day > today:
+            return f"{given.day} is in the future: at the exchange of {given.symbol} today is {today}."
         request = history_request(
             given.symbol,
             period=None,
             interval="1d",
-            start=given.day - _LOOK_BACK,
+            start=max(given.day - _LOOK_BACK, EARLIEST),
             end=given.day,
             now=self.clock(),
         )

@@ -47,6 +47,21 @@ def test_result_names_operands_facts_and_companies() -> None:
     assert result.symbol == "MSFT,AAPL"
 
 
+def test_amounts_of_several_currencies_are_not_mixed() -> None:
+    quotes = [{"price": 600.0, "currency": "USD"}, {"price": 2500.0, "volume": 7, "currency": "JPY"}]
+    facts = [fact(1, "MSFT,7203.T", {"quotes": quotes}), fact(2, "AAPL", {"price": 3.0, "volume": 14})]
+    with pytest.raises(CalculationError, match=r"different currencies: JPY, USD\."):
+        calculate("sum", on((1, "quotes.0.price"), (1, "quotes.1.price")), facts)
+    assert calculate("ratio", on((2, "volume"), (1, "quotes.1.volume")), facts).value == 2.0
+    assert calculate("sum", on((1, "quotes.1.price"), (2, "price")), facts).value == 2503.0
+
+
+def test_large_results_are_written_in_full() -> None:
+    facts = [fact(1, "AAPL", {"one": 3_569_000_000_000.0, "other": 1_234_567.0})]
+    result = calculate("sum", on((1, "one"), (1, "other")), facts)
+    assert result.text == "sum of one [1] 3,569,000,000,000, other [1] 1,234,567 = 3,569,001,234,567"
+
+
 @pytest.mark.parametrize(
     ("operation", "operands", "years", "reason"),
     [

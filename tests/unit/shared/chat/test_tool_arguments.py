@@ -6,6 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from shared.chat.tool_arguments import (
+    ActionsArguments,
+    CalculationArguments,
     FilingsArguments,
     HistoryArguments,
     NewsArguments,
@@ -16,7 +18,9 @@ from shared.chat.tool_arguments import (
 )
 
 
-@pytest.mark.parametrize(("written", "symbol"), [("aapl", "AAPL"), (" brk.b ", "BRK-B"), ("^gspc", "^GSPC")])
+@pytest.mark.parametrize(
+    ("written", "symbol"), [("aapl", "AAPL"), (" brk.b ", "BRK-B"), ("^gspc", "^GSPC"), ("$MSFT", "MSFT")]
+)
 def test_symbol_is_normalised(written: str, symbol: str) -> None:
     assert SymbolArguments(symbol=written).symbol == symbol
 
@@ -26,6 +30,44 @@ def test_symbol_that_is_none_is_named_to_the_model(symbol: str) -> None:
     with pytest.raises(ValidationError) as raised:
         SymbolArguments(symbol=symbol)
     assert raised.value.errors()[0]["loc"] == ("symbol",)
+
+
+def test_name_in_place_of_a_ticker_leads_to_the_search() -> None:
+    with pytest.raises(ValidationError, match=r"error, must be .*; search_symbols finds the ticker"):
+        SymbolArguments(symbol="Apple Inc.")
+
+
+def test_empty_text_means_the_default() -> None:
+    arguments = HistoryArguments.model_validate({"symbol": "AAPL", "period": "", "start": "", "end": ""})
+    assert (arguments.period, arguments.start, arguments.end) == (None, None, None)
+
+
+def test_list_within_a_text_is_read() -> None:
+    operands = '[{"fact": "[1]", "figure": "price"}, {"fact": "2", "figure": "price"}]'
+    arguments = CalculationArguments.model_validate({"operation": "sum", "operands": operands})
+    assert [operand.fact for operand in arguments.operands] == [1, 2]
+    with pytest.raises(ValidationError):
+        CalculationArguments.model_validate({"operation": "sum", "operands": "[1"})
+
+
+@pytest.mark.parametrize(
+    ("written", "form"),
+    [
+        ("10k", "10-K"),
+        ("Form 10-Q", "10-Q"),
+        ("20F/A", "20-F/A"),
+        ("DEF 14A", "DEF 14A"),
+        ("8-K", "8-K"),
+        ("4", "4"),
+    ],
+)
+def test_form_is_written_as_at_the_sec(written: str, form: str) -> None:
+    assert FilingsArguments.model_validate({"symbol": "AAPL", "form": written}).form == form
+
+
+def test_dates_of_actions_are_in_order() -> None:
+    with pytest.raises(ValidationError, match="end must not be before start"):
+        ActionsArguments.model_validate({"symbol": "AAPL", "start": "2026-01-01", "end": "2024-01-01"})
 
 
 def test_null_and_unknown_arguments_mean_the_default() -> None:

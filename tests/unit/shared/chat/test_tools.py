@@ -35,7 +35,7 @@ ME = Owner("me")
 def toolbox(
     market_data: Any = None,
     reports: FakeReports | None = None,
-    seconds: float = 5.0,
+    seconds: float = 60.0,
     watchlist: tuple[str, ...] = (),
 ) -> ToolBox:
     stores = SimpleNamespace(reports=reports or FakeReports(), preferences=Watchlists(watchlist))
@@ -223,6 +223,18 @@ async def test_price_on_a_day_without_a_session_is_the_close_before() -> None:
     assert result.fact is not None
     assert result.fact.kind == "price_on"
     assert result.fact.data["close"]
+
+
+@pytest.mark.parametrize("day", ["2026-11-30", "2199-01-01"])
+async def test_price_on_a_day_to_come_does_not_exist(day: str) -> None:
+    (result,) = await run(toolbox(), ("get_price_on", f'{{"symbol": "AAPL", "day": "{day}"}}'))
+    assert result.text.startswith(f"{day} is in the future: at the exchange of AAPL today is 2026-11-")
+    assert result.fact is None
+
+
+async def test_price_on_the_first_days_that_are_known_is_asked_for() -> None:
+    (result,) = await run(toolbox(), ("get_price_on", '{"symbol": "AAPL", "day": "1900-01-02"}'))
+    assert "must not be before" not in result.text
 
 
 async def test_calculation_is_a_fact_that_can_be_cited() -> None:
