@@ -67,11 +67,7 @@ def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) 
     for index, claim in enumerate(claims):
         mention = tight.get(index)
         previous = claims[index - 1] if index else None
-        goes_on = (
-            mention is None
-            and previous is not None
-            and (_continues(sentence, previous, claim) or _has_changed_from(sentence, previous, claim))
-        )
+        goes_on = mention is None and previous is not None and _goes_on(sentence, previous, claim)
         if goes_on and previous is not None:
             mention = previous.mention
         numeral = claim.numeral
@@ -134,6 +130,18 @@ def _continues(sentence: Sentence, previous: Claim, claim: Claim) -> bool:
     )
 
 
+def _goes_on(sentence: Sentence, previous: Claim, claim: Claim) -> bool:
+    """Returns whether a number is of the metric of the one before it."""
+    return _continues(sentence, previous, claim) or _has_changed_from(sentence, previous, claim)
+
+
+def _is_start_of_level(sentence: Sentence, previous: Claim, claim: Claim) -> bool:
+    """``It slipped to 16.3% from 18.2%``: both of what was spoken of before."""
+    gap = sentence.text[previous.numeral.end : claim.numeral.start]
+    are_levels = claim.numeral.unit is previous.numeral.unit is Unit.PERCENT and previous.mention is None
+    return are_levels and _are_percentages(previous.metrics) and _CHANGED_FROM.fullmatch(gap) is not None
+
+
 def _has_changed_from(sentence: Sentence, previous: Claim, claim: Claim) -> bool:
     """``a current ratio of 0.87, down from 0.99``: of the same metric; prices have names for their past."""
     mention, unit = previous.mention, claim.numeral.unit
@@ -148,6 +156,10 @@ def _bind_loosely(
     sentence: Sentence, claim: Claim, claims: Sequence[Claim], beside: AbstractSet[int], context: Context
 ) -> None:
     numeral = claim.numeral
+    before = [one for one in claims if one.numeral.end <= numeral.start and one.metrics == context.metrics]
+    if before and _is_start_of_level(sentence, before[-1], claim):
+        claim.metrics = before[-1].metrics
+        return
     ranked = sorted(
         (
             (
@@ -173,7 +185,7 @@ def _bind_loosely(
         opposite = _HIGHS if "down" in cue.value.split() else _LOWS
         near = [metric for _, mention in ranked[:2] for metric in metrics_for(numeral, mention)]
         claim.others = tuple(metric for metric in near if not (claim.is_tight and metric in opposite))
-        if not sentence.metrics:
+        if not sentence.metrics or _speaks_on(sentence, numeral):
             # "It earned $8.00 a share. That is 5% up from $7.62."
             claim.others = context.metrics
             if claim.metrics == _MOVED_TO and _are_percentages(context.metrics):
@@ -214,6 +226,12 @@ def _bind_nearest(claim: Claim, ranked: Sequence[tuple[float, MetricMention]], c
     if first.start >= numeral.end:
         # The name behind it has a number of its own: this one may be what was spoken of before.
         claim.add_others(*context.metrics)
+
+
+def _speaks_on(sentence: Sentence, numeral: Numeral) -> bool:
+    """``It slipped to 16.3%, because selling costs rose``: of what the sentence before names."""
+    is_named = any(one.start < numeral.start for one in sentence.metrics)
+    return not is_named and any(cue.start < numeral.start for cue in sentence.cues_of("it"))
 
 
 def _are_percentages(metrics: Sequence[str]) -> bool:

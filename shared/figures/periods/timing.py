@@ -10,6 +10,7 @@ from shared.figures.claims.gaps import ends_with
 from shared.figures.claims.windows import is_of
 from shared.figures.facts.known_figures import OTHER_EVENT
 from shared.figures.lookup.fact_base import FactBase
+from shared.figures.periods.cited_dates import unknown_days
 from shared.figures.reading.durations import Duration, is_of_contract
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import FactPeriod, StatedPeriod, agrees
@@ -239,7 +240,7 @@ def wrong_dates(sentence: Sentence, companies: Iterable[str], facts: FactBase) -
     filed = list(_wrong_filings(sentence, companies, facts))
     cued = {event for kind, event in _EVENTS.items() if sentence.cues_of(kind)}
     if not cued or filed:
-        return filed
+        return filed or list(unknown_days(sentence, facts))
     facts.read_all_prose()
     about = set(companies)
     known = [one for one in facts.index.dates if one.symbol in about or not one.symbol]
