@@ -34,6 +34,8 @@ _GOES_ON: Final = re.compile(
     r"\s(?:further\s)?to|steigend auf|dann|puis|luego|después|depois|poi)\s",
     re.IGNORECASE,
 )
+_NEAR_BRACKET: Final = 20
+"""Characters between a number and the bracket that tells of what period it is."""
 _FOR_NEXT: Final = RarePattern(
     r"\s(?:for|in|im|für das|para el|pour|para o|per)\s(?:the\s|le\s|la\s|l['’]|il\s)?"
     r"(?:next|following|one after|year after|nächsten?|folgenden?|suivante?|siguiente|seguinte|successivo)\b",
@@ -291,6 +293,17 @@ def _is_reference(text: str, mention: PeriodMention, numeral: Numeral) -> bool:
     return COMMA_OR_STOP.search(text, mention.end, numeral.start) is not None
 
 
+def _is_in_bracket_of(text: str, mention: PeriodMention, numeral: Numeral, earlier: Sequence[Claim]) -> bool:
+    """``$1.67 three times (9 August, 12 November) and then $1.68``: the days are of the number before."""
+    opened = max(text.rfind(mark, 0, mention.start) for mark in "(（")
+    if opened < 0 or CLOSED.search(text, opened, mention.start):
+        return False
+    is_closed = CLOSED.search(text, mention.end, numeral.start) is not None
+    return is_closed and any(
+        one.numeral.end <= opened and opened - one.numeral.end <= _NEAR_BRACKET for one in earlier
+    )
+
+
 def _is_of_another(
     sentence: Sentence, mention: PeriodMention, numeral: Numeral, earlier: Sequence[Claim]
 ) -> bool:
@@ -298,6 +311,8 @@ def _is_of_another(
     if _is_label(sentence.text, mention):
         # "$416bn (2024: $379bn), and net income to $81bn"
         return CLOSED.search(sentence.text, mention.end, numeral.start) is not None
+    if _is_in_bracket_of(sentence.text, mention, numeral, earlier):
+        return True
     own = _POSSESSIVE.match(sentence.text, mention.end)
     if own is not None:
         return own.end() != numeral.start

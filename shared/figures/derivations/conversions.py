@@ -1,12 +1,15 @@
 """Amounts in another currency: ``500 pounds are $566.90``."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from shared.figures.claims.claim import SLACK, Claim
-from shared.figures.claims.currency_binding import conversions
+from shared.figures.claims.currency_binding import conversions, currency_pairs, is_in
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
+
+_MIN_DIGITS: Final = 3
 
 
 def converted(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
@@ -20,6 +23,25 @@ def converted(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure
             price = figure.value if is_of_base else 1 / figure.value if figure.value else 0.0
             if any(claim.equals(reading.value * price, SLACK) for reading in one.readings):
                 return figure
+    return _price_in_other_currency(claim, index)
+
+
+def _price_in_other_currency(claim: Claim, index: FactIndex) -> KnownFigure | None:
+    """``Bitcoin costs roughly €91,600``, where the facts have its price in dollars and that of the euro."""
+    pairs = currency_pairs(index.symbols) if claim.numeral.digits >= _MIN_DIGITS else ()
+    for pair in pairs:
+        codes = (pair.base, pair.quote)
+        if not any(is_in(claim.numeral, code) for code in codes):
+            continue
+        rates = [one.value for one in index.of(pair.symbol, ("price",)) if one.value and not one.words]
+        for company in claim.companies:
+            for price in index.of(company, ("price",)):
+                if price.currency not in codes or price.words or is_in(claim.numeral, price.currency):
+                    continue
+                for rate in rates:
+                    value = price.value / rate if price.currency == pair.quote else price.value * rate
+                    if claim.equals(value, SLACK):
+                        return price
     return None
 
 

@@ -7,6 +7,7 @@ from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.derivations.assumed_levels import inverse_rate, level_after_move
 from shared.figures.derivations.counted_amounts import amount
 from shared.figures.derivations.operands import Stated, of_metrics
+from shared.figures.derivations.over_periods import spread_over_years
 from shared.figures.derivations.shares import share
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.known_metrics import METRICS, Kind
@@ -40,6 +41,7 @@ def in_customary_form(
         share(claim, sentence, stated, index)
         or level_after_move(claim, sentence, index)
         or inverse_rate(claim, index)
+        or spread_over_years(claim, sentence, stated)
         or amount(claim, sentence, stated, index)
         or _of_beta(claim, sentence, index)
         or _of_surprise(claim, sentence, stated, index)

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from shared.figures.claims.claim import Claim
+from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.claims.windows import is_of
+from shared.figures.derivations.operands import Stated
 from shared.figures.facts.known_figures import FactIndex, KnownFigure, as_shown, issuer_of
 from shared.figures.reading.count_words import COUNT_WORDS, count_of
 from shared.figures.reading.durations import Duration
@@ -46,6 +47,12 @@ _ALL: Final = RarePattern(
 """A group that has been named: ``all five together hold 20.8%``."""
 _HELD: Final = frozenset({"largest_holder", "stake", "institutional_ownership"})
 _DECIMALS: Final = 6
+_QUARTERS: Final = 4
+_A_YEAR: Final = RarePattern(
+    r"\s(?:an?\s(?:year|annum)|per\s(?:year|annum)|annually|each year|yearly|im Jahr|pro Jahr|jährlich|par an"
+    r"|al año|por año|por ano|all'anno)\b",
+    re.IGNORECASE,
+)
 _MAX_PERIODS: Final = 12
 _MAX_HOLDERS: Final = 10
 
@@ -59,6 +66,8 @@ def over_periods(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFig
     # "Over the past four years, it has bought back $88 billion of its own stock."
     is_sum = is_sum or (claim.numeral.unit is Unit.MONEY and _is_over_years(sentence))
     is_compound = claim.numeral.unit is Unit.PERCENT and bool(sentence.cues_of("compound"))
+    if is_sum and (whole := _of_quarters(claim, index)) is not None:
+        return whole
     if not (is_sum or is_mean or is_compound):
         return _largest_holders(claim, sentence, index, _sizes(claim, sentence, is_sum=False))
     for company in claim.companies:
@@ -96,6 +105,39 @@ def _half_year(claim: Claim, index: FactIndex) -> KnownFigure | None:
             }
             if len(found) == len(quarters) and claim.equals(abs(sum(one.value for one in found.values()))):
                 return next(iter(found.values()))
+    return None
+
+
+def _of_quarters(claim: Claim, index: FactIndex) -> KnownFigure | None:
+    """``Across 2024 as a whole EPS sums to $0.16``: the sum of the quarters of a year."""
+    year = claim.period.year if claim.period is not None and claim.period.is_year else None
+    for company in claim.companies if year is not None else ():
+        for metric in dict.fromkeys((*claim.metrics, *claim.others)):
+            figures = [
+                figure
+                for figure in index.of(company, (metric,))
+                if figure.metric == metric
+                and not figure.words
+                and _is_of_length(figure, of_years=False)
+                and _end(figure)[0] == year
+            ]
+            results = _results(figures, _QUARTERS, is_sum=True, is_mean=False, is_compound=False)
+            if len(figures) == _QUARTERS and any(claim.equals(abs(result)) for result in results):
+                return figures[0]
+    return None
+
+
+def spread_over_years(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> KnownFigure | None:
+    """``380 billion over three years … that is about 127 billion a year``."""
+    if claim.numeral.unit not in (Unit.MONEY, Unit.NONE) or not _A_YEAR.match(
+        sentence.text, claim.numeral.end
+    ):
+        return None
+    for one in stated:
+        for duration in one.sentence.durations if one.figure is not None else ():
+            is_of_years = duration.number > 1 and duration.days / duration.number > _YEAR
+            if is_of_years and claim.equals(abs(one.value) / duration.number, SLACK):
+                return one.figure
     return None
 
 

@@ -6,6 +6,7 @@ from typing import Final
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import ends_with
 from shared.figures.contradictions.directions import is_conventional
+from shared.figures.derivations.round_marks import is_round_mark
 from shared.figures.reading.lexicon import fold, word_set
 from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
@@ -118,7 +119,7 @@ _WHETHER: Final = RarePattern(
 def is_figure(sentence: Sentence, claim: Claim) -> bool:
     """Tells whether a number that is not of the reader is a statement, and not one of "three reasons"."""
     numeral = claim.numeral
-    if is_conventional(claim, sentence):
+    if is_conventional(claim, sentence) or is_round_mark(sentence, numeral):
         return False
     if claim.is_conditional and _is_hypothetical(sentence, claim):
         return False

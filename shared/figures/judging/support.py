@@ -9,6 +9,7 @@ from shared.figures.derivations.expressions import expressions, follows_from_exp
 from shared.figures.derivations.named_parts import is_part_of_other, part_of_other
 from shared.figures.derivations.of_text import Told, follows_from_text
 from shared.figures.derivations.over_periods import over_periods
+from shared.figures.derivations.round_marks import distance_to_mark
 from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.lookup.fact_base import FactBase
 from shared.figures.lookup.matching import is_distance_from_level
@@ -73,6 +74,7 @@ def _computed_as_written(sentence: Sentence, claim: Claim, told: Told, facts: Fa
         or change_of_period(claim, told.row, told.cells, facts.index)
         or follows_from_expression(claim, expressions(sentence.text), facts.index, told.near)
         or counted_dividends(claim, sentence, facts.index)
+        or distance_to_mark(claim, sentence, facts.index)
         or converted(claim, sentence, facts.index)
     )
 
