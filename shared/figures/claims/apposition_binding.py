@@ -43,6 +43,11 @@ SHARES_OF_REVENUE: Final = {
     "free_cash_flow": "fcf_margin",
 }
 """What a percentage in brackets behind an amount may be: "$2.51 billion as operating income (15.4%)"."""
+_OF_NOW: Final = re.compile(
+    r"\b(?:current|present|latest|today|now|aktuell\w*|heutig\w*|actuel\w*|actual\w*|atual|attual\w*)\b",
+    re.IGNORECASE,
+)
+"""In the name of a price that is none of the day before."""
 _ENDS_OF_RANGE: Final = 2
 _OPENED: Final = re.compile(r"[\s*_]*[(（][\s*_]*")
 _ENDS_IN_BRACKETS: Final = re.compile(
@@ -122,9 +127,10 @@ def _bind_change(sentence: Sentence, claim: Claim) -> None:
     numeral, mention = claim.numeral, claim.mention
     if mention is None or mention.end > numeral.start or numeral.unit not in (Unit.MONEY, Unit.NONE):
         return
-    if mention.name == "price" and _is_compared_with(sentence, mention):
+    is_of_now = _OF_NOW.search(sentence.text, mention.start, numeral.start) is not None
+    if mention.name == "price" and not is_of_now and _is_compared_with(sentence, mention):
         claim.add_others("previous_close")
-    if mention.name == "price" and ends_with(_FROM, sentence.text, numeral.start):
+    if mention.name == "price" and not is_of_now and ends_with(_FROM, sentence.text, numeral.start):
         # "The close rose from … to": the first close of the time.
         claim.add_others("first_close", "previous_close", "open")
     own = METRICS.get(mention.name)

@@ -10,6 +10,7 @@ from shared.figures.derivations.operands import Operand, Stated, of_metrics
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.known_metrics import Kind
 from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.stated_periods import agrees
 from shared.figures.reading.units import Unit
 
 _LARGE: Final = 1e6
@@ -93,8 +94,15 @@ def _wholes(
         (whole, 0.0)
         for metric in dict.fromkeys((*claim.metrics, *claim.others, *named))
         for whole in of_metrics(index, company, (metric,))
-        if whole.figure is not None and whole.figure.kind is Kind.MONEY
+        if whole.figure is not None and whole.figure.kind is Kind.MONEY and _is_of_period(claim, whole.figure)
     )
+
+
+def _is_of_period(claim: Claim, figure: KnownFigure) -> bool:
+    """Returns whether an amount is of the year that a number names, and none of the last twelve months."""
+    if claim.period is None or claim.period.year is None or figure.period is None:
+        return True
+    return not figure.period.is_snapshot and agrees(claim.period, figure.period)
 
 
 def _equals(claim: Claim, value: float, slack: float = 0.0) -> bool:

@@ -6,6 +6,7 @@ from typing import Final
 
 from shared.figures.lookup.fact_base import FactBase
 from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.stated_periods import PeriodMention
 from shared.figures.verdicts.citations import CitedFigure
 from shared.figures.verdicts.verdicts import Verdict
 
@@ -26,12 +27,10 @@ def wrong_years(
     if not sentence.periods:
         return
     bare = [
-        (mention, mention.period.year)
+        (mention, year)
         for mention in sentence.periods
-        if mention.period is not None
-        and mention.period.year is not None
-        and mention.period.quarter is None
-        and not mention.period.is_day
+        if mention.period is None or (mention.period.quarter is None and not mention.period.is_day)
+        for year in _years_of(sentence, mention)
     ]
     if not bare:
         return
@@ -39,13 +38,20 @@ def wrong_years(
     coming = [(mention, year) for mention, year in bare if now and year >= int(now)]
     if not coming or _tells_periods(figures, {year for _, year in coming}):
         return
-    told = _news_of(sentence, figures) or (set() if _has_data(figures) else _news_of(None, before))
+    told = news_of(sentence, figures) or (set() if _has_data(figures) else news_of(None, before))
     stated = {int(year) for text in facts.texts_of(told) for year in _YEAR.findall(text)}
     if any(year >= int(now) for year in stated):
         yield from ((mention.start, mention.end) for mention, year in coming if year not in stated)
 
 
-def _news_of(sentence: Sentence | None, figures: Iterable[CitedFigure]) -> set[int]:
+def _years_of(sentence: Sentence, mention: PeriodMention) -> list[int]:
+    """Returns the years that a mention names: ``from 2027 to 2031`` names two."""
+    written = [int(year) for year in _YEAR.findall(sentence.text[mention.start : mention.end])]
+    year = mention.period.year if mention.period is not None else None
+    return written or ([] if year is None else [year])
+
+
+def news_of(sentence: Sentence | None, figures: Iterable[CitedFigure]) -> set[int]:
     """Returns the facts whose prose states a number of a sentence, or that it cites."""
     found = {
         one.figure.fact_id
