@@ -34,6 +34,13 @@ _CHANGED: Final = re.compile(
     r"|après|desde|frente a|tras|contra|após|da|dopo|contro)\s(?:about\s|rund\s|environ\s)?$",
     re.IGNORECASE,
 )
+_NEAR_ITS: Final = re.compile(
+    r"\b(?:near|close to|just below|nahe(?: an)?|knapp unter|dicht an|proche de|près de|cerca de|perto d[aoe]"
+    r"|vicino a\w*)\s?(?:its|the|their|seinem|ihrem|dem|son|sa|su|sua|seu|l[ae]|el|il|suo)?\s?$",
+    re.IGNORECASE,
+)
+"""Before a level that something is only near."""
+_LEVELS: Final = frozenset({"week_52_high", "week_52_low", "highest", "lowest"})
 _EXTREMES: Final = frozenset({"highest", "lowest"})
 
 
@@ -114,6 +121,8 @@ def _bind_extreme_of_period(sentence: Sentence, claim: Claim) -> None:
     if "first_close" in claim.metrics:
         # "at the start of July"
         claim.add_others("price")
+    if _is_of_price_nearby(sentence, claim):
+        claim.add_others("price")
     if claim.period is None or _EXTREMES.isdisjoint(claim.metrics):
         return
     if claim.period.is_day:
@@ -124,6 +133,17 @@ def _bind_extreme_of_period(sentence: Sentence, claim: Claim) -> None:
     else:
         # "EPS has risen to $3.13, with a peak of $3.20 in Q4 2025."
         claim.add_others(*(metric for one in sentence.metrics for metric in one.metrics))
+
+
+def _is_of_price_nearby(sentence: Sentence, claim: Claim) -> bool:
+    """``near its high: £52.12 against a 52-week high of £52.51``: the price is near, and is no high."""
+    mention = claim.mention
+    if mention is None or mention.end > claim.numeral.start or _EXTREMES.isdisjoint(claim.metrics):
+        return False
+    is_followed = any(
+        one.start >= claim.numeral.end and one.metrics[0] in _LEVELS for one in sentence.metrics
+    )
+    return is_followed and ends_with(_NEAR_ITS, sentence.text, mention.start) is not None
 
 
 def _is_loss_per_share(sentence: Sentence, claim: Claim) -> bool:

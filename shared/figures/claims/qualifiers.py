@@ -50,6 +50,10 @@ _REFINED: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }
 """By qualifier: the metric of a name, and the one that is meant with the qualifier."""
+_MARGINS: Final = {
+    "gross_profit": "gross_margin", "operating_income": "operating_margin", "net_income": "profit_margin",
+}  # fmt: skip
+"""By profit: what a percentage of it is."""
 _KINDS: Final = tuple(_REFINED)
 _VALUATIONS: Final = frozenset(meanings("valuation_multiple"))
 _BEHIND: Final = RarePattern(
@@ -109,7 +113,10 @@ def bind_qualifiers(sentence: Sentence, claims: Sequence[Claim]) -> None:
                 # "Its debt is" long-term, or 1.1 times its equity.
                 continue
             if refined is not None:
-                claim.metrics, claim.others, claim.nearby, claim.is_tight = (refined,), (), (), True
+                # "UPS earns 30.29% operating and 23.28% net."
+                margin = _MARGINS.get(refined) if claim.numeral.unit is Unit.PERCENT else None
+                claim.metrics, claim.nearby, claim.is_tight = (refined,), (), True
+                claim.others = () if margin is None else (margin,)
 
 
 def _speaks_of_estimates(sentence: Sentence) -> bool:

@@ -29,6 +29,13 @@ _LASTS: Final = RarePattern(
     r"|持つ|足りる|回収|维持|撑|回本|버틸|회수",
     re.IGNORECASE,
 )
+_OF_FLOW: Final = re.compile(
+    r"(?:['’]s?)?\s(?:of\s|de\s|di\s|an\s|des\s)?(?:the\s|its\s|du\s)?"
+    r"(?:free\s|freie[nmrs]?\s|current\s|annual\s)?(?:cash|earnings|profits?|sales|revenue|Cashflows?|Gewinne?[ns]?|Umsatz\w*|flux|bénéfices?"
+    r"|flujo|beneficios?|fluxo|lucros?|flusso|utili)\b",
+    re.IGNORECASE,
+)
+"""Behind years that are an amount over a yearly one: ``1.7 years of free cash flow``."""
 
 
 def run_time(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> KnownFigure | None:
@@ -40,14 +47,14 @@ def run_time(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> Know
         stated: Numbers of this and the last sentence that are supported.
     """
     unit = _UNIT.match(sentence.text, claim.numeral.end) if claim.numeral.unit is Unit.NONE else None
-    if unit is None or _LASTS.search(sentence.text) is None:
+    if unit is None or not (_LASTS.search(sentence.text) or _OF_FLOW.match(sentence.text, unit.end())):
         return None
     return _of_amounts(claim.numeral.readings, _PER_YEAR.get(unit.lastgroup or "", 1.0), stated)
 
 
 def is_run_time(sentence: Sentence, duration: Duration, stated: Sequence[Stated]) -> bool:
     """Returns whether a duration is the ratio of two amounts: ``pays back in less than eight months``."""
-    if _LASTS.search(sentence.text) is None:
+    if not (_LASTS.search(sentence.text) or _OF_FLOW.match(sentence.text, duration.end)):
         return False
     unit = _UNIT.search(duration.text)
     tolerance = 1.0 if any(one.end <= duration.start for one in sentence.bounds) else 0.5

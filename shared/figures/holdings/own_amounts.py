@@ -50,6 +50,12 @@ _HOW_MANY: Final = re.compile(
 _INTO: Final = re.compile(r"\s?(?:in|into|en|dans|em)\s", re.IGNORECASE)
 """Between an amount and what it is put into: ``1000€ in pepsi``."""
 _BEFORE_COMPANY: Final = re.compile(r"[\s-]*(?:(?:of|von|der|de|d['’]|di|in|の|个|個|개)\s?)?", re.IGNORECASE)
+_PUT: Final = re.compile(
+    r"\b(?:put|invest(?:ed|ing)?|spend|spent|anlege|investier[et]|investis|place|invierto|invertí|meto|invisto|investi"
+    r"|aplico|investo)\s$",
+    re.IGNORECASE,
+)
+"""Before a sum without currency: ``if i put 2000 in at&t``."""
 _POSSESSIVE: Final = re.compile(r"\b(?:[Yy]our|Ihre?[mnr]?|[Dd]eine?[mnr]?|[Vv]otre|[Tt]u|[Tt]us|[Ss]ua?)\s$")
 _HELD: Final = frozenset({Kind.PRICE, Kind.COUNT, Kind.MONEY})
 _OF_COMPANY: Final = ("dividend", "eps", "target", "book")
@@ -139,7 +145,7 @@ class OwnAmounts:
 def _own_number(sentence: Sentence, numeral: Numeral, companies: Sequence[Mention]) -> OwnNumber:
     # "2,400円" and "5.000 €" are thousands: amounts have no thousandths of a euro.
     value = max(reading.value for reading in numeral.readings)
-    if numeral.unit is Unit.MONEY:
+    if numeral.unit is Unit.MONEY or ends_with(_PUT, sentence.text, numeral.start):
         return OwnNumber(value, is_money=True, is_count=False)
     behind = next((one for one in companies if one.start >= numeral.end), None)
     is_beside = behind is not None and bool(

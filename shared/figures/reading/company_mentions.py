@@ -32,6 +32,8 @@ _NUMBER_BEFORE: Final = re.compile(
 )
 _COUNTED: Final = frozenset(["barrel", "barrels", "ounce", "ounces", "barils", "barriles", "barril", "unzen"])
 """What commodities are counted in."""
+_PREPOSITIONS: Final = frozenset({"über"})
+"""Words that begin sentences and are written like a company without their accent: Uber."""
 _COMMON_NOUNS: Final = ("=F", "=X", "-USD")
 """Ends of the symbols of what is written in lower case: gold, the euro, bitcoin."""
 
@@ -44,6 +46,7 @@ def without_common_words(
         mention
         for mention in mentions
         if not _is_unit(text, mention)
+        and text[mention.start : mention.end].lower() not in _PREPOSITIONS
         and (_is_name(text[mention.start : mention.end], uncapitalised) or _is_common_noun(text, mention))
         and (mention.end - mention.start > 1 or _is_letter_alone(text, mention))
     ]

@@ -73,6 +73,12 @@ _COUNTED: Final = re.compile(
 )
 _START: Final = attrgetter("start")
 _MOVES: Final = frozenset({"up", "down"})
+_SPENT: Final = re.compile(
+    r"\b(?:put|invest(?:ed|ing)?|spend|spent|anlege|investier[et]|investis|place|invierto|invertí|meto|invisto|investi"
+    r"|aplico|investo)\s$",
+    re.IGNORECASE,
+)
+"""Before a sum without currency that is no year: ``if i put 2000 in at&t``."""
 _DIGIT: Final = re.compile(r"\d")
 _WHOLE: Final = re.compile(r"\d(?<![\d.,$€£¥]\d)\d{0,4}(?![\d.,]*\d|\s?%)")
 """What may be part of a name: whole numbers without currency and ``%``."""
@@ -237,7 +243,7 @@ def _is_year(sentence: Sentence, text: str, start: int, end: int) -> bool:
     """Returns whether four digits are a year and not a figure, by the words around them."""
     before = text[max(0, start - 20) : start]
     # "For the full year 2026 analysts expect": no company has as many of them.
-    if _COUNTED.match(text, end) and "analysts" not in text[end : end + 12]:
+    if _SPENT.search(before) or (_COUNTED.match(text, end) and "analysts" not in text[end : end + 12]):
         return False
     if any(one.start == end + 1 and _kind(one) is Kind.MONEY for one in sentence.metrics):
         # "UnitedHealth: 2025 net profit $17.03 billion"
