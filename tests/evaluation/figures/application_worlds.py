@@ -1,4 +1,4 @@
-"""Facts as the chat collected them from the sample source, with news of our own, at one moment.
+"""Facts as the chat collected them from the sample source or recorded responses, with news of our own.
 
 They are kept as files: the labels of the answers are right for these figures only.
 """

@@ -43,6 +43,7 @@ LIMITS = {
     "application_september": Limits(1.0, 0.87, 0.9),
     "application_winter": Limits(0.95, 1.0, 0.77),
     "application_compass": Limits(1.0, 0.87, 0.98),
+    "application_meridian": Limits(0.95, 0.86, 0.78),
     "application_derived": Limits(1.0, 1.0, 0.98),
 }
 
