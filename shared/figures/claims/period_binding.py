@@ -62,6 +62,7 @@ _LAST_YEAR: Final = RarePattern(
     r"|去年|昨年|前期|前年度|작년|지난해|전기",
     re.IGNORECASE,
 )
+_EXPECTED: Final = frozenset({"analyst_count", "consensus", "eps_estimate", "revenue_estimate"})
 _VERSUS: Final = re.compile(
     r"\s(?:vs\.?|versus|against|gegen|gegenüber|contre|frente a|contro)\s", re.IGNORECASE
 )
@@ -100,7 +101,13 @@ def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], cont
     numeral = claim.numeral
     text = sentence.text
     claim.window = window(sentence, claim.numeral)
-    if context.period is not None and not _names_time(sentence) and not _is_compared_with(sentence, numeral):
+    is_start = sentence.text.startswith("から", numeral.end)
+    if (
+        context.period is not None
+        and not is_start
+        and not _names_time(sentence)
+        and not _is_compared_with(sentence, numeral)
+    ):
         claim.topic_period = context.period
     if not sentence.periods and sentence.kinds.keys().isdisjoint(PRIOR_CUES):
         return
@@ -119,7 +126,9 @@ def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], cont
         claim.add_others(*(_ACTUALS[one] for one in claim.metrics if one in _ACTUALS))
         if "price" in claim.metrics:
             claim.add_others("first_close")
-        claim.is_last_year = _LAST_YEAR.fullmatch(text, prior.start, prior.end) is not None
+        # "Analysts expect $17.90, after $18.56 the year before": the year before the one to come.
+        is_after_estimate = any(one.name in _EXPECTED for one in sentence.metrics if one.end <= numeral.start)
+        claim.is_last_year = is_after_estimate or bool(_LAST_YEAR.fullmatch(text, prior.start, prior.end))
         return
     if _FOR_NEXT.match(text, numeral.end):
         return
@@ -228,7 +237,9 @@ def _gap_without_names(sentence: Sentence, start: int, end: int) -> str:
 
 def _names_time(sentence: Sentence) -> bool:
     return bool(
-        sentence.periods or sentence.durations or sentence.cues_of("latest", "next", "today", "prior_quarter")
+        sentence.periods
+        or sentence.durations
+        or sentence.cues_of("latest", "next", "today", "this_year", "prior_quarter")
     )
 
 

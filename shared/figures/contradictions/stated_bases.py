@@ -39,6 +39,8 @@ _PRICES: Final = frozenset(
         "last_close",
         "highest",
         "lowest",
+        "week_52_high",
+        "week_52_low",
         "day_high",
         "day_low",
     }

@@ -9,6 +9,7 @@ from shared.figures.derivations.moves_since import move_since
 from shared.figures.derivations.named_parts import part_of_amount, part_of_metric, part_of_other
 from shared.figures.derivations.operands import Stated
 from shared.figures.derivations.run_times import run_time
+from shared.figures.derivations.span_changes import change_over_span
 from shared.figures.derivations.sums import sum_of_column, sum_of_earlier, times_of_earlier
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.sentence import Sentence
@@ -49,6 +50,7 @@ def follows_from_text(
     return (
         sum_of_earlier(claim, sentence, told.earlier)
         or run_time(claim, sentence, told.near)
+        or change_over_span(claim, sentence, index)
         or part_of_other(claim, sentence, index, companies)
         or part_of_amount(claim, sentence, known)
         or part_of_metric(claim, sentence, known, index)

@@ -10,6 +10,7 @@ from shared.figures.derivations.named_parts import is_part_of_other, part_of_oth
 from shared.figures.derivations.of_text import Told, follows_from_text
 from shared.figures.derivations.over_periods import over_periods
 from shared.figures.derivations.round_marks import distance_to_mark
+from shared.figures.derivations.span_changes import names_span
 from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.lookup.fact_base import FactBase
 from shared.figures.lookup.matching import is_distance_from_level
@@ -97,6 +98,7 @@ def reads_more(sentence: Sentence, claim: Claim, facts: FactBase) -> bool:
     is_unknown = not any(next(facts.index.of(company, claim.metrics), None) for company in claim.companies)
     days = [one for one in sentence.periods if one.period is not None and one.period.is_day]
     # The closes of two days, between which something has changed, may be in the prose.
-    if len(days) > 1 or (days and claim.direction) or (is_unknown and (claim.direction or claim.threshold)):
+    is_moved = (days and claim.direction) or names_span(claim, sentence)
+    if len(days) > 1 or is_moved or (is_unknown and (claim.direction or claim.threshold)):
         has_read = facts.read_all_prose() or has_read
     return has_read

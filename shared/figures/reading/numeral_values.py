@@ -22,6 +22,13 @@ EACH_UNIT: Final = re.compile(rf"\b{ONE_UNIT}", re.IGNORECASE)
 _PIECE: Final = re.compile(rf"(\d[\d,]*(?:\.\d+)?){SPACE}([{CJK_SCALES}]{{0,2}})")
 _ENGLISH_SCALES: Final = frozenset({"million", "billion", "trillion", "bn", "tn"})
 """Words before which a point is decimal and a comma is not: "1.682 billion", "2,345 million"."""
+_COMMA_SCALES: Final = frozenset(
+    {
+        *("millionen", "mio", "milliarden", "mrd", "millones", "mil_millones", "mil millones", "billones"),
+        *("milhões", "bilhões", "trilhões", "milioni", "miliardi"),
+    }
+)
+"""Words before which a point stands between thousands: "6.600 millones"."""
 NO_SCALE: Final = (1.0,)
 _BLANK: Final = re.compile(r"[\s-]")
 _SEPARATORS: Final = re.compile(r"['’ \u00a0\u202f]")
@@ -96,6 +103,8 @@ def readings_of(parts: NumeralParts, text: str) -> tuple[Reading, ...]:
     ways = plain_digits(digits)
     if scale in _ENGLISH_SCALES:
         ways = ways[:1] if "." in digits else ways[-1:]
+    elif scale and "." in digits and scale.lower().rstrip(".") in _COMMA_SCALES:
+        ways = ways[-1:]
     if scale and not scale.isascii():
         # Chinese, Japanese and Korean have no decimal comma.
         ways = ways[-1:] if "," in digits else ways[:1]

@@ -22,6 +22,13 @@ _ABBREVIATION: Final = re.compile(
     r"|rd|usw|env|max|min|avg|p\.\s?a|a\.\s?m|p\.\s?m|ggü|J|S\.A|N\.V|EE\.\s?UU|Sr|Sra|aprox|dept|fig|EUR"
     r"|Q[1-4])\.$"
 )
+_SCALE: Final = re.compile(r"\d\s(?:Mio|Mrd|Bio|[Mm]ill|[Mm]ln|[Mm]ld|Tsd)\.$")
+_BEGINNING: Final = re.compile(
+    r"(?:Unter|Der|Die|Das|Dem|Den|Dies\w*|Im|In|Auf|Aus|Für|Damit|Dabei|Dazu|Davon|Daraus|Nach|Bei|Beim|Seit|Mit|Je"
+    r"|Pro|Es|Er|Sie|Zum|Zur|Zu|Am|An|Von|Vor|Über|Trotz|Ein\w*|Auch|Allerdings|Netto|Operativ|Abzüglich|Zuletzt"
+    r"|Le|La|Les|En|El|Los|Las|Il|Lo|I|Gli|No|Na|O|A|Os|As)\s"
+)
+"""Words that begin a sentence and never stand behind a scale."""
 _DIGITS: Final = re.compile(r"\d\S*")
 _LONGEST_WORD: Final = 40
 _MAY_END: Final = re.compile(r"[.!?…。！？\n]")
@@ -132,6 +139,9 @@ def parts(written: str) -> Iterator[tuple[str, int]]:
 def _goes_on(before: str, following: str) -> bool:
     """Returns whether a full stop ends an abbreviation or an ordinal number and not a sentence."""
     if not before.endswith("."):
+        return False
+    if _SCALE.search(before) and _BEGINNING.match(following):
+        # "auf 7,18 Mrd. Unter dem Strich …": "Mrd. Euro" goes on.
         return False
     if _ABBREVIATION.search(before) or _LISTED.search(before) or following[:1].islower():
         return True

@@ -66,3 +66,45 @@ def test_wording_is_read_as_it_is_meant(text: str, right: str, wrong: str) -> No
 )
 def test_number_compared_with_cents_is_in_cents(text: str, marked: list[str]) -> None:
     assert _marked(text, COPPER) == marked
+
+
+GRID: dict[str, Any] = {
+    "symbol": "IBE.MC",
+    "name": "Iberdrola, S.A.",
+    "currency": "EUR",
+    "as_of": "2026-03-12T16:35:00Z",
+    "price": 18.46,
+    "change_percent": 1.32,
+    "week_52_high": 18.6,
+    "eps": 0.91,
+}
+CLOSES: dict[str, Any] = {
+    "id": 2,
+    "kind": "history",
+    "symbol": "IBE.MC",
+    "as_of": "2026-03-12T16:35:00Z",
+    "text": "4 candles: closes: 2025-12-31 17.04; 2026-01-15 17.30; 2026-02-12 17.92; 2026-03-12 18.46",
+    "data": {"symbol": "IBE.MC", "currency": "EUR"},
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "right", "wrong"),
+    [
+        ("Iberdrola shares are up {} year to date.", "8.3%", "9.3%"),
+        ("Iberdrola has gained {} since mid-January.", "6.7%", "7.6%"),
+        ("Iberdrola rose {} over the past month.", "3.0%", "5.0%"),
+        ("Iberdrola hat seit Jahresbeginn {} zugelegt.", "8,3 %", "9,3 %"),
+        ("Iberdrola acumula una subida del {} en lo que va de año.", "8,3%", "9,3%"),
+        ("Iberdrola gagne {} depuis le début de l'année.", "8,3 %", "9,3 %"),
+        ("Iberdrola guadagna il {} da inizio anno.", "8,3%", "9,3%"),
+        ("A Iberdrola sobe {} no ano.", "8,3%", "9,3%"),
+    ],
+)
+def test_change_of_a_price_over_a_span(text: str, right: str, wrong: str) -> None:
+    assert _marked(text.format(right), GRID, CLOSES) == []
+    assert _marked(text.format(wrong), GRID, CLOSES) == [wrong]
+
+
+def test_fall_since_the_beginning_of_a_span_is_wrong_where_the_price_rose() -> None:
+    assert _marked("Iberdrola has lost 8.3% this year.", GRID, CLOSES) == ["8.3%"]

@@ -1,0 +1,142 @@
+"""Changes of a price over a time that words name, from the closes of the facts: ``up 10.4% year to date``."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Final, NamedTuple
+
+from shared.figures.claims.claim import SLACK, Claim
+from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.reading.period_patterns import MONTHS
+from shared.figures.reading.rare_pattern import RarePattern
+from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.units import Unit, one_of
+
+_TO_DATE: Final = RarePattern(
+    r"\b(?:year[\s-]to[\s-]date|YTD|(?:so far )?this year"
+    r"|(?:since|from) (?:the )?(?:start|beginning|turn) of (?:the|this) year|since (?:New Year|year-end)"
+    r"|seit (?:Jahresbeginn|Jahresanfang|Anfang (?:des Jahres|Januar))|im laufenden Jahr"
+    r"|(?:in )?diese[ms] Jahr"
+    r"|depuis (?:le début de l['’]année|le 1er janvier)|cette année|en lo que va de año|este año"
+    r"|desde (?:principios|comienzos) de año"
+    r"|(?:desde o início|no acumulado) do ano|no ano|n?este ano"
+    r"|quest['’]anno|da inizio anno|dall['’]inizio dell['’]anno)\b"
+    r"|年初来|年初から|今年以来|年初至今|今年以來|年內|年内|今年|연초 대비|연초 이후|올해",
+    re.IGNORECASE,
+)
+_SINCE_MONTH: Final = RarePattern(
+    r"\b(?:since|from|seit|ab|depuis|desde|da|dal)\s(?:(?P<part>early|mid|late|Anfang|Mitte|Ende|début|mi|fin"
+    r"|principios de|mediados de|finales de|início de|meados de|fim de|inizio|metà|fine)[\s-])?"
+    rf"(?P<month>{one_of(MONTHS)})(?![^\W\d_])(?!\.?\s\d{{1,2}}\b)",
+    re.IGNORECASE,
+)
+_PAST: Final = RarePattern(
+    r"\b(?:past|last|previous|vergangenen|letzten|derni(?:er|ère)|último|última|ultimo|ultima|scorso)"
+    r"\s(?P<span>week|month|quarter|year|Woche|Monat|Quartal|Jahr|semaine|mois|trimestre|semana|mes|mês"
+    r"|settimana|mese|an|año|ano|anno)\b|(?P<behind>semaine|mois|mes|mês|semana|mese)"
+    r"\s(?:dernier|dernière|pasado|pasada|passado|passada|scorso)\b"
+    r"|(?P<asian>1か月|1ヶ月|一个月|一個月|한 달|1개월)",
+    re.IGNORECASE,
+)
+"""A span without a number: "in the past month"."""
+_SPANS: Final = {
+    **dict.fromkeys(["week", "woche", "semaine", "semana", "settimana"], 7.0),
+    **dict.fromkeys(["month", "monat", "mois", "mes", "mês", "mese"], 30.5),
+    **dict.fromkeys(["1か月", "1ヶ月", "一个月", "一個月", "1개월", "한 달"], 30.5),
+    **dict.fromkeys(["quarter", "quartal", "trimestre"], 91.0),
+    **dict.fromkeys(["year", "jahr", "an", "año", "ano", "anno"], 365.0),
+}
+"""The days of a span."""
+_PARTS: Final = {
+    **dict.fromkeys(("early", "anfang", "début", "principios de", "início de", "inizio"), range(1, 13)),
+    **dict.fromkeys(("mid", "mitte", "mi", "mediados de", "meados de", "metà"), range(9, 23)),
+    **dict.fromkeys(("late", "ende", "fin", "finales de", "fim de", "fine"), range(19, 32)),
+}
+"""The days of a part of a month."""
+_YEAR_ENDS: Final = 12
+"""Days around New Year in which a year begins on the exchange."""
+_SHORTEST: Final = 5.0
+"""Days of a time whose beginning is looked for among the closes."""
+_SLACK_DAYS: Final = 4
+_SLACK_SHARE: Final = 0.08
+_CHANGES: Final = frozenset({"change_percent", "change", "return_or_yield"})
+
+
+class _Close(NamedTuple):
+    day: date
+    value: float
+    figure: KnownFigure
+
+
+def change_over_span(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
+    """Returns the close at the beginning of the time over which a price has changed; None without one.
+
+    Args:
+        claim: The number.
+        sentence: Its sentence.
+        index: The figures of the facts.
+    """
+    if claim.numeral.unit not in (Unit.PERCENT, Unit.POINTS, Unit.MONEY) or not _may_be_change(claim):
+        return None
+    for company in claim.companies:
+        closes = _closes(index, company)
+        last = closes[-1] if closes else None
+        for start in _starts(claim, sentence, closes) if last is not None else ():
+            if last is not None and start is not last and _has_changed(claim, start, last):
+                return start.figure
+    return None
+
+
+def names_span(claim: Claim, sentence: Sentence) -> bool:
+    """Returns whether a sentence names a time over which a number may be the change of a price."""
+    if claim.numeral.unit is not Unit.PERCENT or not _may_be_change(claim):
+        return False
+    return _window(claim, sentence) >= _SHORTEST or bool(
+        _TO_DATE.search(sentence.text) or _SINCE_MONTH.search(sentence.text)
+    )
+
+
+def _may_be_change(claim: Claim) -> bool:
+    return not claim.is_tight or not _CHANGES.isdisjoint(claim.metrics)
+
+
+def _closes(index: FactIndex, company: str) -> list[_Close]:
+    """Returns the closes of a company that have a day, sorted oldest first."""
+    found = {}
+    for figure in index.of(company, ("first_close", "price")):
+        if figure.period is not None and figure.period.end is not None and figure.value:
+            found[figure.period.end] = _Close(figure.period.end, figure.value, figure)
+    return [found[day] for day in sorted(found)]
+
+
+def _starts(claim: Claim, sentence: Sentence, closes: list[_Close]) -> Iterator[_Close]:
+    """Yields the closes with which the time that a sentence names may begin."""
+    last = closes[-1].day
+    month = _SINCE_MONTH.search(sentence.text)
+    number = MONTHS[month["month"].lower()] if month is not None else 0
+    if number == 1 or _TO_DATE.search(sentence.text):
+        new_year = date(last.year, 1, 1)
+        yield from (one for one in closes if abs((one.day - new_year).days) <= _YEAR_ENDS)
+    if month is not None:
+        days = _PARTS.get((month["part"] or "").lower(), range(1, 32))
+        yield from (one for one in closes if one.day.month == number and one.day.day in days)
+    window = _window(claim, sentence)
+    if window >= _SHORTEST:
+        begin = last - timedelta(days=window)
+        slack = max(_SLACK_DAYS, _SLACK_SHARE * window)
+        yield from (one for one in closes if abs((one.day - begin).days) <= slack)
+
+
+def _window(claim: Claim, sentence: Sentence) -> float:
+    """Returns the days over which something is said to have changed; 0 where none are told."""
+    past = _PAST.search(sentence.text)
+    if claim.window is not None and claim.window >= _SHORTEST:
+        return claim.window
+    return _SPANS[next(filter(None, past.groups())).lower()] if past is not None else 0.0
+
+
+def _has_changed(claim: Claim, start: _Close, end: _Close) -> bool:
+    change = end.value - start.value
+    size = abs(change / start.value) * 100 if claim.numeral.unit is not Unit.MONEY else abs(change)
+    way = claim.direction or claim.numeral.sign
+    return change * way >= 0 and claim.equals(size, SLACK)
