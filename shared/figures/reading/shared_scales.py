@@ -81,11 +81,16 @@ def with_scale_before_bracket(
             is_other = True
         else:
             is_other = any(opened.end() <= start and end <= closed.end() for start, end in spans)
-        own = first.readings[0].value
-        sizes = own / scale[0] if scale_factors(first) else own, second.readings[0].value
-        if is_other and min(sizes) > 0 and max(sizes) <= _SAME_SIZE * min(sizes):
+        if is_other and _are_of_one_size(first, second, scale):
             shared[index + 1] = _scaled(second, first, scale)
     return shared
+
+
+def _are_of_one_size(first: Numeral, second: Numeral, scale: tuple[float, ...]) -> bool:
+    """Returns whether two numbers, read in one of their ways, have about the same size before their scale."""
+    own = first.readings[0].value / (scale[0] if scale_factors(first) else 1.0)
+    sizes = [(own, reading.value) for reading in second.readings]
+    return any(min(pair) > 0 and max(pair) <= _SAME_SIZE * min(pair) for pair in sizes)
 
 
 def _scaled(numeral: Numeral, like: Numeral, scale: tuple[float, ...]) -> Numeral:
