@@ -44,7 +44,10 @@ _PURCHASE: Final = (
     r"(?!\s+(?:signal|opportunit|time|idea|order|moment|market|zone|strategy))"
 )
 _VALUED: Final = r"(?:over|under)(?:valued|priced|bought|sold)\b|(?:expensive|cheap|fairly valued)\b"
-_MOVED: Final = r"(?:up|down|falling|rising|dropping|tanking|crashing|mooning|rallying|trading|doing|worth)\b"
+_MOVED: Final = (
+    r"(?:up|down|falling|rising|dropping|tanking|crashing|mooning|rallying|trading|doing|worth|below|above"
+    r"|so (?:low|high|cheap|expensive)|lower|higher|flat|red|green)\b"
+)
 _REPORTED: Final = (
     r"(?:beat|miss|missed|report|reported|announce|split|outperform|earn|guide|pay (?:a |any )?dividends?"
     r"|(?:raise|cut|hike) (?:its |the |their )?(?:guidance|dividend))\b"
@@ -156,6 +159,28 @@ _EAST_ASIAN: Final = re.compile(
 def is_english_word(key: str) -> bool:
     """Returns whether a ticker in lower case that is mostly a word is one of English, no abbreviation."""
     return key in _WORDS
+
+
+def is_asked_about(text: str, start: int, end: int) -> bool:
+    """Returns whether a question asks about a word as one asks about instruments only, whatever the word is.
+
+    Args:
+        text: The question.
+        start: Offset of the word.
+        end: Offset behind it.
+    """
+    return _stands((_POSSESSIVE, *_ASKED), text[max(0, start - _LONGEST) : start], text, end)
+
+
+def has_figures(text: str, start: int, end: int) -> bool:
+    """Returns whether a figure of an instrument follows a word that opens a clause: "mmm dividend".
+
+    Args:
+        text: The question.
+        start: Offset of the word.
+        end: Offset behind it.
+    """
+    return _stands(_NARROW, text[max(0, start - _LONGEST) : start], text, end)
 
 
 def is_in_clear_context(text: str, start: int, end: int, language: str) -> bool:

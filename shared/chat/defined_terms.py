@@ -13,6 +13,16 @@ _ASKS_FOR_A_TERM: Final = re.compile(
     re.IGNORECASE,
 )
 
+_LONGEST_DEFINITION: Final = 5
+"""Words before what a question wants defined."""
+_MEANING: Final = re.compile(
+    r"\W*(?:what(?:['’]s| is| are| happened)\b|who\b|when\b|explain|define|translate|describe|which"
+    r"|was (?:ist|sind|bedeutet|heißt)|c['’]est quoi|qu['’]est-ce|qué (?:es|son|significa)"
+    r"|o que (?:é|são)|che cos)",
+    re.IGNORECASE,
+)
+"""How questions begin that ask what a word means."""
+
 _SMALL_TALK: Final = re.compile(
     r"\W*(?:(?:ok|okay|great|perfect|cool|nice|super|hi|hello|hey|bye|goodbye|good (?:morning|night|evening)"
     r"|hallo|tschüss|guten (?:morgen|tag|abend)|bonjour|salut|au revoir|hola|adiós|olá|oi|tchau|ciao"
@@ -42,3 +52,13 @@ def is_small_talk(text: str) -> bool:
 def asks_for_a_term(text: str) -> bool:
     """Returns whether a question that names no company asks what a term means, or asks in general."""
     return _ASKS_FOR_A_TERM.search(text) is not None
+
+
+def asks_for_a_meaning(text: str, index: int) -> bool:
+    """Returns whether a question asks what one of its words means: "What is the Rule of 72?".
+
+    Args:
+        text: The question.
+        index: Index of the word.
+    """
+    return index <= _LONGEST_DEFINITION and _MEANING.match(text) is not None

@@ -4,10 +4,11 @@ import re
 from bisect import bisect, insort
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from shared.chat.corrections import is_correction
-from shared.chat.question_words import LIST_WORDS, METRIC_WORDS, NOT_TICKERS
+from shared.chat.question_words import COMPARISON_WORDS, LIST_WORDS, METRIC_WORDS, NOT_TICKERS
 from shared.symbols.name_text import Word, word_set
 
 _ALTERNATIVE_WORDS: Final = word_set("or vs versus against oder gegen ou contre o contra")
@@ -19,6 +20,21 @@ _COMPARED: Final = re.compile(r"(?:(?:more|less) )?\w+ than", re.IGNORECASE)
 
 _SHORTEST_ROW: Final = 3
 _LONGEST_TICKER: Final = 6
+_LONGEST_OPENING: Final = 14
+_ROW_START: Final = re.compile(
+    r"(?:^|[.!?;:(\n]\s*|\b(?:compare|between|both|of|for|on|rank|chart|plot|show|own|have|hold|buy|bought|sell"
+    r"|vergleiche|zwischen|entre|comparer?|compara|confronta|tra)\s+)$",
+    re.IGNORECASE,
+)
+"""What stands before a row of tickers."""
+
+_ROW_PREDICATE: Final = re.compile(
+    r"\s+(?:are|both|is|have|pay|dividends?|stocks?|shares|earnings|yield|p/?e|returns?|which|who|compared"
+    r"|comparison|side by side|ytd|aktien|dividende)\b",
+    re.IGNORECASE,
+)
+"""What stands behind it, besides the end of the clause."""
+
 _ROW_END: Final = re.compile(r"\s*(?:$|[?!.,;:)\n]|[-–—]\s)")
 _PRICE: Final = re.compile(r"\s+(?:prices?|raised?|cuts?|for|of)\b", re.IGNORECASE)
 """What makes "target" behind names their price target."""
@@ -62,7 +78,7 @@ class PendingMention:
         last: Index behind its last word.
         listed_only: Whether no context but a list makes it a company: "voo or spy", "NOW and CRM".
         enclosed_only: Whether it is a company only between two others: "jpm c bac".
-        closes_row: Whether it is one also behind two tickers, where the row ends: "jpm bac ms".
+        closes_row: Whether it is one also in a row of tickers: "jpm bac ms", "f and t are cheap".
     """
 
     mention: SymbolMention
@@ -164,12 +180,18 @@ def enclosed(
     return found
 
 
+def may_be_listed(text: str, words: Sequence[Word], index: int) -> bool:
+    """Returns whether the letter "v" may be a ticker of a list: "ma vs v", "v or ma", "compare v ma axp"."""
+    return index == 0 or words[index - 1].key in COMPARISON_WORDS or follows_joint(text, words, index)
+
+
 def follows_joint(text: str, words: Sequence[Word], index: int) -> bool:
     """Returns whether a word or a comma joins a word to the one before it: the last one of "ma vs v"."""
     if index == 0:
         return False
     before = words[index - 1]
-    return before.key in LIST_WORDS or "," in text[before.end : words[index].start]
+    gap = text[before.end : words[index].start]
+    return before.key in LIST_WORDS or "," in gap or gap == "/"
 
 
 def ends_list(text: str, words: Sequence[Word], index: int) -> bool:
@@ -177,27 +199,38 @@ def ends_list(text: str, words: Sequence[Word], index: int) -> bool:
     return follows_joint(text, words, index) and _ROW_END.match(text, words[index].end) is not None
 
 
-def closing_rows(
+def rows_of_tickers(
     text: str, waiting: Sequence[PendingMention], certain: Sequence[tuple[int, int]]
 ) -> list[PendingMention]:
-    """Returns the mentions that end a row or a list of tickers: "jpm bac ms - rank them", "axp, ma, v".
+    """Returns the mentions in rows of tickers: "jpm bac ms - rank them", "f and t are both cheap".
 
     Args:
         text: The question.
         waiting: The mentions that are not certain.
         certain: Start and end of the certain names.
     """
+    short = [span for span in certain if span[1] - span[0] <= _LONGEST_TICKER]
     found: list[PendingMention] = []
-    spans = sorted(certain)
-    for one in waiting:
-        before = [span for span in spans if span[1] <= one.mention.start][-2:]
-        if not one.closes_row or len(before) < 2 or not _ROW_END.match(text, one.mention.end):
+    row: list[_Place] = []
+    for place in [*_in_order([one for one in waiting if one.closes_row], short), None]:
+        if place and row and _is_list_gap(text[row[-1][1] : place[0]]):
+            row.append(place)
             continue
-        ends = zip(before, [*before[1:], (one.mention.start, one.mention.end)], strict=True)
-        gaps = [text[left[1] : right[0]] for left, right in ends]
-        if all(end - start <= _LONGEST_TICKER for start, end in before) and all(map(_is_list_gap, gaps)):
-            found.append(one)
+        if len(row) > 1 and _is_row_of_tickers(text, row):
+            found += [one for *_, one in row if one is not None]
+        row = [place] if place else []
     return found
+
+
+def _is_row_of_tickers(text: str, row: Sequence[_Place]) -> bool:
+    certain = sum(one is None for *_, one in row)
+    ends = _ROW_END.match(text, row[-1][1]) is not None
+    if ends and certain > 1:
+        return True
+    opens = _ROW_START.search(text[max(0, row[0][0] - _LONGEST_OPENING) : row[0][0]]) is not None
+    joined = all(text[first[1] : second[0]].strip() for first, second in pairwise(row))
+    is_list = certain > 0 or joined or len(row) >= _SHORTEST_ROW
+    return opens and is_list and (ends or _ROW_PREDICATE.match(text, row[-1][1]) is not None)
 
 
 def _is_list_gap(gap: str) -> bool:

@@ -10,10 +10,10 @@ from shared.chat.listed_mentions import (
     SymbolMention,
     are_all_instruments,
     are_alternatives,
-    closing_rows,
     enclosed,
     in_rows,
     listed_with,
+    rows_of_tickers,
 )
 from shared.chat.question_language import language_of
 from shared.chat.question_words import NOT_TICKERS
@@ -89,7 +89,7 @@ class MentionRecord:
                 self._accept([one, other])
         self._accept(in_rows(self.text, self._waiting(waiting), self._certain()))
         self._accept(enclosed(self.text, self._waiting(waiting), self._certain()))
-        self._accept(closing_rows(self.text, self._waiting(waiting), self._certain()))
+        self._accept(rows_of_tickers(self.text, self._waiting(waiting), self._certain()))
         self._accept(listed_with(self.text, self._waiting(waiting), self._certain()))
         left = [one.mention for one in self._waiting(waiting) if one.mention.by_name]
         self.ordinary = frozenset((mention.start, mention.end) for mention in left)

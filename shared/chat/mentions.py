@@ -9,13 +9,13 @@ from typing import Final
 
 from shared.chat.clear_contexts import is_english_word, is_in_clear_context
 from shared.chat.exchange_codes import exchange_codes
-from shared.chat.listed_mentions import PendingMention, SymbolMention, ends_list, follows_joint
+from shared.chat.listed_mentions import PendingMention, SymbolMention, ends_list, may_be_listed
 from shared.chat.lower_case_words import is_rather_instrument
 from shared.chat.mention_record import MentionRecord
 from shared.chat.name_certainty import is_certain_name
 from shared.chat.ordinary_words import is_ordinary_use, letter_may_be_ticker
 from shared.chat.pairs_in_question import currency_pairs
-from shared.chat.persons_companies import persons_companies
+from shared.chat.persons_companies import company_spoken_of, persons_companies
 from shared.chat.phrases_in_question import phrase_at, sharing_last_word
 from shared.chat.query import MAX_QUESTION
 from shared.chat.question_words import (
@@ -83,6 +83,9 @@ class QuestionReader(MentionRecord):
         self._read_east_asian_names()
         self._read_misspelt_names()
         self._accept_pending()
+        company = None if self._found or self.others else company_spoken_of(self.text, self.words)
+        if company:
+            self._take(SymbolMention(company.symbol, company.start, company.end))
         self._drop_taken_back()
         self._drop_groups()
         self.mentions = sorted(self._found, key=lambda mention: mention.start)
@@ -229,7 +232,7 @@ class QuestionReader(MentionRecord):
                 self._take(mention)
                 continue
             if letter_may_be_ticker(self.words, index):
-                self._pending.append(PendingMention(mention, index, index + 1))
+                self._pending.append(PendingMention(mention, index, index + 1, closes_row=True))
 
     def _read_lower_case_tickers(self) -> None:
         for match in LOWER_CASE_SYMBOL.finditer(self.text):
@@ -248,7 +251,7 @@ class QuestionReader(MentionRecord):
                 continue
             if self._lists_tickers or self._is_ticker_in_lower_case(index):
                 self._take(mention)
-            elif word.key not in LIST_WORDS or follows_joint(self.text, self.words, index):
+            elif word.key not in LIST_WORDS or may_be_listed(self.text, self.words, index):
                 one = PendingMention(mention, index, index + 1, listed_only=True, enclosed_only=is_letter)
                 self._pending.append(replace(one, closes_row=not is_english_word(word.key)))
 

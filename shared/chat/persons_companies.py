@@ -25,6 +25,12 @@ _KIND: Final = word_set(
 
 _LONGEST_KIND: Final = 2
 _OF: Final = word_set("of von de del di do da d")
+_THE_COMPANY: Final = re.compile(
+    r"\b(?:the|his|her) (?:company|firm)\b|\b(?:das|sein(?:em?|en|es)?) (?:Unternehmen|Konzern)s?\b"
+    r"|\b(?:l['’]|son )(?:entreprise|groupe)\b|\b(?:la|su|a|sua) (?:empresa|compañía|azienda|società)\b"
+    r"|(?:会社|公司|회사)",
+    re.IGNORECASE,
+)
 _EAST_ASIAN: Final = re.compile(r"\s?(?:の|的|의)?\s?(?:会社|企業|公司|企业|회사|기업)")
 
 
@@ -67,6 +73,23 @@ def persons_companies(text: str, words: Sequence[Word]) -> list[PersonsCompany]:
         if company := _EAST_ASIAN.match(text, end):
             found.append(PersonsCompany(symbol, start, company.end()))
     return found
+
+
+def company_spoken_of(text: str, words: Sequence[Word]) -> PersonsCompany | None:
+    """Returns the company of the person that a question names before "the company", or None.
+
+    Args:
+        text: The question, which names no company.
+        words: Its words.
+    """
+    heads = known_phrases().heads
+    for index in range(len(words)):
+        person = heads.at(words, index) or heads.at([_without_genitive(words[index])], 0)
+        if person is not None:
+            last = words[index + person.length - 1]
+            spoken_of = _THE_COMPANY.search(text, last.end)
+            return PersonsCompany(person.value, words[index].start, last.end) if spoken_of else None
+    return None
 
 
 def _without_genitive(word: Word) -> Word:

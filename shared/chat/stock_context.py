@@ -110,10 +110,15 @@ _PRODUCES: Final = word_set(
 _PROSPERS: Final = word_set(
     """
     growing grow grew profitable shrinking wachst rentabel profitabel croit rentable crece cresce lucrativo
-    redditizio
+    redditizio earn earns earning generate generates contribute contributes monetised monetized verdient
     """
 )
 """What a business does: "is YouTube profitable"."""
+
+_EARNS: Final = frozenset(
+    {("make", "money"), ("make", "per"), ("make", "in"), ("make", "a"), ("bring", "in")}
+)
+"""The same in two words: "how much does YouTube make per year"."""
 
 _MODELS: Final = word_set("pro max ultra plus mini air")
 """Words of the models of a product: "iPhone 17 Pro sales"."""
@@ -197,7 +202,8 @@ def in_business_context(words: Sequence[Word], first: int, last: int) -> bool:
     if after and (after[0] in _BUSINESS or (after[0] in {"ad", "unit", "market"} and len(after) > 1)):
         return True
     before = [word.key for word in words[max(0, first - 4) : first]]
-    if after and after[0] in _PROSPERS and before and before[-1] in _AUXILIARIES | _PRODUCES:
+    earns = after[:1] and (after[0] in _PROSPERS or tuple(after[:2]) in _EARNS)
+    if earns and before and before[-1] in _AUXILIARIES | _PRODUCES:
         return True
     links = False
     while before and before[-1] in LINK_WORDS | _PRODUCES:

@@ -8,7 +8,9 @@ from typing import Final
 
 from shared.chat.caseless_names import Candidate, names_without_case
 from shared.chat.compound_names import compound_names
+from shared.chat.defined_terms import asks_for_a_meaning
 from shared.chat.index_members import is_index
+from shared.chat.lower_case_tickers import BRAZILIAN, lower_case_tickers
 from shared.chat.mentions import QuestionReader, word_index
 from shared.chat.no_company_names import is_numbered, is_part_of_other_name, is_person
 from shared.chat.question_words import (
@@ -41,15 +43,6 @@ _GERMAN_HINTS: Final = word_set(
     erklare mir bitte was bedeutet heisst berechnet berechne funktioniert passiert kostet zahlt lohnt
     """
 )
-_LONGEST_DEFINITION: Final = 5
-"""Words before what a question wants defined."""
-_MEANING: Final = re.compile(
-    r"\W*(?:what(?:['’]s| is| are| happened)\b|who\b|when\b|explain|define|translate|describe|which"
-    r"|was (?:ist|sind|bedeutet|heißt)|c['’]est quoi|qu['’]est-ce|qué (?:es|son|significa)"
-    r"|o que (?:é|são)|che cos)",
-    re.IGNORECASE,
-)
-"""How questions begin that ask what a word means."""
 _DIFFERENCE: Final = re.compile(
     r"difference between|Unterschied zwischen|différence entre|diferencia entre|diferença entre"
     r"|differenza (?:tra|fra)",
@@ -111,6 +104,7 @@ def unknown_names(question: QuestionReader) -> list[Candidate]:
         _tickers(question),
         _capitalised(question),
         _lower_case(question),
+        lower_case_tickers(question),
         compound_names(question),
         names_without_case(question.text),
     )
@@ -124,7 +118,7 @@ def _others(question: QuestionReader) -> Iterator[Candidate]:
         text = question.text[start:end]
         if not _DESCRIBED.match(question.text, end):
             # An index whose meaning is asked is looked up, and no more.
-            term = is_index(name) and _asks_for_a_meaning(question, word_index(question.words, start))
+            term = is_index(name) and asks_for_a_meaning(question.text, word_index(question.words, start))
             written = "" if name == text else name
             yield Candidate(text, start, is_ticker=term, is_clear=not term, name=written)
 
@@ -162,8 +156,9 @@ def _tickers(question: QuestionReader) -> Iterator[Candidate]:
         clear = question.in_stock_context(index, index + 1) or _is_listed(question, index, index + 1)
         before = question.words[index - 1].key if index else ""
         term = before in _ARTICLES or _DIFFERENCE.search(question.text) is not None
-        named = 3 <= len(written) <= 5 and not term and not _asks_for_a_meaning(question, index)
-        yield Candidate(written, start, is_ticker=True, is_clear=clear or named)
+        named = 3 <= len(written) <= 5 and not term and not asks_for_a_meaning(question.text, index)
+        name = f"{written}.SA" if BRAZILIAN.fullmatch(written) else ""
+        yield Candidate(written, start, is_ticker=True, is_clear=clear or named, name=name)
 
 
 def _capitalised(question: QuestionReader) -> Iterator[Candidate]:
@@ -263,18 +258,13 @@ def _run(question: QuestionReader, first: int, last: int, *, german: bool) -> Ca
     about_a_person = words[0].key in _PERSON_QUESTIONS
     named = (
         not about_a_person
-        and not _asks_for_a_meaning(question, first)
+        and not asks_for_a_meaning(question.text, first)
         and (last - first > 1 or not question.opens_sentence(first))
         and not is_part_of_other_name(question.text, words, first, last)
     )
     # A word of finance may be a company all the same (Target, Delta): it is looked up, and no more.
     named = named and not german and not is_financial_term(text)
     return Candidate(text, words[first].start, is_ticker=False, is_clear=clear or named)
-
-
-def _asks_for_a_meaning(question: QuestionReader, first: int) -> bool:
-    """Returns whether a question asks what the word at an index means: "What is the Rule of 72?"."""
-    return first <= _LONGEST_DEFINITION and _MEANING.match(question.text) is not None
 
 
 def _lower_case(question: QuestionReader) -> Iterator[Candidate]:

@@ -29,6 +29,8 @@ class KnownPhrases:
         companies: Further companies, with the name under which the sources find them.
         misspelt_companies: Their names of one word, found when they are misspelt.
         misspelt_words: Those that are dictionary words as well.
+        tickers: The tickers under which the further companies are found.
+        common_words: Words of the dictionary.
     """
 
     no_instruments: PhraseTable
@@ -38,6 +40,8 @@ class KnownPhrases:
     companies: PhraseTable
     misspelt_companies: NearNames
     misspelt_words: NearNames
+    tickers: frozenset[str]
+    common_words: frozenset[str]
 
 
 @cache
@@ -60,6 +64,12 @@ def known_phrases() -> KnownPhrases:
         ),
         _near_names(are_words=False),
         _near_names(are_words=True),
+        frozenset(
+            symbol
+            for _, symbol in [*_rows("large_companies.csv"), *_rows("searched_companies.csv")]
+            if symbol.isupper()
+        ),
+        _common_words(),
     )
 
 
@@ -100,7 +110,11 @@ def _near_names(*, are_words: bool) -> NearNames:
         and key.isascii()
         and key not in _FINANCE_WORDS
     }
-    return NearNames(names, frozenset(_read("common_words.txt").split()), _SHORTEST_MISSPELT)
+    return NearNames(names, _common_words(), _SHORTEST_MISSPELT)
+
+
+def _common_words() -> frozenset[str]:
+    return frozenset(_read("common_words.txt").split())
 
 
 def _read(file: str) -> str:

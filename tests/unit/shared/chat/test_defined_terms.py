@@ -38,6 +38,12 @@ def test_question_about_a_term(text: str, term: bool) -> None:
         ("Vielen Dank", True),
         ("merci beaucoup !", True),
         ("ありがとうございます", True),
+        ("thanks, that helps", True),
+        ("alles klar, danke", True),
+        ("c'est noté, merci", True),
+        ("了解です", True),
+        ("明白了,谢谢", True),
+        ("thanks, that helps the stock", False),
         ("thanks, and its dividend?", False),
     ],
 )

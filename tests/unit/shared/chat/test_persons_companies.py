@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.chat.persons_companies import persons_companies
+from shared.chat.persons_companies import company_spoken_of, persons_companies
 from shared.symbols.catalogue import symbol_catalogue
 from shared.symbols.known_phrases import known_phrases
 from shared.symbols.name_text import words_of
@@ -26,6 +26,21 @@ from shared.symbols.name_text import words_of
 def test_company_of_a_person(text: str, symbols: list[str]) -> None:
     found = persons_companies(text, words_of(text))
     assert [company.symbol for company in found] == symbols
+
+
+@pytest.mark.parametrize(
+    ("text", "symbol"),
+    [
+        ("Jensen Huang sells shares, what is wrong with the company?", "NVDA"),
+        ("is elon musk bad for the company", "TSLA"),
+        ("Was wird ohne Elon Musk aus dem Konzern? Hat Musk das Unternehmen geprägt?", "TSLA"),
+        ("what did elon musk tweet", ""),
+        ("how do i run the company", ""),
+    ],
+)
+def test_company_of_a_person_is_spoken_of(text: str, symbol: str) -> None:
+    company = company_spoken_of(text, words_of(text))
+    assert (company.symbol if company else "") == symbol
 
 
 def test_every_company_is_in_the_catalogue() -> None:

@@ -31,6 +31,10 @@ async def symbols_of(message: str, *history: tuple[str, ...]) -> tuple[str, ...]
 @pytest.mark.parametrize(
     ("message", "expected"),
     [
+        # share classes and listings
+        ("Google class A vs class C", ("GOOGL", "GOOG")),
+        ("berkshire a or b shares", ("BRK-B", "BRK-A")),
+        ("Berkshire class A", ("BRK-A",)),
         # tickers
         ("How is AAPL doing?", ("AAPL",)),
         ("What about $aapl and MSFT?", ("AAPL", "MSFT")),

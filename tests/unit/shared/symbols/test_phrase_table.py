@@ -21,6 +21,12 @@ def test_slip_in_a_long_word_of_a_phrase() -> None:
     assert table.at(words_of("first sola"), 0) is None
 
 
+def test_short_name_in_hangul_begins_a_word() -> None:
+    names = EastAsianNames({"기아": "000270.KS"})
+    assert names.find("현대차 vs 기아의 배당") == [(7, 9, "000270.KS")]
+    assert names.find("경기아파트") == []
+
+
 def test_east_asian_names_are_found_within_words() -> None:
     assert TABLE.east_asian.find("和京东比") == [(1, 3, "JD")]
     assert TABLE.east_asian.find("JD") == []

@@ -1,0 +1,95 @@
+"""Finds tickers in lower case that the catalogue does not have: "low vs hd", "is de a buy", "itub4"."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from shared.chat.caseless_names import Candidate
+from shared.chat.clear_contexts import has_figures, is_asked_about
+from shared.chat.mentions import QuestionReader
+from shared.chat.question_words import (
+    GENERIC_WORDS,
+    INSTRUMENT_WORDS,
+    METRIC_WORDS,
+    OPENERS,
+    STOCK_WORDS,
+)
+from shared.symbols.known_phrases import known_phrases
+from shared.symbols.name_text import Word, word_set
+
+BRAZILIAN: Final = re.compile(r"[A-Z]{4}(?:[3-8]|11)")
+"""A ticker of São Paulo, which the sources have with a suffix."""
+
+_LONGEST: Final = 5
+_LONGEST_NEIGHBOUR: Final = 6
+_VERSUS: Final = word_set("vs versus against")
+_CHOICE: Final = _VERSUS | word_set("or oder gegen ou contre o contra")
+_PRONOUNS: Final = word_set(
+    "it this that they he she we you i there what who all any some so now here are has on"
+)
+"""Words that are the subject of a question, and no ticker in it."""
+
+_WORDS: Final = word_set(
+    """
+    all ally amp app are ares arm art axon bam ben best big bill box bro bros bud can car cash cava
+    ce coo cop cor dash day de deck dow dri eat el elf es et ever fang fast five fox fun gap good
+    grab has he hood hum hut ice ip it key land levi life line lite love low main man mar mas mat
+    met mo moh mos net nice on open or out para path peg pen pins play plug pm pool post pru real
+    riot rol roll root rop run sam save se see snap snow so solv spot ste stem su sun talk tap team
+    tech tel tem ter trip tru true vale well wing wit wolf
+    """
+)
+"""Tickers that are words or abbreviations of another meaning: no figure behind them makes them tickers."""
+
+_NEVER: Final = (STOCK_WORDS | METRIC_WORDS | INSTRUMENT_WORDS | GENERIC_WORDS) - {"low"}
+_END: Final = re.compile(r"\s*(?:$|[?!.,;:)]|(?:dividends?|stock|shares|earnings|margins?|growth|p/?e)\b)")
+
+
+def lower_case_tickers(question: QuestionReader) -> Iterator[Candidate]:
+    """Yields the words that may be tickers; none is clear, since they may as well be words."""
+    for index, word in enumerate(question.words):
+        if word.text != word.key or question.is_taken(word.start, word.end):
+            continue
+        if BRAZILIAN.fullmatch(word.key.upper()):
+            yield _candidate(word, name=f"{word.key.upper()}.SA")
+        elif word.key.isalpha() and len(word.key) <= _LONGEST and _may_be_ticker(question, index):
+            yield _candidate(word, name=word.key.upper())
+
+
+def _candidate(word: Word, name: str) -> Candidate:
+    return Candidate(word.text, word.start, is_ticker=True, is_clear=False, name=name)
+
+
+def _may_be_ticker(question: QuestionReader, index: int) -> bool:
+    word = question.words[index]
+    if word.key in _NEVER or len(word.key) == 1:
+        return False
+    is_word = word.key in _WORDS | OPENERS or word.key in known_phrases().common_words
+    if _is_compared(question, index):
+        # "so vs nee" begins with a ticker, "nee vs its peers" has none behind it.
+        return not is_word or index == 0 or _END.match(question.text, word.end) is not None
+    if not is_word and has_figures(question.text, word.start, word.end):
+        return True
+    is_ticker = word.key not in _PRONOUNS and word.key.upper() in known_phrases().tickers
+    return is_ticker and is_asked_about(question.text, word.start, word.end)
+
+
+def _is_compared(question: QuestionReader, index: int) -> bool:
+    """Returns whether a word of choice stands between a word and a ticker: "low vs hd"."""
+    words = question.words
+    for joint, other in ((index - 1, index - 2), (index + 1, index + 2)):
+        if 0 <= joint < len(words) and 0 <= other < len(words) and words[joint].key in _CHOICE:
+            if _is_ticker(question, words[other]):
+                return True
+            both = {words[index].key.upper(), words[other].key.upper()}
+            if words[joint].key in _VERSUS and both <= known_phrases().tickers:
+                return True
+    return False
+
+
+def _is_ticker(question: QuestionReader, word: Word) -> bool:
+    """Returns whether a word is read as a ticker."""
+    is_written = (word.text.islower() or word.text.isupper()) and len(word.key) <= _LONGEST_NEIGHBOUR
+    others = (start for start, _, name in question.others if name.isupper())
+    known = [one.start for one in question.mentions if not one.by_name]
+    return is_written and word.start in {*known, *others}
