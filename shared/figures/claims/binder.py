@@ -110,10 +110,13 @@ def _bind_times_and_signs(sentence: Sentence, claims: Sequence[Claim], context: 
 
 def _bind_earlier_results(sentence: Sentence, claims: Sequence[Claim]) -> None:
     """``They expect $7.15 per share, up from $6.59 in 2025``: the second one is of a share, too."""
-    for before, claim in pairwise(claims):
-        is_free = claim.mention is None and claim.period is not None and not claim.is_prior
-        if is_free and "eps" in before.others and _has_changed(sentence, before, claim):
-            claim.add_others(*before.metrics, *before.others)
+    for index, (before, claim) in enumerate(pairwise(claims), start=1):
+        is_free = claim.mention is None and (claim.period is not None or claim.is_prior)
+        if not is_free or not _has_changed(sentence, before, claim):
+            continue
+        for one in claims[:index]:
+            # "R$1.12 a share, better than the R$1.09 expected, and up from R$1.02 a year ago"
+            claim.add_others(*((*one.metrics, *one.others) if "eps" in one.others else ()))
 
 
 def _bind_extreme_of_period(sentence: Sentence, claim: Claim) -> None:

@@ -1,7 +1,7 @@
 """The names under which a text may speak of a company: symbol, full name, and the common short forms."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -48,6 +48,15 @@ _OF_INSTITUTIONS: Final = word_set(
 _EVERYDAY: Final = Path(__file__).with_name("instrument_names.txt")
 _SHORTEST: Final = 3
 _SHORTEST_OF_HOLDER: Final = 6
+_PAIR: Final = 2
+_LONGEST_INITIALS: Final = 5
+_OTHER_INITIALS: Final = word_set(
+    """
+    CEO CFO COO IPO ETF USA USD EUR GBP JPY CHF CAD GDP FDA SEC FED ECB NYSE AND
+    THE FOR NET CAP ESG API GPU CPU
+    """
+)
+"""What letters in capitals mean in any text."""
 _SHORTEST_PART: Final = 5
 """Letters of the first part of a name with a hyphen that is used alone."""
 _COMPANIES: Final = frozenset({"equity", "index"})
@@ -139,6 +148,20 @@ def names_of(symbol: str, name: str | None) -> Iterator[str]:
         yield " ".join(words[:2])
     if words and words[0] == "Samsung":
         yield words[0]
+    yield from _initials(name, words)
+
+
+def _initials(name: str, words: Sequence[str]) -> Iterator[str]:
+    """Yields what a name of several words is shortened to: ``TSMC``, ``SIA`` for Singapore Airlines."""
+    whole = [word for word in _LEGAL_ONLY.sub("", name).split() if word[0].isupper()]
+    short = [word for word in words if word[0].isupper()]
+    forms = {"".join(word[0] for word in some) for some in (whole, short)}
+    if len(short) == _PAIR:
+        forms.add(short[0][:2] + short[1][0])
+    upper = (form.upper() for form in forms if form.isalpha() and _SHORTEST <= len(form) <= _LONGEST_INITIALS)
+    yield from (
+        form for form in upper if form not in _OTHER_INITIALS and form.casefold() not in metric_words()
+    )
 
 
 def foreign_names(own: Iterable[str]) -> Iterator[str]:

@@ -31,6 +31,7 @@ COPPER: dict[str, Any] = {
         "quarters": [
             {"end": "2026-06-30", "eps_actual": 0.54, "eps_estimate": 0.45},
             {"end": "2026-03-31", "eps_actual": 0.24, "eps_estimate": 0.27},
+            {"end": "2025-06-30", "eps_actual": 0.46, "eps_estimate": 0.41},
         ]
     },
 }
@@ -62,9 +63,11 @@ def test_wording_is_read_as_it_is_meant(text: str, right: str, wrong: str) -> No
     [
         ("Freeport earned 54 cents against 45 in Q2 2026.", []),
         ("Freeport earned 54 cents against 72 in Q2 2026.", ["72"]),
+        ("Freeport: $0.54 a share, above the $0.45 expected, and up from $0.46 a year ago.", []),
+        ("Freeport: $0.54 a share, above the $0.45 expected, and up from $0.64 a year ago.", ["$0.64"]),
     ],
 )
-def test_number_compared_with_cents_is_in_cents(text: str, marked: list[str]) -> None:
+def test_number_compared_with_earnings_is_one_of_earnings(text: str, marked: list[str]) -> None:
     assert _marked(text, COPPER) == marked
 
 

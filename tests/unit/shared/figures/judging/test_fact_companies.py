@@ -31,6 +31,18 @@ AIRLINE: dict[str, Any] = {
     "currency": "USD",
     "price": 61.72,
 }
+CARRIER: dict[str, Any] = {
+    "symbol": "C6L.SI",
+    "name": "Singapore Airlines Limited",
+    "currency": "SGD",
+    "price": 6.58,
+}
+CHIPS: dict[str, Any] = {
+    "symbol": "TSM",
+    "name": "Taiwan Semiconductor Manufacturing Company Limited",
+    "currency": "USD",
+    "price": 198.24,
+}
 MINER: dict[str, Any] = {"symbol": "FCX", "name": "Freeport-McMoRan Inc.", "currency": "USD", "price": 41.08}
 
 
@@ -71,7 +83,9 @@ def test_name_within_a_longer_word_in_katakana_is_none(question: str) -> None:
         ("Delta closed at $61.72 and Freeport at $41.08.", []),
         ("Freeport closed at $61.72.", ["$61.72"]),
         ("Delta closed at $41.08.", ["$41.08"]),
+        ("SIA closed at S$6.58, TSMC at $198.24.", []),
+        ("TSMC closed at $6.58.", ["$6.58"]),
     ],
 )
 def test_short_name_of_a_company_of_the_facts(text: str, marked: list[str]) -> None:
-    assert _marked(text, AIRLINE, MINER) == marked
+    assert _marked(text, AIRLINE, MINER, CARRIER, CHIPS) == marked
