@@ -85,6 +85,7 @@ _SUBTRACTED: Final = re.compile(r"minus\s[^\W\d_]{2}", re.IGNORECASE)
 _NOT_BEHIND: Final = re.compile(r"\w{0,4}(?:ない|いません|なかった)")
 _NAMES_LEVEL: Final = re.compile(r"\s?(?:の|的|의|である|[(（:：])?\s?")
 """Between the name of a level and its number, in Japanese, Chinese and Korean."""
+_THAN: Final = re.compile(r"(?:보다|대비|より(?:も)?|に比べて?|比)\s?(?:約|约|약)?\s?$")
 _FAR: Final = 24
 _OVER: Final = frozenset({"over", "under", "past", "über", "unter", "sobre", "sopra", "sotto"})
 """Words that also begin a span of time: "7.9% over the past year"."""
@@ -279,9 +280,14 @@ def _threshold(sentence: Sentence, numeral: Numeral) -> int:
                 return -value if ends_with(_NOT, sentence.text, cue.start) else value
         elif cue.start >= numeral.end and sentence.text[cue.start] >= "\u3000":
             gap = sentence.text[numeral.end : cue.start]
-            if len(gap) <= 1:
+            if len(gap) <= 1 and not _is_distance(sentence, numeral):
                 return -value if _NOT_BEHIND.match(sentence.text, cue.end) else value
     return 0
+
+
+def _is_distance(sentence: Sentence, numeral: Numeral) -> bool:
+    """``35.46헤알보다 9.2% 높은``, ``2000円より5%高い``: how far something is from what stands before."""
+    return numeral.unit is Unit.PERCENT and ends_with(_THAN, sentence.text, numeral.start) is not None
 
 
 def _is_next_to(sentence: Sentence, numeral: Numeral, kind: str) -> bool:

@@ -63,6 +63,7 @@ _LAST_YEAR: Final = RarePattern(
     re.IGNORECASE,
 )
 _EXPECTED: Final = frozenset({"analyst_count", "consensus", "eps_estimate", "revenue_estimate"})
+_AND: Final = re.compile(r"\s(?:and|und|et|y|e)\s", re.IGNORECASE)
 _VERSUS: Final = re.compile(
     r"\s(?:vs\.?|versus|against|gegen|gegenüber|contre|frente a|contro)\s", re.IGNORECASE
 )
@@ -118,6 +119,9 @@ def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], cont
             numeral.end <= one.numeral.start < following.start for one in sentence.numbers
         )
         return
+    if earlier and _is_joined_to_prior(sentence, claim, earlier[-1]):
+        claim.is_prior, claim.is_last_year = True, earlier[-1].is_last_year
+        return
     # "28.7 times last year's earnings and 20.5 times next year's"
     prior = prior_word(sentence, claim) if claim.metrics != ("forward_pe",) else None
     if prior is not None:
@@ -137,6 +141,19 @@ def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], cont
         _bind_period_before(sentence, claim, earlier, before)
     elif numeral.unit is Unit.PERCENT and claim.not_period is None:
         claim.not_period = _named_reference(sentence, numeral)
+
+
+def _is_joined_to_prior(sentence: Sentence, claim: Claim, before: Claim) -> bool:
+    """``L'anno prima erano stati 3,50 e 12,50 euro``: two numbers of the period before."""
+    start, end = before.numeral.end, claim.numeral.start
+    return (
+        before.is_prior
+        # "The two quarters before fell short by 2.11% and 0.87%."
+        and claim.numeral.unit is not Unit.PERCENT
+        and before.numeral.unit in (claim.numeral.unit, Unit.NONE)
+        and not any(start <= one.start for one in sentence.cues_of(*PRIOR_CUES))
+        and _AND.fullmatch(sentence.text, start, end) is not None
+    )
 
 
 def _named_reference(sentence: Sentence, numeral: Numeral) -> StatedPeriod | None:

@@ -8,6 +8,7 @@ from shared.figures.derivations.assumed_levels import inverse_rate, level_after_
 from shared.figures.derivations.counted_amounts import amount
 from shared.figures.derivations.operands import Stated, of_metrics
 from shared.figures.derivations.over_periods import spread_over_years
+from shared.figures.derivations.period_pairs import ENDS_OF_RANGE
 from shared.figures.derivations.shares import share
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.known_metrics import METRICS, Kind
@@ -185,7 +186,8 @@ def _multiple_of_estimates(
     for company in claim.companies:
         price = next((one for one in index.of(company, ("price",)) if not one.words), None)
         for figure in index.of(company, ("eps_estimate",)):
-            if price is None or figure.words or not figure.value:
+            is_end = figure.label in ENDS_OF_RANGE and figure not in known
+            if price is None or figure.words or not figure.value or is_end:
                 continue
             is_of_period = claim.period is not None and agrees(claim.period, figure.period)
             if not (is_of_period or (claim.period is None and is_forward) or figure in known):

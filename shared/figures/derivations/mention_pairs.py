@@ -80,6 +80,11 @@ def _with_price(
     for one, price in product(levels, prices):
         if one.figure is None or one.figure.kind is not Kind.PRICE:
             continue
+        known = price.figure
+        is_past = known is not None and known.period is not None and not known.period.is_snapshot
+        if is_past and one.figure.metric.startswith("target"):
+            # What analysts expect is compared with the price of now.
+            continue
         level = Operand(one.value, one.figure)
         if _is_earlier_price(one.figure, price.figure):
             yield price, level, True

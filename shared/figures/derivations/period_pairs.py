@@ -21,7 +21,7 @@ _WITHOUT_VARIANTS: Final = frozenset({"revenue"})
 _EXPECTATIONS: Final = frozenset({"eps_estimate", "revenue_estimate"})
 _QUARTER_DAYS: Final = range(84, 99)
 _YEAR_DAYS: Final = range(358, 373)
-_ENDS_OF_RANGE: Final = ("eps low", "eps high", "revenue low", "revenue high")
+ENDS_OF_RANGE: Final = ("eps low", "eps high", "revenue low", "revenue high")
 """Labels of the lowest and the highest estimate: growth is that of the mean."""
 _THAN: Final = RarePattern(
     r"\s?(?:(?:up|down|higher|lower|more|less|above|below|mehr|weniger|höher|niedriger|de plus|de moins"
@@ -84,7 +84,7 @@ def of_periods(claim: Claim, index: FactIndex, company: str) -> Iterator[tuple[O
         and not figure.period.is_day
         # What was expected of quarters that are over is compared with nothing but their results.
         and not (figure.metric.endswith("_estimate") and figure.period.told is not None)
-        and not figure.label.endswith(_ENDS_OF_RANGE)
+        and not figure.label.endswith(ENDS_OF_RANGE)
     ]
     figures.sort(key=_place_in_time)
     changes = [
@@ -110,7 +110,7 @@ def _of_expected(claim: Claim, index: FactIndex, company: str) -> Iterator[tuple
         expected = [
             one
             for one in index.of(company, (f"{metric}{_ESTIMATE}",))
-            if one.period is not None and not one.label.endswith(_ENDS_OF_RANGE)
+            if one.period is not None and not one.label.endswith(ENDS_OF_RANGE)
         ]
         achieved = [one for one in index.of(company, (metric,)) if one.period and one.period.is_snapshot]
         for first, later in combinations(sorted(expected, key=_place_in_time), 2):
@@ -197,7 +197,7 @@ def of_earlier_value(
         if not is_near or figure is None or figure.words or figure.period is None:
             continue
         for other in index.of(figure.symbol, (figure.metric,)):
-            if other.label.endswith(_ENDS_OF_RANGE):
+            if other.label.endswith(ENDS_OF_RANGE):
                 continue
             # Payments are negative in the facts, and not in words.
             value = math.copysign(other.value, one.value * figure.value * other.value)
@@ -228,7 +228,7 @@ def of_expected_growth(
         if figure is None or figure.words or one.sentence is not sentence:
             continue
         for other in index.of(figure.symbol, (f"{figure.metric}_estimate",)):
-            if not other.label.endswith(_ENDS_OF_RANGE) and _is_apart(figure, other, _YEAR_DAYS, 4):
+            if not other.label.endswith(ENDS_OF_RANGE) and _is_apart(figure, other, _YEAR_DAYS, 4):
                 yield Operand(other.value, other), Operand(one.value, figure), True
 
 

@@ -246,7 +246,8 @@ def _is_retold(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool:
     own = language_of(sentence.text)
     if not (are_of_different_languages(figure.language, own) or own in _WITHOUT_BLANKS):
         return False
-    if _KIND_TOLD.get(numeral.unit) is not figure.kind:
+    is_count = is_counted and numeral.unit is Unit.NONE and figure.kind is not Kind.PERCENT
+    if not is_count and _KIND_TOLD.get(numeral.unit) is not figure.kind:
         return False
     name = claim.mention.name if claim.is_tight and claim.mention is not None and not is_counted else ""
     kinds = {METRICS[metric].kind for metric in claim.metrics if metric in METRICS} if name else set()

@@ -33,7 +33,7 @@ from shared.figures.lookup.unread_prose import (
     separate_words,
     strings_of,
 )
-from shared.figures.reading.durations import find_durations
+from shared.figures.reading.durations import days_in_han, find_durations
 from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.lexicon import Lexicon, tokens
 from shared.figures.reading.numerals import Numeral
@@ -131,6 +131,7 @@ class FactBase:
         self._durations |= {
             one.days for text in new for one in find_durations(text, {token.key for token in tokens(text)})
         }
+        self._durations.update(days for text in new for days in days_in_han(text))
         return frozenset(self._durations)
 
     def says(self, words: str) -> bool:

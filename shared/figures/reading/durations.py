@@ -1,6 +1,7 @@
 """Durations in prose: ``six months``, ``52 Wochen``, ``过去12个月``."""
 
 import re
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
@@ -8,6 +9,7 @@ from typing import Final
 from shared.figures.reading.count_words import COUNT_WORDS
 from shared.figures.reading.lexicon import tokens, word_set
 from shared.figures.reading.rare_pattern import RarePattern
+from shared.figures.reading.tenths import HAN_DIGITS
 from shared.figures.reading.units import one_of
 
 _ARTICLES: Final = frozenset(
@@ -63,7 +65,7 @@ _UNITS: Final = {
     91.3: word_set(
         """
         quarter quarters quartal quartale quartalen quartals trimestre trimestres trimestri 四半期 个季度
-        분기
+        個季度 분기
         """
     ),
     365.25: word_set(
@@ -97,6 +99,10 @@ _DURATION: Final = re.compile(
     rf"|volle[nr]?)\s)?(?P<unit>{_LATIN})(?![^\W\d_]){_HALF_BEHIND}"
     rf"|\s?(?:连续|連続)?(?P<cjk>{_CJK})(?!报|报告|度|初|末|底|均线|線|线|선|移動|移动|高|低|最|目標|를|의\s(?:가치|배당)))",
     re.IGNORECASE,
+)
+_IN_HAN: Final = re.compile(
+    rf"(?<![{''.join(HAN_DIGITS)}十百第])(?P<number>[{''.join(HAN_DIGITS)}])"
+    r"(?P<unit>年間|年(?![前级期度])|个月|個月|か月|週間|周|个季度|個季度)"
 )
 _CONTRACT: Final = re.compile(
     r"\b(?:contracts?|orders?|deals?|agreements?|\w*(?:vertrag|auftrag|abkommen)\w*|contrats?|commandes?|accords?"
@@ -160,6 +166,12 @@ def find_durations(text: str, keys: AbstractSet[str]) -> list[Duration]:
         calendar = days * (_CALENDAR_DAYS if unit in _TRADING_DAYS else 1.0)
         found.append(Duration(match[0], upper, number, days, calendar, match.start(), match.end()))
     return found
+
+
+def days_in_han(text: str) -> Iterator[float]:
+    """Yields the lengths of the times of a text that are written in Han numerals: ``五年``, ``三个月``."""
+    for match in _IN_HAN.finditer(text):
+        yield HAN_DIGITS[match["number"]] * _DAYS[match["unit"]]
 
 
 def may_tell_contract(text: str, keys: AbstractSet[str]) -> bool:

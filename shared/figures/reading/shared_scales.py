@@ -33,11 +33,15 @@ _BRACKETED_START: Final = re.compile(
     r"|前年度?は?|前期は?|同|从|從|去年|上年|전년)\s?(?:the\s|los\s|las\s)?[$€£¥]?",
     re.IGNORECASE,
 )
+_AND_ALSO: Final = re.compile(
+    r"(?:\s(?:of|de|di|von|d')?\s?[^\W\d_]+){0,4}\s(?:and|und|et|y|e)\s(?:[^\W\d_]+\s){0,3}", re.IGNORECASE
+)
+_WHOLE: Final = 0.5
 _SAME_SIZE: Final = 4.0
 """How many times as much as the other a number of another year may be."""
 _AFTER: Final = re.compile(r"\s(?:nach|after|après|tras|dopo|após|contre|gegenüber|against|vs\.?|frente a)\s")
 _ENDS: Final = re.compile(
-    r"[.,;)](?!\d)|\s(?:and|und|et|y|e|im|in|en|em|nel|a|ein|un|um|bei|pour|chez|para|per|for|at|de|di|von|na|no)\b|$"
+    r"[.,;)](?!\d)|\s(?:and|und|et|y|e|im|in|en|em|nel|a|ein|un|um|bei|pour|chez|para|per|for|at|de|di|von|na|no|ai|agli|alle|aux|an|to)\b|$"
 )
 """What stands behind a number that no noun follows."""
 
@@ -71,6 +75,9 @@ def with_scale_before_bracket(
         elif _FOR_OTHERS.fullmatch(text, first.end, second.start) and shared[index] is not first:
             # "37,1 Mrd. € gegenüber 55,3 bei Mercedes und 93,3 bei Ferrari"
             is_other = True
+        elif _AND_ALSO.fullmatch(text, first.end, second.start) and _ENDS.match(text, second.end):
+            # "10,5 miliardi e ne girerà 9,5 ai soci"
+            is_other = shared[index] is first and second.readings[0].tolerance < _WHOLE
         elif _is_of_next_year(text, first.end, second.start, spans):
             # "2023 waren es 2,48 Mrd., 2024 dann 2,65 und 2025 2,83"
             is_other = True

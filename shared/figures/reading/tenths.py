@@ -8,12 +8,15 @@ from shared.figures.reading.numeral_values import Reading
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.units import Unit
 
-_HAN: Final = {word: value for value, word in enumerate("一二三四五六七八九", start=1)} | {"两": 2, "兩": 2}
+HAN_DIGITS: Final = {
+    **{word: value for value, word in enumerate("一二三四五六七八九", start=1)},
+    **dict.fromkeys("两兩", 2),
+}
 _TENTHS: Final = re.compile(
-    rf"(?<![\d.,])(?P<count>[1-9](?:\.\d)?|[{''.join(_HAN)}])\s?"
+    rf"(?<![\d.,])(?P<count>[1-9](?:\.\d)?|[{''.join(HAN_DIGITS)}])\s?"
     # "割高", "成长": words that begin alike.
     r"(?:割(?![りれ引高安合込当])|成(?![长長本立交分為为熟功果員员就績绩型品色效了都]))"
-    rf"(?P<more>半|[1-9{''.join(_HAN)}](?![\d.,年月日万億亿千百十]))?"
+    rf"(?P<more>半|[1-9{''.join(HAN_DIGITS)}](?![\d.,年月日万億亿千百十]))?"
 )
 _TENTH: Final = 10.0
 _HALF: Final = 5.0
@@ -32,4 +35,4 @@ def tenths(text: str) -> Iterator[Numeral]:
 
 
 def _value(written: str) -> float:
-    return float(_HAN.get(written) or written)
+    return float(HAN_DIGITS.get(written) or written)

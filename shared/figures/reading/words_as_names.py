@@ -47,6 +47,7 @@ _WORTH: Final = re.compile(
     r"|avalia\w*|valutat\w*|capitali\w+)(?![^\W\d_])",
     re.IGNORECASE,
 )
+_DIGIT: Final = re.compile(r"\d")
 _LEVELS: Final = frozenset({"level", "levels", "niveau", "nivel", "livello", "nível"})
 _NEAR: Final = 12
 _OF_PERIOD: Final = re.compile(r"(?:\b(?:19|20)\d\d(?:['’]s)?|\byear['’]s|\bQ[1-4])\s$")
@@ -119,4 +120,5 @@ def _is_of_other_thing(text: str, written: str, end: int) -> bool:
     if written in _PAYS:
         return _FOR_SOMETHING.match(text, end) is not None
     # "En Bourse, le titre recule de 0,12 %", but "elle vaut 12 milliards en Bourse".
-    return _WORTH.search(text) is None
+    number = _DIGIT.search(text, end)
+    return _WORTH.search(text, 0, number.start() if number is not None else len(text)) is None
