@@ -47,7 +47,8 @@ _WORTH: Final = re.compile(
     r"|avalia\w*|valutat\w*|capitali\w+)(?![^\W\d_])",
     re.IGNORECASE,
 )
-_DIGIT: Final = re.compile(r"\d")
+_TO_NUMBER: Final = re.compile(r"[^\d]*\d(?:[^,;]|[,;](?=\d))*")
+"""Up to the end of the clause of the next number."""
 _LEVELS: Final = frozenset({"level", "levels", "niveau", "nivel", "livello", "nível"})
 _NEAR: Final = 12
 _OF_PERIOD: Final = re.compile(r"(?:\b(?:19|20)\d\d(?:['’]s)?|\byear['’]s|\bQ[1-4])\s$")
@@ -120,5 +121,5 @@ def _is_of_other_thing(text: str, written: str, end: int) -> bool:
     if written in _PAYS:
         return _FOR_SOMETHING.match(text, end) is not None
     # "En Bourse, le titre recule de 0,12 %", but "elle vaut 12 milliards en Bourse".
-    number = _DIGIT.search(text, end)
-    return _WORTH.search(text, 0, number.start() if number is not None else len(text)) is None
+    clause = _TO_NUMBER.match(text, end)
+    return _WORTH.search(text, 0, clause.end() if clause is not None else len(text)) is None
