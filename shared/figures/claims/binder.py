@@ -111,12 +111,13 @@ def _bind_times_and_signs(sentence: Sentence, claims: Sequence[Claim], context: 
 def _bind_earlier_results(sentence: Sentence, claims: Sequence[Claim]) -> None:
     """``They expect $7.15 per share, up from $6.59 in 2025``: the second one is of a share, too."""
     for index, (before, claim) in enumerate(pairwise(claims), start=1):
-        is_free = claim.mention is None and (claim.period is not None or claim.is_prior)
-        if not is_free or not _has_changed(sentence, before, claim):
+        if claim.mention is not None or not _has_changed(sentence, before, claim):
             continue
-        for one in claims[:index]:
+        if claim.is_prior and "previous_close" in claim.metrics:
             # "R$1.12 a share, better than the R$1.09 expected, and up from R$1.02 a year ago"
-            claim.add_others(*((*one.metrics, *one.others) if "eps" in one.others else ()))
+            claim.add_others(*("eps" for one in claims[:index] if "eps" in one.others))
+        elif claim.period is not None and not claim.is_prior and "eps" in before.others:
+            claim.add_others(*before.metrics, *before.others)
 
 
 def _bind_extreme_of_period(sentence: Sentence, claim: Claim) -> None:
