@@ -47,7 +47,9 @@ _CONTEXT: Final = re.compile(
     r"|(?:prompt|input|request|messages?|text) (?:is|are|was) too (?:long|large)|too many (?:input )?tokens"
     r"|request too large|reduce the length|reduce your (?:message|prompt)"
     r"|token count.{0,40} exceeds|tokens.{0,60}must be <=|max_model_len|exceed context limit"
-    r"|must have less than \d+ tokens|token count is \d+ but|range of input length|model token limit",
+    r"|must have less than \d+ tokens|token count is \d+ but|range of input length|model token limit"
+    r"|(?:input|prompt|total) tokens\b.{0,40}\bexceed|prompt exceeds|exceed max message tokens"
+    r"|max tokens of \d+ exceeded",
     re.IGNORECASE,
 )
 _COMPLETION_BOUNDS: Final = (

@@ -34,7 +34,7 @@ _NO_REASONING: Final = re.compile(
 _REJECTION: Final = re.compile(
     r"unsupported|not support|n't support|unknown|unrecogni[sz]ed|unexpected|not permitted|not allowed"
     r"|invalid|not valid|must be|must not|requires?\b|unavailable|deserialize|extra |not enabled|disabled"
-    r"|not implemented|cannot be used|cannot be combined|too large|no endpoints|should be",
+    r"|not implemented|cannot be used|cannot be combined|too large|no endpoints|should be|unmarshal",
     re.IGNORECASE,
 )
 _OTHER_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -73,7 +73,7 @@ _ABOUT_MESSAGES: Final = re.compile(
 """A sentence about the conversation: it may speak of tools and thinking without rejecting a parameter."""
 
 _DEFINITE_REJECTION: Final = re.compile(
-    r"unsupported|not support|n't support|requires?\b|not enabled|not implemented", re.IGNORECASE
+    r"unsupported|not support|n't support|requires?\b|not enabled|not implemented|cannot use", re.IGNORECASE
 )
 
 

@@ -217,7 +217,9 @@ class StreamedAnswer:
 
     def _read_choice(self, choice: dict[str, Any], pieces: list[str]) -> None:
         # Perplexity sends both; its message is the whole text so far.
-        delta = choice["delta"] if "delta" in choice else self._continued(choice.get("message"))
+        delta = choice.get("delta")
+        if not isinstance(delta, dict):
+            delta = self._continued(choice.get("message"))
         if isinstance(delta, dict):
             self._read_delta(delta, pieces)
         elif isinstance(text := choice.get("text"), str):

@@ -8,9 +8,16 @@ Other servers leave a single mark such as ``<|im_end|>`` at the end.
 import re
 from typing import Final
 
-_MARK: Final = re.compile(r"<\|(/?[a-z_]{2,24})\|>")
-_PARTIAL_MARK: Final = re.compile(r"<(?:\|/?[a-z_]{0,24}\|?)?$")
+_MARK: Final = re.compile(r"<[|｜](/?[a-z_▁]{2,24})[|｜]>")
+"""DeepSeek writes its marks with wide bars and low blocks."""
+_PARTIAL_MARK: Final = re.compile(r"<(?:[|｜]/?[a-z_▁]{0,24}[|｜]?)?$")
 _HEADER_MARKS: Final = frozenset({"start", "channel", "constrain"})
+_BLOCKS: Final = {
+    "tool_calls_section_begin": "tool_calls_section_end",
+    "tool_calls_begin": "tool_calls_end",
+    "begin_of_thought": "end_of_thought",
+}
+"""Marks around the tool calls of Kimi and DeepSeek, and around the reasoning of older open models."""
 _MAX_HEADER: Final = 200
 """Longer headers do not exist: what follows such a mark is the text itself."""
 
@@ -27,6 +34,7 @@ class TemplateMarks:
         self._tail = ""
         self._header: str | None = None
         self._concealed = False
+        self._block_end = ""
 
     @property
     def open(self) -> bool:
@@ -42,7 +50,7 @@ class TemplateMarks:
         start = 0
         for mark in _MARK.finditer(text):
             self._take(text[start : mark.start()], pieces)
-            self._turn(mark[1])
+            self._turn(mark[1].replace("▁", "_"))
             start = mark.end()
         rest = text[start:]
         if partial := _PARTIAL_MARK.search(rest):
@@ -58,6 +66,9 @@ class TemplateMarks:
         return "".join(pieces)
 
     def _turn(self, mark: str) -> None:
+        if self._block_end and mark != self._block_end:
+            return
+        self._block_end = _BLOCKS.get(mark, "")
         if mark in _HEADER_MARKS:
             self._header = f"{self._header or ''} "
         elif mark == "message":
@@ -67,7 +78,7 @@ class TemplateMarks:
             self._header = None
         else:
             self._header = None
-            self._concealed = False
+            self._concealed = bool(self._block_end)
 
     def _take(self, text: str, pieces: list[str]) -> None:
         if self._header is not None:

@@ -215,6 +215,7 @@ def normalise_arguments(written: str) -> str:
         return "{}"
     value = _parsed(text)
     value = _python_literal(text) if value is None else value
+    value = _surrounded(text) if value is None else value
     if value is None:
         return written
     try:
@@ -255,6 +256,12 @@ def _python_literal(text: str) -> Mapping[str, object] | None:
     return value if isinstance(value, dict) else None
 
 
+def _surrounded(text: str) -> Mapping[str, object] | None:
+    """Returns the object between words or marks of a template, such as ``{…}<|call|>``."""
+    start, end = text.find("{"), text.rfind("}") + 1
+    return _parsed(text[start:end]) if 0 <= start < end else None
+
+
 def _last_value(text: str) -> object:
     """Returns the last value of a text that is not empty; None when anything in it is not JSON."""
     decoder = json.JSONDecoder(strict=False, parse_constant=lambda _name: None)
@@ -291,6 +298,8 @@ def _index(value: object) -> int | None:
         return None
     if isinstance(value, int):
         return value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     if isinstance(value, str) and value.isdecimal() and len(value) < 6:
         return int(value)
     return None

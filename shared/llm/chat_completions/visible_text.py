@@ -9,9 +9,14 @@ from shared.llm.chat_completions.template_marks import TemplateMarks
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 """Characters without width: a text of these alone is empty."""
 _TAG: Final = re.compile(
-    r"<(/?)\s{0,8}(?:think|thinking|thought|reasoning|seed:think)\s{0,8}>", re.IGNORECASE
+    r"<(?P<end>/?)\s{0,8}(?:think|thinking|thought|reasoning|seed:think)\s{0,8}>"
+    # Magistral, with a server that has no parser for it.
+    r"|\[(?P<closed>/?)(?-i:THINK)\]",
+    re.IGNORECASE,
 )
-_PARTIAL_TAG: Final = re.compile(r"<(?:/?\s{0,8}[a-z:]{0,10}\s{0,8})?$", re.IGNORECASE)
+_PARTIAL_TAG: Final = re.compile(
+    r"<(?:/?\s{0,8}[a-z:]{0,10}\s{0,8})?$|\[/?(?-i:T|TH|THI|THIN|THINK)?$", re.IGNORECASE
+)
 """The end of a text that may be the beginning of a tag, with few blanks: a model may write any number."""
 
 _TEXT_PARTS: Final = frozenset({"text", "output_text"})
@@ -135,7 +140,7 @@ class VisibleText:
         for tag in _TAG.finditer(text):
             self._take(text[start : tag.start()], pieces)
             start = tag.end()
-            self._inside = not tag[1]
+            self._inside = not _closes(tag)
         rest = text[start:]
         if partial := _PARTIAL_TAG.search(rest):
             rest, self._tail = rest[: partial.start()], partial[0]
@@ -144,12 +149,12 @@ class VisibleText:
 
     def _decided(self, text: str) -> str:
         """Returns what follows the first closing tag; everything is withheld until it comes."""
-        tag = _TAG.search(text) if ">" in text else None
+        tag = _TAG.search(text) if ">" in text or "]" in text else None
         if tag is None:
             self._tail = text
             return ""
         self._undecided = False
-        if not tag[1]:
+        if not _closes(tag):
             return text
         self._dropped += tag.start()
         return text[tag.end() :]
@@ -170,6 +175,10 @@ class VisibleText:
         self.empty = False
         # The template puts blank lines between a reasoning block and the answer.
         return text.lstrip() if self.hidden else text
+
+
+def _closes(tag: re.Match[str]) -> bool:
+    return bool(tag["end"] or tag["closed"])
 
 
 def _length(value: object) -> int:

@@ -73,6 +73,8 @@ _PAUSES: Final = tuple(
 _REFUSED: Final = tuple(
     ErrorResponse(name, status, body, _REQUEST, parameter)
     for name, status, body, parameter in (
+        ("llama.cpp, older", 500, _error("Cannot use tools with stream"), "tools"),
+        ("Ollama, a type", 400, _error("json: cannot unmarshal string into field .tools"), "tools"),
         (
             "vLLM, room for the output",
             400,
@@ -218,6 +220,10 @@ ACCOUNT_ERRORS: Final = (
                 _CONTEXT,
             ),
             ("SambaNova", 400, _error("The maximum supported sequence length is just 8192!"), _CONTEXT),
+            ("Zhipu", 400, _error("Prompt exceeds max length", code="1261"), _CONTEXT),
+            ("Volcengine", 400, _error("Total tokens of text exceed max message tokens"), _CONTEXT),
+            ("Bedrock, tokens", 400, _error("Number of input tokens exceeds maximum length"), _CONTEXT),
+            ("Snowflake", 400, {"message": "max tokens of 9000 exceeded", "request_id": "a"}, _CONTEXT),
             ("nginx", 413, "<html><h1>413 Request Entity Too Large</h1></html>", _CONTEXT),
             ("Gemini, no header", 400, _error("Missing or invalid Authorization header."), _AUTH),
             ("Gemini, an old key", 400, _error("API key expired. Please renew the API key."), _AUTH),

@@ -194,6 +194,41 @@ _CONTENTS: Final = (
         ),
         "Let me see. Yes",
     ),
+    Dialect(
+        "Magistral: thoughts in brackets", sse(*words("[THI", "NK]Hm.[/THINK", "]Yes [1"), *end()), "Yes [1"
+    ),
+    Dialect(
+        "citations are no thoughts",
+        sse(*words("Yes [", "1][T] é[", "2]. [THIS]"), *end()),
+        "Yes [1][T] é[2]. [THIS]",
+    ),
+    Dialect(
+        "Kimi: a call in the text",
+        sse(
+            *words(
+                "Let me see.<|tool_calls_section_begin|><|tool_call_begin|>functions.get_quote:0",
+                "<|tool_call_argument_begin|>{}<|tool_call_end|><|tool_calls_section_end|>",
+            ),
+            *end(),
+        ),
+        "Let me see.",
+    ),
+    Dialect(
+        "DeepSeek: a call in the text",
+        sse(
+            *words(
+                "Let me see.<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>get_quote",
+                "<｜tool▁calls▁end｜><｜end▁of▁sentence｜>",
+            ),
+            *end(),
+        ),
+        "Let me see.",
+    ),
+    Dialect(
+        "a delta of null beside a message",
+        sse({"choices": [{"delta": None, "message": {"content": "Yes"}}]}, *end()),
+        "Yes",
+    ),
     Dialect("a mark at the end", sse(*words("Yes", ".<|im_", "end|>"), *end()), "Yes."),
     Dialect("half a mark at the end", sse(*words("Yes <|im"), *end()), "Yes <|im"),
     Dialect("a mark without a header", sse(*words("<|start|>" + "x" * 300), *end()), " " + "x" * 300),
@@ -362,6 +397,31 @@ _CALLS: Final = (
             _in_choice(chunk({}, "tool_calls"), usage=USAGE),
         ),
         calls=_QUOTE_CALL,
+        reason="tool_calls",
+    ),
+    *(
+        Dialect(
+            f"arguments with {name}",
+            sse(chunk({"tool_calls": [part(0, "a", "get_quote", arguments)]}), *end("tool_calls")),
+            calls=_QUOTE_CALL,
+            reason="tool_calls",
+        )
+        for name, arguments in (
+            ("a mark behind them", f"{QUOTE}<|call|>"),
+            ("a closing tag", f"{QUOTE}</tool_call>"),
+            ("the end of a fence", f"{QUOTE}\n```"),
+            ("a word before them", f"json\n{QUOTE}"),
+        )
+    ),
+    Dialect(
+        "an index with a decimal point",
+        sse(
+            chunk({"tool_calls": [part(0.0, "a", "get_quote", '{"symbol":')]}),
+            chunk({"tool_calls": [part(1.0, "b", "get_news", NEWS)]}),
+            chunk({"tool_calls": [part(0.0, None, None, ' "AAPL"}')]}),
+            *end("tool_calls"),
+        ),
+        calls=_BOTH_CALLS,
         reason="tool_calls",
     ),
     Dialect(
