@@ -48,6 +48,8 @@ _OF_NOW: Final = re.compile(
     re.IGNORECASE,
 )
 """In the name of a price that is none of the day before."""
+_ROUGH: Final = 0.15
+"""How far a part in words may be from the exact one, over its value."""
 _ENDS_OF_RANGE: Final = 2
 _OPENED: Final = re.compile(r"[\s*_]*[(（][\s*_]*")
 _ENDS_IN_BRACKETS: Final = re.compile(
@@ -68,6 +70,8 @@ def bind_appositions(sentence: Sentence, claims: Sequence[Claim]) -> None:
         if not claim.is_tight and IN_OTHER_WORDS.fullmatch(gap):
             is_bracket = gap.strip() in ("(", "（") and _is_alone(sentence, claim)
             _bind_in_other_words(claim, before, is_bracket=is_bracket)
+        if _restates_fraction(sentence, before, claim):
+            claim.add_others(*before.metrics, *before.others)
     speaks_of_share = not sentence.keys.isdisjoint(_SHARE_KEYS)
     for claim in claims:
         if speaks_of_share:
@@ -79,6 +83,17 @@ def bind_appositions(sentence: Sentence, claims: Sequence[Claim]) -> None:
         ):
             claim.add_others("price")
         _bind_change(sentence, claim)
+
+
+def _restates_fraction(sentence: Sentence, before: Claim, claim: Claim) -> bool:
+    """``about half of its earnings (49.40%)``: whether brackets tell exactly what words tell roughly."""
+    if claim.numeral.unit is not Unit.PERCENT or before.numeral.unit is not Unit.PERCENT:
+        return False
+    is_in_words = not any(map(str.isdigit, before.numeral.text))
+    if not is_in_words or sentence.text[claim.numeral.start - 1 : claim.numeral.start] not in ("(", "（"):
+        return False
+    rough, exact = before.numeral.readings[0].value, claim.numeral.readings[0].value
+    return abs(rough - exact) <= _ROUGH * rough
 
 
 def bind_bracketed_ends(sentence: Sentence, claims: Sequence[Claim]) -> None:

@@ -80,6 +80,7 @@ _OF_NEXT_YEAR: Final = RarePattern(
     re.IGNORECASE,
 )
 """Behind a multiple of earnings that are expected: "28.7 times earnings and 20.5 times next year's"."""
+_WITH: Final = re.compile(r"\s(?:mit|with|avec|con|com)\s", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"[\s*_:=]*(?:(?:at|of|von|bei|de|a|is)\s)?[^\w\s]?\d")
 _ESTIMATES: Final = {"revenue": "revenue_estimate", "eps": "eps_estimate", "eps_estimate": "eps"}
 """What a number may be as well where something is expected, beaten or missed."""
@@ -92,8 +93,7 @@ _BEFORE: Final = re.compile(
 def bind_qualifiers(sentence: Sentence, claims: Sequence[Claim]) -> None:
     """Replaces the metric of a number with the one that the word beside it tells."""
     _leave_out_forward(sentence, claims)
-    if _speaks_of_estimates(sentence):
-        _add_estimates(claims)
+    _bind_estimates(sentence, claims)
     cues = [cue for cue in sentence.cues_of(*_KINDS) if not _is_in_name(sentence, cue)]
     if not cues:
         return
@@ -117,6 +117,22 @@ def bind_qualifiers(sentence: Sentence, claims: Sequence[Claim]) -> None:
                 margin = _MARGINS.get(refined) if claim.numeral.unit is Unit.PERCENT else None
                 claim.metrics, claim.nearby, claim.is_tight = (refined,), (), True
                 claim.others = () if margin is None else (margin,)
+
+
+def _bind_estimates(sentence: Sentence, claims: Sequence[Claim]) -> None:
+    for claim in claims:
+        _add_actual(sentence, claim)
+    if _speaks_of_estimates(sentence):
+        _add_estimates(claims)
+
+
+def _add_actual(sentence: Sentence, claim: Claim) -> None:
+    """``hatte die Schätzung mit 3,35 $ verfehlt``: behind the estimate stands what was reported."""
+    mention = claim.mention
+    if mention is None or mention.name != "eps_estimate" or claim.numeral.unit is Unit.PERCENT:
+        return
+    if _WITH.fullmatch(sentence.text, mention.end, claim.numeral.start) and sentence.cues_of("beat", "miss"):
+        claim.metrics = ("eps", *claim.metrics)
 
 
 def _speaks_of_estimates(sentence: Sentence) -> bool:

@@ -56,7 +56,9 @@ _TO_TARGET: Final = 24
 """Characters between "below" and the target that something is below."""
 _MIN_TOLD: Final = 1e3
 """From here on, a number of the news may be a round one."""
-_KIND_TOLD: Final = {Unit.PERCENT: Kind.PERCENT, Unit.MULTIPLE: Kind.RATIO}
+_KIND_TOLD: Final = {
+    Unit.PERCENT: Kind.PERCENT, Unit.POINTS: Kind.PERCENT, Unit.MULTIPLE: Kind.RATIO,
+}  # fmt: skip
 _MAX_UNREPORTED: Final = 75
 """Days after a quarter within which it is reported."""
 _YEAR: Final = 366

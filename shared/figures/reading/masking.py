@@ -43,7 +43,9 @@ _SINCE_CLOSE: Final = re.compile(
 )
 """Before the year of a close: "since the close of 2025"."""
 _DAY_OF: Final = re.compile(
-    r"\b(?:sessions?|trading day|days?|close|end|start|beginning|rest|course|first half|second half)\sof\s$",
+    r"\b(?:sessions?|trading day|days?|close|end|start|beginning|rest|course|first half|second half)\sof\s$"
+    r"|\b(?:a|al|ao|no|alla|à la|en)\s(?:cierre|fecho|fechamento|chiusura|clôture|fine?|in[ií]cio"
+    r"|inizio)\s(?:de|del|di|do)\s$",
     re.IGNORECASE,
 )
 """Before the year of a day or of a part of it: "at the last session of 2025"."""
