@@ -53,8 +53,9 @@ def metrics_for(numeral: Numeral, mention: MetricMention) -> tuple[str, ...]:
 
 def _unit_beside(numeral: Numeral, mention: MetricMention) -> Unit:
     """Returns the unit of a number; "analysts expect 0.50" has decimals, and counts no analysts."""
-    is_count = numeral.readings[0].tolerance >= _WHOLE or mention.name != "analyst_count"
-    return numeral.unit if is_count or numeral.unit is not Unit.NONE else Unit.MONEY
+    if mention.name != "analyst_count" or numeral.unit is not Unit.NONE:
+        return numeral.unit
+    return Unit.NONE if numeral.readings[0].tolerance >= _WHOLE else Unit.MONEY
 
 
 @lru_cache(maxsize=_CACHED)

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
 from operator import attrgetter
 from typing import Final, NamedTuple
 
@@ -18,6 +19,7 @@ _MILLION: Final = 1e6
 _OF_ONE_DECIMAL: Final = frozenset({"trailing_pe", "forward_pe", "ev_to_ebitda", "rsi_14"})
 _HELD_BY: Final = " held by "
 OTHER_EVENT: Final = "other"
+_FACT: Final = attrgetter("fact_id")
 _SYMBOL: Final = attrgetter("symbol")
 _VALUE: Final = attrgetter("value")
 _SIGNED: Final = frozenset(name for name, metric in METRICS.items() if metric.signed)
@@ -156,19 +158,17 @@ class FactIndex:
                 by_metric[symbol, metric].append(figure)
             if figure.words:
                 self._by_words[figure.words].append(figure)
+        for fact_id, own in groupby(figures, _FACT):
+            if fact_id is not None:
+                self._by_fact.setdefault(fact_id, []).extend(own)
         self.figures += figures
         self.symbols.update(map(_SYMBOL, figures))
         self._sorted = []
-        self._by_fact = {}
         self._periods = {}
         self._computed = {}
 
     def of_fact(self, fact_id: int) -> Sequence[KnownFigure]:
         """Returns the figures of one fact."""
-        if not self._by_fact:
-            for figure in self.figures:
-                if figure.fact_id is not None:
-                    self._by_fact.setdefault(figure.fact_id, []).append(figure)
         return self._by_fact.get(fact_id, ())
 
     def count_periods(self, *, quarters: bool) -> int:
