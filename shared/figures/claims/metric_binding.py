@@ -89,8 +89,7 @@ def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) 
                 claim.is_tight, claim.others = False, claims[index - 2].metrics
         if previous is not None and mention is None and _ends_move(sentence, previous, claim):
             claim.metrics = ("price", "highest", "lowest")
-        if numeral.unit is Unit.MONEY and _PAID_OUT.match(sentence.text, numeral.end):
-            claim.add_others("dividends_paid" if _is_large(numeral) else "dividend_per_share")
+        _add_dividends(sentence, claim)
         bind_alternatives(sentence, claim, previous, context)
         bind_like_before(sentence, claim, claims[:index])
 
@@ -128,6 +127,16 @@ def _continues(sentence: Sentence, previous: Claim, claim: Claim) -> bool:
         and TO.search(gap) is not None
         and fits(claim.numeral, previous.mention) < SUITABLE
     )
+
+
+def _add_dividends(sentence: Sentence, claim: Claim) -> None:
+    """``$6.70 paid``, ``the dividend, which costs $11.6 billion``: amounts that shareholders get."""
+    if claim.numeral.unit is not Unit.MONEY:
+        return
+    is_named = any("dividend_per_share" in mention.metrics for mention in sentence.metrics)
+    is_large = _is_large(claim.numeral)
+    if (is_large and is_named) or _PAID_OUT.match(sentence.text, claim.numeral.end):
+        claim.add_others("dividends_paid" if is_large else "dividend_per_share")
 
 
 def _goes_on(sentence: Sentence, previous: Claim, claim: Claim) -> bool:

@@ -24,6 +24,13 @@ _GERMAN: Final[Mapping[str, str]] = {
     "NL": "niederländisch",
     "CH": "schweizerisch",
     "IN": "indisch",
+    "NO": "norwegisch",
+    "SE": "schwedisch",
+    "DK": "dänisch",
+    "FI": "finnisch",
+    "CA": "kanadisch",
+    "AU": "australisch",
+    "TR": "türkisch",
 }
 """By country: the German words for what is from there, without their endings."""
 _OTHERS: Final[Mapping[str, str]] = {
@@ -44,6 +51,13 @@ _OTHERS: Final[Mapping[str, str]] = {
     "holandês olandese",
     "CH": "Swiss Schweizer suisse suizo suiza suíço suíça svizzero svizzera",
     "IN": "Indian indien indienne indio india indiano indiana",
+    "NO": "Norwegian norvégien norvégienne noruego noruega norueguês norueguesa norvegese",
+    "SE": "Swedish suédois suédoise sueco sueca svedese",
+    "DK": "Danish danois danoise danés danesa dinamarquês dinamarquesa danese",
+    "FI": "Finnish finlandais finlandaise finlandés finlandesa finlandês finlandese",
+    "CA": "Canadian canadien canadienne canadiense canadense canadese",
+    "AU": "Australian australien australienne australiano australiana",
+    "TR": "Turkish turc turque turco turca",
 }
 """By country: the words of the other languages; ``_`` means a blank."""
 _WORDS: Final[Mapping[str, Sequence[str]]] = {
@@ -70,6 +84,13 @@ _ENDS: Final = {
     "AS": "NL",
     "SW": "CH",
     "NS": "IN",
+    "OL": "NO",
+    "ST": "SE",
+    "CO": "DK",
+    "HE": "FI",
+    "TO": "CA",
+    "AX": "AU",
+    "IS": "TR",
 }
 """By the end of a symbol: the country."""
 _INDICES: Final = {
@@ -87,6 +108,10 @@ _INDICES: Final = {
     "^KS11": "KR",
     "^HSI": "CN",
     "^BVSP": "BR",
+    "^OSEAX": "NO",
+    "^OMX": "SE",
+    "^GSPTSE": "CA",
+    "^AXJO": "AU",
 }
 _INDEX_NOUNS: Final = r"indice|índice|index|Index|Leitindex|benchmark|baromètre"
 _NOUNS: Final = (
@@ -116,7 +141,10 @@ def find_nationalities(sentence: Sentence, known: Sequence[str], recent: Sequenc
         country = next(name for name, word in match.groupdict().items() if word and name[:2] in _WORDS)[:2]
         noun = match["noun"] or match["noun2"] or ""
         wanted = {"index"} if _INDEX.fullmatch(noun) else {"index", "equity"} if not noun else {"equity"}
-        members = [one for one, home in countries.items() if home == country and kind_of(one) in wanted]
+        # Most listings are in no catalogue, and are of shares.
+        members = [
+            one for one, home in countries.items() if home == country and (kind_of(one) or "equity") in wanted
+        ]
         before = [symbol for symbol in recent if symbol in members]
         if len(members) == 1 or before:
             yield Mention(members[0] if len(members) == 1 else before[-1], *match.span())

@@ -57,7 +57,12 @@ def topic_period(sentence: Sentence, before: StatedPeriod | None) -> StatedPerio
     )
     if not named:
         return before
-    return next(iter(periods)) if len(periods) == 1 else None
+    if len(periods) != 1:
+        return None
+    topic = next(iter(periods))
+    is_aside = before is not None and before.year is not None and (topic.year or before.year) < before.year
+    # "In 2024 … In 2023 the share was 76%. Depreciation came to …": it is about both.
+    return None if is_aside else topic
 
 
 def _is_aside(text: str, mention: PeriodMention) -> bool:

@@ -86,6 +86,12 @@ def wrong_changes(sentence: Sentence, figures: Sequence[CitedFigure], index: Fac
         yield change.claim
 
 
+_OF_PRICE: Final = frozenset(
+    {"week_52_low", "week_52_high", "lowest", "highest", "day_low", "day_high", "sma_50", "sma_200"}
+)
+"""Levels that the price moves away from: "+95.6% (from $49,121)"."""
+
+
 def _is_of_no_later_value(
     sentence: Sentence, change: CitedFigure, base: CitedFigure, index: FactIndex
 ) -> bool:
@@ -96,7 +102,8 @@ def _is_of_no_later_value(
         return False
     if not ends_with(_FROM, sentence.text, claim.numeral.start):
         return False
-    values = [one.value for one in index.of(figure.symbol, (figure.metric, f"{figure.metric}_estimate"))]
+    later = (figure.metric, f"{figure.metric}_estimate", *(("price",) if figure.metric in _OF_PRICE else ()))
+    values = [one.value for one in index.of(figure.symbol, later)]
     bases = (abs(figure.value), _shown(base))
     ways = [(abs(value) / one - 1) * _HUNDRED for value in values for one in bases if one]
     return not any(_equals(change.claim, way) for way in ways if way * change.claim.direction >= 0)

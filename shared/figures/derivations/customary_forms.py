@@ -24,6 +24,10 @@ _LEVELS: Final = frozenset(
     and name.startswith(("sma", "ema", "week_52", "target", "boll", "highest", "lowest"))
 )
 """What the price is compared with."""
+_RANGES: Final = {
+    "week_52_range": ("week_52_low", "week_52_high"),
+    "day_range": ("day_low", "day_high"),
+}
 _NO_METRIC: Final = METRICS["revenue"]
 
 
@@ -43,6 +47,7 @@ def in_customary_form(
         or level_after_move(claim, sentence, index)
         or inverse_rate(claim, index)
         or spread_over_years(claim, sentence, stated)
+        or _middle_of_range(claim, sentence, index)
         or amount(claim, sentence, stated, index)
         or _of_beta(claim, sentence, index)
         or _of_surprise(claim, sentence, stated, index)
@@ -56,6 +61,21 @@ def in_customary_form(
 def is_level(mention: MetricMention) -> bool:
     """Returns whether a name is that of a level that the price is compared with."""
     return not _LEVELS.isdisjoint(mention.metrics)
+
+
+def _middle_of_range(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
+    """``The midpoint of the 52-week range is $180.45``."""
+    named = {mention.name for mention in sentence.metrics}
+    if claim.numeral.unit not in (Unit.MONEY, Unit.NONE) or not sentence.cues_of("mean"):
+        return None
+    for company in claim.companies:
+        for name, (low, high) in _RANGES.items() if named & {*_RANGES, "price_range"} else ():
+            ends = [next(index.of(company, (end,)), None) for end in (low, high)]
+            first, last = ends
+            is_named = name in named or "price_range" in named
+            if first and last and is_named and claim.equals((first.value + last.value) / 2, SLACK):
+                return first
+    return None
 
 
 def _of_beta(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from shared.figures.claims.claim import Claim
 from shared.figures.derivations.earlier_amounts import of_earlier_amounts
+from shared.figures.derivations.earlier_ratios import earlier_ratio
 from shared.figures.derivations.moves_since import move_since
 from shared.figures.derivations.named_parts import part_of_amount, part_of_metric, part_of_other
 from shared.figures.derivations.operands import Stated
@@ -58,4 +59,5 @@ def follows_from_text(
         or times_of_earlier(claim, sentence, known)
         or of_earlier_amounts(claim, sentence, known, index)
         or sum_of_column(claim, sentence, told.cells)
+        or earlier_ratio(claim, sentence, [*told.earlier, *told.near], index)
     )

@@ -37,7 +37,7 @@ _NEAR_BOUND: Final = 0.1
 _YEAR: Final = 365.25
 _DAY: Final = 1.5
 _OF_A_YEAR: Final = frozenset({"week_52_high", "week_52_low"})
-_COMPUTED_ALWAYS: Final = frozenset({"upside", "shareholder_returns"})
+_COMPUTED_ALWAYS: Final = frozenset({"upside", "shareholder_returns", "dividends_paid"})
 """What facts rarely have, so that it is computed where it only may be meant."""
 _EXTREMES: Final = {"highest": "week_52_high", "lowest": "week_52_low"}
 _NAMED_ALWAYS: Final = frozenset({"surprise_percent"})

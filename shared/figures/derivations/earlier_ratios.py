@@ -1,0 +1,92 @@
+"""A ratio that the text has stated, in another period: ``took 52% of it. In 2023 the proportion was 76%``."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import permutations
+from typing import Final
+
+from shared.figures.claims.claim import SLACK, Claim
+from shared.figures.claims.gaps import ends_with
+from shared.figures.derivations.operands import Stated
+from shared.figures.derivations.period_pairs import same_period
+from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.reading.known_metrics import METRICS, Kind
+from shared.figures.reading.rare_pattern import RarePattern
+from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.stated_periods import agrees
+from shared.figures.reading.units import Unit
+
+_MAX_METRICS: Final = 4
+_RATIOS: Final = (Unit.PERCENT, Unit.MULTIPLE, Unit.NONE)
+_HUNDRED: Final = 100.0
+_BEFORE: Final = RarePattern(
+    r"\b(?:from|instead of|after|against|versus|compared (?:with|to)|statt|nach|gegenüber|von|contre"
+    r"|au lieu de|après|en lugar de|frente a|tras|em vez de|contra|após|invece di|contro|dopo)\s[\s*_]*$",
+    re.IGNORECASE,
+)
+"""Before the ratio of the period before."""
+
+
+def earlier_ratio(
+    claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex
+) -> KnownFigure | None:
+    """Returns a figure of the ratio in another period; None where no such ratio is stated before.
+
+    Args:
+        claim: The number.
+        sentence: Its sentence.
+        stated: The supported numbers before it.
+        index: The figures of the facts.
+    """
+    if claim.numeral.unit not in _RATIOS or claim.is_tight or not _is_of_other_period(claim, sentence):
+        return None
+    for ratio in stated:
+        if ratio.claim.numeral.unit is not claim.numeral.unit and Unit.PERCENT in (
+            ratio.claim.numeral.unit,
+            claim.numeral.unit,
+        ):
+            continue
+        for part, whole in _operands(ratio, stated, index):
+            for one in index.of(part.symbol, (part.metric,)):
+                if one.period == part.period or (claim.period and not agrees(claim.period, one.period)):
+                    continue
+                for other in index.of(whole.symbol, (whole.metric,)):
+                    if other.value and same_period(one, other) and _equals(claim, one.value / other.value):
+                        return one
+    return None
+
+
+def _is_of_other_period(claim: Claim, sentence: Sentence) -> bool:
+    is_named = claim.period is not None or claim.is_prior
+    return is_named or ends_with(_BEFORE, sentence.text, claim.numeral.start) is not None
+
+
+def _operands(
+    ratio: Stated, stated: Sequence[Stated], index: FactIndex
+) -> Iterator[tuple[KnownFigure, KnownFigure]]:
+    """Yields the amounts of one period that a stated ratio is of, among those that the text names."""
+    figure = ratio.figure
+    if figure is None or figure.words or figure.kind is not Kind.MONEY or figure.period is None:
+        return
+    if ratio.claim.numeral.unit not in _RATIOS or ratio.claim.equals(abs(figure.value), SLACK):
+        return
+    metrics = dict.fromkeys(
+        [
+            *(one.figure.metric for one in stated if one.figure and one.figure.symbol == figure.symbol),
+            *(metric for mention in ratio.sentence.metrics for metric in mention.metrics),
+        ]
+    )
+    of_money = [one for one in metrics if (known := METRICS.get(one)) and known.kind is Kind.MONEY]
+    known = [
+        next((one for one in index.of(figure.symbol, (metric,)) if one.period == figure.period), None)
+        for metric in of_money[:_MAX_METRICS]
+    ]
+    amounts = [one for one in known if one is not None]
+    for part, whole in permutations(amounts, 2):
+        if whole.value and _equals(ratio.claim, part.value / whole.value):
+            yield part, whole
+
+
+def _equals(claim: Claim, ratio: float) -> bool:
+    is_percent = claim.numeral.unit is Unit.PERCENT
+    return claim.equals(abs(ratio) * (_HUNDRED if is_percent else 1.0), SLACK)
