@@ -76,12 +76,12 @@ def _operands(
             *(metric for mention in ratio.sentence.metrics for metric in mention.metrics),
         ]
     )
-    of_money = [one for one in metrics if (known := METRICS.get(one)) and known.kind is Kind.MONEY]
-    known = [
-        next((one for one in index.of(figure.symbol, (metric,)) if one.period == figure.period), None)
-        for metric in of_money[:_MAX_METRICS]
+    of_money = [one for one in metrics if (metric := METRICS.get(one)) and metric.kind is Kind.MONEY]
+    found = [
+        next((one for one in index.of(figure.symbol, (name,)) if one.period == figure.period), None)
+        for name in of_money[:_MAX_METRICS]
     ]
-    amounts = [one for one in known if one is not None]
+    amounts = [one for one in found if one is not None]
     for part, whole in permutations(amounts, 2):
         if whole.value and _equals(ratio.claim, part.value / whole.value):
             yield part, whole
