@@ -85,7 +85,7 @@ _NUMBER: Final = re.compile(r"[\s*_:=]*(?:(?:at|of|von|bei|de|a|is)\s)?[^\w\s]?\
 _ESTIMATES: Final = {"revenue": "revenue_estimate", "eps": "eps_estimate", "eps_estimate": "eps"}
 """What a number may be as well where something is expected, beaten or missed."""
 _BEFORE: Final = re.compile(
-    r"(?:\s(?:one|ones|band|line|end))?[\s*_:=的の]*(?:(?:at|of|it is|it's|that is|is|are|von"
+    r"(?:\s(?:one|ones|band|line|end))?[\s*_:=的の(]*(?:(?:at|of|it is|it's|that is|is|are|von"
     r"|bei|sind es|ist es|de|del|du|des|do|da|dello|a|es|son|ce sont)\s|dell')?[\s*_]*"
 )
 

@@ -38,26 +38,54 @@ def earlier_ratio(
         stated: The supported numbers before it.
         index: The figures of the facts.
     """
-    if claim.numeral.unit not in _RATIOS or claim.is_tight or not _is_of_other_period(claim, sentence):
+    if claim.is_tight or not _is_of_other_period(claim, sentence):
         return None
-    for ratio in stated:
-        if ratio.claim.numeral.unit is not claim.numeral.unit and Unit.PERCENT in (
-            ratio.claim.numeral.unit,
-            claim.numeral.unit,
-        ):
+    if claim.numeral.unit is Unit.MONEY:
+        return _earlier_difference(claim, stated, index)
+    for ratio in stated if claim.numeral.unit in _RATIOS else ():
+        units = (ratio.claim.numeral.unit, claim.numeral.unit)
+        if units[0] is not units[1] and Unit.PERCENT in units:
             continue
-        for part, whole in _operands(ratio, stated, index):
-            for one in index.of(part.symbol, (part.metric,)):
-                if one.period == part.period or (claim.period and not agrees(claim.period, one.period)):
-                    continue
-                for other in index.of(whole.symbol, (whole.metric,)):
-                    if other.value and same_period(one, other) and _equals(claim, one.value / other.value):
-                        return one
+        for first, second in _operands(ratio, stated, index):
+            for part, whole in _of_other_periods(claim, first, second, index):
+                if whole.value and _equals(claim, part.value / whole.value):
+                    return part
+    return None
+
+
+def _of_other_periods(
+    claim: Claim, first: KnownFigure, second: KnownFigure, index: FactIndex
+) -> Iterator[tuple[KnownFigure, KnownFigure]]:
+    """Yields the values of two metrics in the other periods of the facts."""
+    for one in index.of(first.symbol, (first.metric,)):
+        if one.period == first.period or (claim.period and not agrees(claim.period, one.period)):
+            continue
+        for other in index.of(second.symbol, (second.metric,)):
+            if same_period(one, other):
+                yield one, other
+
+
+def _earlier_difference(claim: Claim, stated: Sequence[Stated], index: FactIndex) -> KnownFigure | None:
+    """``Working capital was $1.34 billion. A year earlier it had been -$1.21 billion``."""
+    known = [(one.claim, one.figure) for one in stated if one.figure and one.figure.kind is Kind.MONEY]
+    figures = [figure for _, figure in known if figure is not None]
+    for first, second in permutations(figures[-_MAX_METRICS:], 2):
+        difference = abs(first.value - second.value)
+        is_stated = any(
+            one.equals(difference, SLACK) and figure is not None and not one.equals(abs(figure.value), SLACK)
+            for one, figure in known
+        )
+        if first.symbol != second.symbol or first.period != second.period or not is_stated:
+            continue
+        for one, other in _of_other_periods(claim, first, second, index):
+            value = one.value - other.value
+            if claim.equals(abs(value), SLACK) and claim.numeral.sign * value >= 0:
+                return one
     return None
 
 
 def _is_of_other_period(claim: Claim, sentence: Sentence) -> bool:
-    is_named = claim.period is not None or claim.is_prior
+    is_named = claim.period is not None or claim.is_prior or bool(sentence.cues_of("prior", "prior_quarter"))
     return is_named or ends_with(_BEFORE, sentence.text, claim.numeral.start) is not None
 
 

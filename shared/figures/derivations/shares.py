@@ -72,6 +72,8 @@ _OF_RANGE: Final = re.compile(
 
 def share(claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex) -> KnownFigure | None:
     """Returns a figure of those whose share a percentage is; None without one."""
+    if claim.numeral.unit is Unit.MULTIPLE:
+        return _share_of_title(claim, index)
     if claim.numeral.unit is not Unit.PERCENT:
         return None
     return (
@@ -99,7 +101,8 @@ def _share_of_title(claim: Claim, index: FactIndex) -> KnownFigure | None:
                 continue
             is_of_period = claim.period is None or agrees(claim.period, part.figure.period)
             are_of_one = is_of_period and same_period(part.figure, whole.figure)
-            if are_of_one and _equals(claim, abs(part.value / whole.value) * 100):
+            scale = 100 if claim.numeral.unit is Unit.PERCENT else 1
+            if are_of_one and _equals(claim, abs(part.value / whole.value) * scale):
                 return part.figure
     return None
 

@@ -188,7 +188,10 @@ NUMBERED_QUARTER: Final = RarePattern(
     re.IGNORECASE,
 )
 """A quarter beside another one: ``au troisième 8,77 $``."""
-_NAMED_QUARTER: Final = rf"(?:{_MONTH_FIRST}[\s-]?(?:quarters?|Quartal)|trimestre\s(?:de\s|d'|di\s){_MONTH})"
+_NAMED_QUARTER: Final = (
+    rf"(?:{_MONTH_FIRST}[\s-]?(?:quarters?|Quartal)"
+    rf"|trimestre\s(?:de\s|d'|di\s){_MONTH}|(?:quarter|Quartal|trimestre)\s{_ENDING}\s{_MONTH})"
+)
 MONTH_OF_QUARTER: Final = RarePattern(
     rf"\b(?:in|for|im|en|em|a|à)\s(?P<month>{_MONTH_FIRST})(?=,|:|;|\s(?:[A-Z]{{0,3}}[\d$€£-]|it\b|was\b))(?!\s\d{{1,2}}(?!\d|[.,]\d))",
     re.IGNORECASE,

@@ -195,12 +195,13 @@ def _metrics_of(title: Sentence, claim: Claim) -> tuple[str, ...]:
 
 def _whole(claim: Claim, titles: Sequence[Sentence]) -> tuple[str, ...]:
     """Returns what the title of a row or column says that its percentages are parts of."""
-    if claim.numeral.unit is not Unit.PERCENT:
+    if claim.numeral.unit not in (Unit.PERCENT, Unit.MULTIPLE):
         return ()
+    is_share = claim.numeral.unit is Unit.PERCENT
     for title in titles:
         for mention in title.metrics:
             is_second = mention is not title.metrics[0]
-            if ends_with(_SHARE_OF, title.text, mention.start) or (
+            if (is_share and ends_with(_SHARE_OF, title.text, mention.start)) or (
                 is_second and ends_with(_OVER, title.text, mention.start)
             ):
                 return mention.metrics
