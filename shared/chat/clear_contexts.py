@@ -68,15 +68,15 @@ _BEFORE_FIGURE: Final = (
 _BUYING: Final = r"(?:buy|sell|short|hold|own|dump|trim|buying|selling|holding|owning|shorting)"
 
 
-class _Context(NamedTuple):
+class _ClearContext(NamedTuple):
     """What stands before and behind an instrument."""
 
     before: re.Pattern[str]
     after: re.Pattern[str]
 
 
-def _context(before: str, after: str) -> _Context:
-    return _Context(re.compile(f"{before}$", re.IGNORECASE), re.compile(after, re.IGNORECASE))
+def _context(before: str, after: str) -> _ClearContext:
+    return _ClearContext(re.compile(f"{before}$", re.IGNORECASE), re.compile(after, re.IGNORECASE))
 
 
 _POSSESSIVE: Final = _context(
@@ -204,5 +204,5 @@ def is_in_clear_context(text: str, start: int, end: int, language: str) -> bool:
     return _stands(_NARROW, before, text, end) or (word != _TIME and _stands((_OBJECT,), before, text, end))
 
 
-def _stands(contexts: tuple[_Context, ...], before: str, text: str, end: int) -> bool:
+def _stands(contexts: tuple[_ClearContext, ...], before: str, text: str, end: int) -> bool:
     return any(one.before.search(before) and one.after.match(text, end) for one in contexts)
