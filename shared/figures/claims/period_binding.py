@@ -7,6 +7,13 @@ from typing import Final
 
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.gaps import COMMA_OR_STOP, HARD_STOP, ends_with
+from shared.figures.claims.periods_behind import (
+    PERIOD_BEHIND,
+    POSSESSIVE,
+    gap_without_names,
+    is_label,
+    period_behind,
+)
 from shared.figures.claims.prior_periods import CLOSED, COMPARED, ONWARDS, PRIOR_CUES, START, prior_word
 from shared.figures.claims.windows import window
 from shared.figures.reading.numerals import Numeral
@@ -48,8 +55,6 @@ _RANGE: Final = re.compile(
 )
 """Before the lower end of a range: "estimates range from $7.49 to $8.45"."""
 _OF: Final = re.compile(r"(?:von|de|da)\b")
-_POSSESSIVE: Final = re.compile(r"[EF]?['’]s?\s[\s*_]*(?=[$€£¥\d])")
-"""Behind a period of the number that follows it: "11.4% on 2026's $1.76"."""
 _SINCE: Final = re.compile(r"(?:\b(?:since|seit|depuis|desde|dal)\s(?:\w+\s)?)$", re.IGNORECASE)
 """Before the year in which something began."""
 _RELATIVE: Final = re.compile(
@@ -64,9 +69,6 @@ _LAST_YEAR: Final = RarePattern(
 )
 _EXPECTED: Final = frozenset({"analyst_count", "consensus", "eps_estimate", "revenue_estimate"})
 _AND: Final = re.compile(r"\s(?:and|und|et|y|e)\s", re.IGNORECASE)
-_VERSUS: Final = re.compile(
-    r"\s(?:vs\.?|versus|against|gegen|gegenüber|contre|frente a|contro)\s", re.IGNORECASE
-)
 _THAN: Final = tuple("较較比从從")
 """Before a period that the one before is compared with, in Chinese."""
 _NEXT_REPORT: Final = re.compile(
@@ -75,26 +77,11 @@ _NEXT_REPORT: Final = re.compile(
     r"|próximos? (?:resultados|informe)|reports? next",
     re.IGNORECASE,
 )
-_LABEL: Final = re.compile(r"[\s*_]*(?:[:：=]|に?は|が|은|는)")
-_OPENED: Final = re.compile(r"[(（](?:[^\W\d_]+\s){0,2}[\s*_]*$")
 _ACTUALS: Final = {"eps_estimate": "eps", "revenue_estimate": "revenue"}
-_SAME: Final = re.compile(
-    r"\b(?:same|corresponding|comparable|gleichen?|selben|même|mismo|mesmo|stesso)\s(?:\w+\s){0,3}$",
-    re.IGNORECASE,
-)
-"""Before the period that another one is compared with."""
 _STOP: Final = re.compile("[；;，,、]")
-_BESIDE: Final = 3
 _OPENING_CLAUSE: Final = 12
 """Characters before a period that still opens its sentence."""
 _QUARTER: Final = re.compile(r"quarter|quartal|trimestre|四半期|季度|분기", re.IGNORECASE)
-_PERIOD_BEHIND: Final = re.compile(
-    r"[\s*_]*(?:USD\s)?(?:per share\s)?"
-    r"[(（]?(?:(?:in|for|on|im|en|em|nel|during|of|at|au|am|à|le|el|as of|as at|per|zum|für|same|no|na"
-    r"|corresponding|pour|para|dans|de|do|del|al|a|il|was recorded on|the|year|fiscal|quarter|end of|Jahr|año"
-    r"|will|follows?|due|payable|year ended|end|on the|close of|close on|close for)[\s*_]*){0,5}",
-    re.IGNORECASE,
-)
 
 
 def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], context: Context) -> None:
@@ -112,7 +99,7 @@ def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], cont
         claim.topic_period = context.period
     if not sentence.periods and sentence.kinds.keys().isdisjoint(PRIOR_CUES):
         return
-    following = _period_behind(sentence, numeral)
+    following = period_behind(sentence, numeral)
     if following is not None:
         claim.period = following.period
         claim.is_period_shared = any(
@@ -198,32 +185,6 @@ def _has_gone_on(text: str, start: int, end: int, earlier: Sequence[Claim]) -> b
     )
 
 
-def _period_behind(sentence: Sentence, numeral: Numeral) -> PeriodMention | None:
-    """Returns the period right behind a number, or behind the one that it is compared with."""
-    following = next((one for one in sentence.periods if one.start >= numeral.end), None)
-    if following is None or following.period is None or _is_label(sentence.text, following):
-        return None
-    if _POSSESSIVE.match(sentence.text, following.end):
-        return None
-    # "$1.75 vs. $1.72 in the first quarter" are of one quarter, but not "in the same quarter of 2025".
-    is_of_both = not (
-        ends_with(_SAME, sentence.text, following.start) or _has_period_before(sentence, numeral)
-    )
-    last = (_compared_number(sentence, numeral) if is_of_both else None) or numeral
-    gap = _gap_without_names(sentence, last.end, following.start)
-    return following if _PERIOD_BEHIND.fullmatch(gap) else None
-
-
-def _has_period_before(sentence: Sentence, numeral: Numeral) -> bool:
-    """Returns whether a period stands right before a number: ``betrug 2025 5,83 Mrd.``."""
-    return any(0 <= numeral.start - one.end <= _BESIDE for one in sentence.periods)
-
-
-def _is_label(text: str, mention: PeriodMention) -> bool:
-    """Returns whether a period in brackets is the label of the number behind it: ``(2024: $379bn)``."""
-    return _LABEL.match(text, mention.end) is not None and ends_with(_OPENED, text, mention.start) is not None
-
-
 def _is_start(text: str, numeral: Numeral, *, has_earlier: bool) -> bool:
     """Returns whether a number is what something has changed from; ``von`` and ``de`` alone may mean "of"."""
     start = ends_with(START, text, numeral.start)
@@ -233,23 +194,6 @@ def _is_start(text: str, numeral: Numeral, *, has_earlier: bool) -> bool:
         # "after $2.05 billion of capital spending": what is deducted.
         return False
     return bool(ONWARDS.match(text, numeral.end)) or (has_earlier and not _OF.match(start[0]))
-
-
-def _compared_number(sentence: Sentence, numeral: Numeral) -> Numeral | None:
-    """Returns the number that one is compared with, where only "versus" stands between the two."""
-    following = next((one.numeral for one in sentence.numbers if one.numeral.start >= numeral.end), None)
-    if following is None or not _VERSUS.fullmatch(sentence.text, numeral.end, following.start):
-        return None
-    return following
-
-
-def _gap_without_names(sentence: Sentence, start: int, end: int) -> str:
-    """Returns a part of a sentence without its metrics: ``$6.7 billion in dividends in fiscal 2026``."""
-    text = sentence.text
-    for mention in sentence.metrics:
-        if start <= mention.start and mention.end <= end:
-            text = f"{text[: mention.start]}{' ' * (mention.end - mention.start)}{text[mention.end :]}"
-    return text[start:end]
 
 
 def _names_time(sentence: Sentence) -> bool:
@@ -336,16 +280,16 @@ def _is_of_another(
     sentence: Sentence, mention: PeriodMention, numeral: Numeral, earlier: Sequence[Claim]
 ) -> bool:
     """Returns whether a period belongs to a number before it, or to another one behind it in its brackets."""
-    if _is_label(sentence.text, mention):
+    if is_label(sentence.text, mention):
         # "$416bn (2024: $379bn), and net income to $81bn"
         return CLOSED.search(sentence.text, mention.end, numeral.start) is not None
     if _is_in_bracket_of(sentence.text, mention, numeral, earlier):
         return True
-    own = _POSSESSIVE.match(sentence.text, mention.end)
+    own = POSSESSIVE.match(sentence.text, mention.end)
     if own is not None:
         return own.end() != numeral.start
     return any(
         one.numeral.end <= mention.start
-        and _PERIOD_BEHIND.fullmatch(_gap_without_names(sentence, one.numeral.end, mention.start))
+        and PERIOD_BEHIND.fullmatch(gap_without_names(sentence, one.numeral.end, mention.start))
         for one in earlier
     )
