@@ -8,8 +8,10 @@ from shared.chat.caseless_names import Candidate
 from shared.chat.clear_contexts import has_figures, is_asked_about
 from shared.chat.mentions import QuestionReader
 from shared.chat.question_words import (
+    COMPARISON_WORDS,
     GENERIC_WORDS,
     INSTRUMENT_WORDS,
+    LIST_WORDS,
     METRIC_WORDS,
     OPENERS,
     STOCK_WORDS,
@@ -22,6 +24,8 @@ BRAZILIAN: Final = re.compile(r"[A-Z]{4}(?:[3-8]|11)")
 
 _LONGEST: Final = 5
 _LONGEST_NEIGHBOUR: Final = 6
+_FEWEST: Final = 2
+_SHORTEST_ROW: Final = 3
 _VERSUS: Final = word_set("vs versus against")
 _CHOICE: Final = _VERSUS | word_set("or oder gegen ou contre o contra")
 _PRONOUNS: Final = word_set(
@@ -41,7 +45,7 @@ _WORDS: Final = word_set(
 )
 """Tickers that are words or abbreviations of another meaning: no figure behind them makes them tickers."""
 
-_NEVER: Final = (STOCK_WORDS | METRIC_WORDS | INSTRUMENT_WORDS | GENERIC_WORDS) - {"low"}
+_NEVER: Final = (STOCK_WORDS | METRIC_WORDS | INSTRUMENT_WORDS | GENERIC_WORDS | LIST_WORDS) - {"low"}
 _END: Final = re.compile(r"\s*(?:$|[?!.,;:)]|(?:dividends?|stock|shares|earnings|margins?|growth|p/?e)\b)")
 
 
@@ -70,6 +74,8 @@ def _may_be_ticker(question: QuestionReader, index: int) -> bool:
         return not is_word or index == 0 or _END.match(question.text, word.end) is not None
     if not is_word and has_figures(question.text, word.start, word.end):
         return True
+    if _is_in_row(question, index):
+        return True
     is_ticker = word.key not in _PRONOUNS and word.key.upper() in known_phrases().tickers
     return is_ticker and is_asked_about(question.text, word.start, word.end)
 
@@ -93,3 +99,27 @@ def _is_ticker(question: QuestionReader, word: Word) -> bool:
     others = (start for start, _, name in question.others if name.isupper())
     known = [one.start for one in question.mentions if not one.by_name]
     return is_written and word.start in {*known, *others}
+
+
+def _is_in_row(question: QuestionReader, index: int) -> bool:
+    """Returns whether a word is in a row of tickers that begins a clause: "snow ddog crwd net panw"."""
+    words, first, last = question.words, index, index
+    while first and _is_row_gap(question, first) and not _closes(words[first - 1]):
+        first -= 1
+    while last + 1 < len(words) and _is_row_gap(question, last + 1) and not _closes(words[last + 1]):
+        last += 1
+    tickers = [place for place in range(first, last + 1) if _is_ticker(question, words[place])]
+    if len(tickers) < _FEWEST or last - first + 1 < _SHORTEST_ROW:
+        return False
+    begins = first == 0 or words[first - 1].key in COMPARISON_WORDS
+    ends = last + 1 == len(words) or not _is_row_gap(question, last + 1)
+    return begins and (index < tickers[-1] or ends)
+
+
+def _is_row_gap(question: QuestionReader, index: int) -> bool:
+    """Returns whether only a blank or a comma is before a word."""
+    return not question.text[question.words[index - 1].end : question.words[index].start].strip(" ,")
+
+
+def _closes(word: Word) -> bool:
+    return word.key in _NEVER | OPENERS | COMPARISON_WORDS or len(word.key) > _LONGEST_NEIGHBOUR

@@ -251,7 +251,7 @@ class QuestionReader(MentionRecord):
                 continue
             if self._lists_tickers or self._is_ticker_in_lower_case(index):
                 self._take(mention)
-            elif word.key not in LIST_WORDS or may_be_listed(self.text, self.words, index):
+            elif word.key not in LIST_WORDS or (is_letter and may_be_listed(self.text, self.words, index)):
                 one = PendingMention(mention, index, index + 1, listed_only=True, enclosed_only=is_letter)
                 self._pending.append(replace(one, closes_row=not is_english_word(word.key)))
 

@@ -96,6 +96,7 @@ _BUSINESS: Final = METRIC_WORDS | word_set(
     deliveries ads advertising monetisation monetization business segment division umsatz umsatze absatz
     parent owner maker hersteller eigentumer mutterkonzern fabricant proprietaire fabricante propietario
     proprietario dueno matriz wachstum verkaufe verkaufszahlen nutzer werbeumsatz ventes croissance revenus
+    recall recalls ruckruf outage outages launch preorders
     demand orders bookings backlog patent patents biosimilar biosimilars generics pricing
     losses ventas ingresos crecimiento vendas receita crescimento vendite ricavi crescita
     """

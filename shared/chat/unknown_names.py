@@ -10,21 +10,18 @@ from shared.chat.caseless_names import Candidate, names_without_case
 from shared.chat.compound_names import compound_names
 from shared.chat.defined_terms import asks_for_a_meaning
 from shared.chat.index_members import is_index
+from shared.chat.lower_case_names import ALSO_COMPANIES, OF_WORDS, is_listed, lower_case_names
 from shared.chat.lower_case_tickers import BRAZILIAN, lower_case_tickers
 from shared.chat.mentions import QuestionReader, word_index
 from shared.chat.no_company_names import is_numbered, is_part_of_other_name, is_person
 from shared.chat.question_words import (
     GENERIC_WORDS,
     GERMAN_ARTICLES,
-    INSTRUMENT_WORDS,
-    LINK_WORDS,
-    LIST_WORDS,
     NOT_NAMES,
     NOT_TICKERS,
     OPENERS,
     STOCK_WORDS,
 )
-from shared.chat.unknown_lower_case import is_named_stock, is_other_choice
 from shared.chat.unread_tickers import begins_compound, unread_tickers
 from shared.figures.reading.sentence_reader import is_financial_term
 from shared.symbols.known_phrases import known_phrases
@@ -34,8 +31,7 @@ _MAX_RUN: Final = 4
 _MAX_CANDIDATES: Final = 40
 """Candidates of one kind; a question has fewer, and each costs a look at every mention."""
 
-_LONGEST_JOINT: Final = 12
-"""Characters between two items of a list."""
+
 _GERMAN_HINTS: Final = word_set(
     """
     der die das und ist wie nicht fur ein eine von mit auf steht hat sind wird wann wo warum wieso welche
@@ -80,13 +76,6 @@ _GERMAN_COMPOUNDS: Final = (
 
 _NATIONS: Final = word_set("american british canadian australian swiss german deutsche european japanese")
 _BANKS: Final = word_set("bank banco banque banca")
-_OF: Final = word_set("of de di do du")
-
-_OR: Final = word_set("or oder ou o")
-
-_ALSO_COMPANIES: Final = word_set("dell reddit morningstar yahoo")
-"""Words that are names of companies beside a stock word only."""
-
 _NO_NAME_ALONE: Final = (
     LEGAL_FORMS
     | GENERIC_WORDS
@@ -103,7 +92,7 @@ def unknown_names(question: QuestionReader) -> list[Candidate]:
         _longer(question),
         _tickers(question),
         _capitalised(question),
-        _lower_case(question),
+        lower_case_names(question),
         lower_case_tickers(question),
         compound_names(question),
         names_without_case(question.text),
@@ -153,7 +142,7 @@ def _goes_on(question: QuestionReader, index: int) -> bool:
 def _tickers(question: QuestionReader) -> Iterator[Candidate]:
     for written, start, _end in unread_tickers(question):
         index = word_index(question.words, start)
-        clear = question.in_stock_context(index, index + 1) or _is_listed(question, index, index + 1)
+        clear = question.in_stock_context(index, index + 1) or is_listed(question, index, index + 1)
         before = question.words[index - 1].key if index else ""
         term = before in _ARTICLES or _DIFFERENCE.search(question.text) is not None
         named = 3 <= len(written) <= 5 and not term and not asks_for_a_meaning(question.text, index)
@@ -187,7 +176,7 @@ def _end_of_run(question: QuestionReader, first: int) -> int:
     while last < len(words) and last - first < _MAX_RUN and _may_name(question, last, first=last == first):
         last += 1
     links = last - first == 1 and words[first].key in _BANKS and last + 1 < len(words)
-    if links and words[last].key in _OF and words[last + 1].is_capitalised:
+    if links and words[last].key in OF_WORDS and words[last + 1].is_capitalised:
         # Bank of Nova Scotia, Banco de Chile
         last += 2
         while last < len(words) and last - first < _MAX_RUN and _may_name(question, last, first=False):
@@ -222,7 +211,7 @@ def _may_name(question: QuestionReader, index: int, *, first: bool) -> bool:
     if first and question.text[word.start - 1 : word.start] == "-":
         return False  # the rest of a compound: Kurs-Gewinn-Verhältnis, Tesla-Zahlen
     if (
-        (word.key in NOT_NAMES and not (len(question.words) == 1 and word.key in _ALSO_COMPANIES))
+        (word.key in NOT_NAMES and not (len(question.words) == 1 and word.key in ALSO_COMPANIES))
         or word.key.endswith(_GERMAN_COMPOUNDS)
         or (first and word.key in STOCK_WORDS)
         or (word.key in OPENERS and (first or not word.is_capitalised))
@@ -246,7 +235,7 @@ def _run(question: QuestionReader, first: int, last: int, *, german: bool) -> Ca
     ):
         return None
     before = words[first - 1].key if first else ""
-    clear = question.in_stock_context(first, last) or _is_listed(question, first, last)
+    clear = question.in_stock_context(first, last) or is_listed(question, first, last)
     if _DESCRIBED.match(question.text, words[last - 1].end) or is_numbered(words, first, last):
         return None
     if last - first == 1 and not clear and words[first].key in known_phrases().first_names:
@@ -265,51 +254,3 @@ def _run(question: QuestionReader, first: int, last: int, *, german: bool) -> Ca
     # A word of finance may be a company all the same (Target, Delta): it is looked up, and no more.
     named = named and not german and not is_financial_term(text)
     return Candidate(text, words[first].start, is_ticker=False, is_clear=clear or named)
-
-
-def _lower_case(question: QuestionReader) -> Iterator[Candidate]:
-    words = question.words
-    for index, word in enumerate(words):
-        if not word.text.isalpha() or not word.text.islower() or len(word.key) < 4:
-            continue
-        after = words[index + 1].key if index + 1 < len(words) else ""
-        ordinary = word.key in OPENERS | NOT_NAMES | STOCK_WORDS | LINK_WORDS
-        # Dell, Reddit and Morningstar are companies too.
-        if question.is_taken(word.start, word.end) or (
-            ordinary and not (word.key in _ALSO_COMPANIES and after in INSTRUMENT_WORDS)
-        ):
-            continue
-        if word.key in GENERIC_WORDS or word.key in LIST_WORDS:
-            continue
-        before = [one.key for one in words[max(0, index - 2) : index]]
-        named = after in {"stock", "shares", "aktie", "ticker"} or before[-2:] in (
-            ["shares", "of"],
-            ["stock", "of"],
-        )
-        beside = {*before[-1:], after} & {"vs", "versus"} or {after} & {"overvalued", "undervalued"}
-        is_choice = _is_alternative(question, index)
-        if named or beside or is_choice:
-            is_beside = is_choice or (beside & {"vs", "versus"} and _is_listed(question, index, index + 1))
-            clear = is_named_stock(words, index) or (is_beside and is_other_choice(question.text, word))
-            yield Candidate(word.text, word.start, is_ticker=False, is_clear=bool(clear))
-
-
-def _is_alternative(question: QuestionReader, index: int) -> bool:
-    """Returns whether a word is the alternative to a known instrument: "spotify or netflix"."""
-    words = question.words
-    ors = [place for place in (index - 1, index + 1) if 0 <= place < len(words) and words[place].key in _OR]
-    return bool(ors) and _is_listed(question, index, index + 1)
-
-
-def _is_listed(question: QuestionReader, first: int, last: int) -> bool:
-    """Returns whether a list word, a comma or a slash joins the words to a known instrument."""
-    words = question.words
-    start, end = words[first].start, words[min(last, len(words)) - 1].end
-    for mention in question.mentions:
-        left, right = (mention.end, start) if mention.end <= start else (end, mention.start)
-        if not 0 <= right - left <= _LONGEST_JOINT:
-            continue
-        between = question.text[left:right].strip(" .")
-        if between in {",", "/", "&"} or between.strip(" ,").lower() in LIST_WORDS - {""}:
-            return True
-    return False

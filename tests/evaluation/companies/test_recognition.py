@@ -139,7 +139,18 @@ def everyday_questions() -> list[Everyday]:
     questions = []
     rows = [
         row
-        for part in ("", "second_", "third_", "fourth_", "fifth_", "sixth_", "seventh_", "eighth_", "ninth_")
+        for part in (
+            "",
+            "second_",
+            "third_",
+            "fourth_",
+            "fifth_",
+            "sixth_",
+            "seventh_",
+            "eighth_",
+            "ninth_",
+            "tenth_",
+        )
         for row in table(f"{part}everyday_questions.txt")
     ]
     for head, *text in rows:

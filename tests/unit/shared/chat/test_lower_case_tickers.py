@@ -18,6 +18,8 @@ from shared.symbols.catalogue import symbol_catalogue
         ("sell my low shares", ["LOW"]),
         ("mmm dividend", ["MMM"]),
         ("wege3 e bbas3", ["WEGE3.SA", "BBAS3.SA"]),
+        ("snow ddog crwd net panw - growth", ["SNOW", "NET"]),
+        ("ddog panw rev growth", []),
         ("is it a buy", []),
         ("is cash a good investment", []),
         ("net earnings growth", []),

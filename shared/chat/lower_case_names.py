@@ -1,0 +1,110 @@
+"""Finds names in lower case by the words around them: "spotify or netflix", "azioni leonardo"."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from shared.chat.caseless_names import Candidate
+from shared.chat.listed_mentions import ends_list
+from shared.chat.mentions import QuestionReader
+from shared.chat.question_words import (
+    GENERIC_WORDS,
+    INSTRUMENT_WORDS,
+    LINK_WORDS,
+    LIST_WORDS,
+    NOT_NAMES,
+    OPENERS,
+    STOCK_WORDS,
+)
+from shared.chat.unknown_lower_case import is_named_stock, is_other_choice
+from shared.symbols.known_phrases import known_phrases
+from shared.symbols.name_text import word_set
+
+OF_WORDS: Final = word_set("of de di do du")
+"""Words between a share, or a bank, and its name."""
+
+_OR: Final = word_set("or oder ou o")
+
+_AND: Final = word_set("und et y e")
+"""Words between the last two names of a list; English has "netflix and chill"."""
+
+_SHORTEST_LISTED: Final = 5
+
+_SHARES: Final = word_set("stock shares aktie ticker azioni azione titolo acciones accion acoes acao")
+"""Words behind a name that call it an instrument."""
+
+_SHARES_BEFORE: Final = word_set("azioni azione titolo acciones accion acoes acao aktie")
+"""Words before a name that do."""
+
+ALSO_COMPANIES: Final = word_set("dell reddit morningstar yahoo")
+"""Words that are names of companies beside a stock word only."""
+
+_LONGEST_JOINT: Final = 12
+"""Characters between two items of a list."""
+
+
+def lower_case_names(question: QuestionReader) -> Iterator[Candidate]:
+    """Yields the words in lower case that may name an instrument; few are clear."""
+    words = question.words
+    for index, word in enumerate(words):
+        if not word.text.isalpha() or not word.text.islower() or len(word.key) < 4:
+            continue
+        after = words[index + 1].key if index + 1 < len(words) else ""
+        ordinary = word.key in OPENERS | NOT_NAMES | STOCK_WORDS | LINK_WORDS
+        # Dell, Reddit and Morningstar are companies too.
+        if question.is_taken(word.start, word.end) or (
+            ordinary and not (word.key in ALSO_COMPANIES and after in INSTRUMENT_WORDS)
+        ):
+            continue
+        if word.key in GENERIC_WORDS or word.key in LIST_WORDS:
+            continue
+        before = [one.key for one in words[max(0, index - 2) : index]]
+        named = after in _SHARES or _is_share_of(before)
+        beside = {*before[-1:], after} & {"vs", "versus"} or {after} & {"overvalued", "undervalued"}
+        is_choice = _is_alternative(question, index)
+        if named or beside or is_choice or _closes_list(question, index):
+            is_beside = is_choice or (beside & {"vs", "versus"} and is_listed(question, index, index + 1))
+            clear = is_named_stock(words, index) or (is_beside and is_other_choice(question.text, word))
+            yield Candidate(word.text, word.start, is_ticker=False, is_clear=bool(clear))
+
+
+def _is_share_of(before: list[str]) -> bool:
+    """Returns whether the two words before a name call it an instrument: "shares of", "azioni"."""
+    if not before or before[-1] in _SHARES_BEFORE:
+        return bool(before)
+    return before[0] in _SHARES | {"actions", "action", "aktien"} and before[-1] in OF_WORDS | {"da", "von"}
+
+
+def _is_alternative(question: QuestionReader, index: int) -> bool:
+    """Returns whether a word is the alternative to a known instrument: "spotify or netflix"."""
+    words = question.words
+    ors = [place for place in (index - 1, index + 1) if 0 <= place < len(words) and words[place].key in _OR]
+    return bool(ors) and is_listed(question, index, index + 1)
+
+
+def _closes_list(question: QuestionReader, index: int) -> bool:
+    """Returns whether a word ends a list: "ferrovial y amadeus, beneficios", not "apple and orange juice"."""
+    words = question.words
+    is_word = len(words[index].key) < _SHORTEST_LISTED or words[index].key in known_phrases().common_words
+    joined = index > 0 and words[index - 1].key in _AND and ends_list(question.text, words, index)
+    return not is_word and joined and is_listed(question, index, index + 1)
+
+
+def is_listed(question: QuestionReader, first: int, last: int) -> bool:
+    """Returns whether a list word, a comma or a slash joins words to a known instrument.
+
+    Args:
+        question: The question.
+        first: Index of the first word.
+        last: Index behind the last one.
+    """
+    words = question.words
+    start, end = words[first].start, words[min(last, len(words)) - 1].end
+    known = [(mention.start, mention.end) for mention in question.mentions]
+    for first_known, last_known in [*known, *((left, right) for left, right, _ in question.others)]:
+        left, right = (last_known, start) if last_known <= start else (end, first_known)
+        if not 0 <= right - left <= _LONGEST_JOINT:
+            continue
+        between = question.text[left:right].strip(" .")
+        if between in {",", "/", "&"} or between.strip(" ,").lower() in LIST_WORDS - {""}:
+            return True
+    return False

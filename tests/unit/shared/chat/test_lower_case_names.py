@@ -1,0 +1,33 @@
+"""Names in lower case that have to be searched."""
+
+import pytest
+
+from shared.chat.lower_case_names import lower_case_names
+from shared.chat.mentions import QuestionReader
+from shared.symbols.catalogue import symbol_catalogue
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("leonardo azioni", ["leonardo"]),
+        ("azioni leonardo", ["leonardo"]),
+        ("acciones de zorblax", ["zorblax"]),
+        ("inditex y zorblax, beneficios", ["zorblax"]),
+        ("netflix or zorblax", ["zorblax"]),
+        ("zorblax stock", ["zorblax"]),
+        ("apple und zorblax", ["zorblax"]),
+        ("netflix and chill", []),
+        ("apple et orange amère", []),
+        ("apple shares dropped", []),
+        ("cotação das ações", []),
+    ],
+)
+def test_candidates(text: str, names: list[str]) -> None:
+    found = lower_case_names(QuestionReader(text, symbol_catalogue()))
+    assert [candidate.text for candidate in found] == names
+
+
+def test_end_of_a_list_is_not_clear() -> None:
+    (found,) = lower_case_names(QuestionReader("apple und zorblax", symbol_catalogue()))
+    assert not found.is_clear
