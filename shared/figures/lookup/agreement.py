@@ -33,6 +33,7 @@ _PENNY_SLACK: Final = 0.01
 _AROUND: Final = 1.5
 """How much wider the tolerance of a number is that is only said to be near."""
 _WINDOW_SLACK: Final = 0.15
+_CHANGE_OF_CASH: Final = "net_change_in_cash"
 _SHORT_WINDOW: Final = 2.0
 """Days."""
 MIN_RELATED_DIGITS: Final = 3
@@ -122,7 +123,7 @@ def same_window(one: float | None, other: float | None) -> bool:
 def sign_agrees(claim: Claim, figure: KnownFigure) -> bool:
     """Tells whether the direction that words give a number is that of a figure."""
     value = figure.value
-    if figure.metric in CHANGES:
+    if figure.metric in CHANGES or figure.metric == _CHANGE_OF_CASH:
         if claim.direction:
             return value == 0 or (value > 0) == (claim.direction > 0)
         return not claim.is_negative or value <= 0 or figure.metric not in _MOVES
