@@ -102,10 +102,20 @@ def _bind_times_and_signs(sentence: Sentence, claims: Sequence[Claim], context: 
         if has_negative and _is_loss_per_share(sentence, claim):
             claim.is_negative = True
         has_negative = has_negative or claim.is_negative
+    _bind_marks(sentence, claims, context)
     release_series(claims)
     bind_compared_periods(sentence, claims)
     bind_bracketed_starts(sentence, claims)
     _bind_net_cash(sentence, claims, context)
+
+
+def _bind_marks(sentence: Sentence, claims: Sequence[Claim], context: Context) -> None:
+    """``Hitachi, on 70.8, is the only one above 70``, where the sentence before speaks of the RSI."""
+    if sentence.metrics or "rsi_14" not in context.metrics:
+        return
+    for claim in claims:
+        if claim.threshold and claim.numeral.plain:
+            claim.metrics, claim.others = ("rsi_14",), ()
 
 
 def _bind_earlier_results(sentence: Sentence, claims: Sequence[Claim]) -> None:

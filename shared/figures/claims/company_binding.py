@@ -7,7 +7,7 @@ from typing import Final
 
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.compared_companies import is_aside, is_object, is_yardstick
-from shared.figures.claims.gaps import COMMA_OR_STOP, HARD_STOP, WORD, ends_clause, has_break
+from shared.figures.claims.gaps import COMMA_OR_STOP, HARD_STOP, WORD, ends_clause, ends_with, has_break
 from shared.figures.facts.known_figures import is_holder, issuer_of
 from shared.figures.reading.lexicon import Mention, fold, word_set
 from shared.figures.reading.numerals import Numeral
@@ -50,6 +50,12 @@ _AGAINST: Final = RarePattern(
     re.IGNORECASE,
 )
 """Between the number of a company that is named, and those that it is compared with."""
+_TO: Final = RarePattern(
+    r"\d[\w\s.,%$€£]{0,24}\s(?:to|against|versus|vs\.?|compared with|gegen|gegenüber|zu|contre|frente a"
+    r"|contra|contro)\s(?:[^\W\d_]{1,4}['’\s])?$",
+    re.IGNORECASE,
+)
+"""Between the number of one company and the name of the other one of a pair."""
 _AGAINST_KEYS: Final = frozenset(
     map(fold, word_set("against versus vs compared gegen gegenüber contre frente contra contro ante"))
 )
@@ -194,6 +200,8 @@ def _is_named(sentence: Sentence, numeral: Numeral) -> bool:
         if len(before) > 1 and len(WORD.findall(gap.rpartition(": ")[0])) > 1:
             # "Shell is in London what Exxon is in New York, only cheaper: 21.2 times earnings"
             return False
+        if _is_next_pair(sentence, nearest, numeral):
+            return False
         if not is_other or _follows_directly(gap) or _WHOSE.match(gap):
             return not any(nearest.end <= cue.start < numeral.start for cue in sentence.cues_of("it"))
     behind = next((one for one in sentence.companies if one.start >= numeral.end), None)
@@ -202,6 +210,17 @@ def _is_named(sentence: Sentence, numeral: Numeral) -> bool:
     gap = sentence.text[numeral.end : behind.start]
     in_brackets = _OPEN.fullmatch(gap) is not None and sentence.text[behind.end : behind.end + 1] in ")）"
     return FOR_COMPANY.match(gap) is not None or in_brackets
+
+
+def _is_next_pair(sentence: Sentence, mention: Mention, numeral: Numeral) -> bool:
+    """``24.7 times earnings to Chevron's 30.3, 2.78 times book to 4.91``: of the first again."""
+    if not ends_with(_TO, sentence.text, mention.start):
+        return False
+    return any(
+        mention.end <= one.numeral.start and "," in sentence.text[one.numeral.end : numeral.start]
+        for one in sentence.numbers
+        if one.numeral.end <= numeral.start
+    )
 
 
 def _bind_holders(sentence: Sentence, claims: Sequence[Claim], context: Context) -> bool:

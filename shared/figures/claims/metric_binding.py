@@ -52,6 +52,7 @@ _PAID_OUT: Final = re.compile(
     r"\s(?:paid|distributed|ausgeschüttet|versés?|distribués?|pagados?|repartidos?|pagos?|distribuídos?|distribuiti)(?!\sfor)\b"
 )
 """Behind what shareholders are paid: "$8.38 of earnings against $6.70 paid"."""
+_QUARTER: Final = re.compile(r"\bquarter|quartal|trimestre|四半期|季度|분기", re.IGNORECASE)
 _WORTH: Final = re.compile(
     r"[\s-](?:[\w-]+\s){0,2}(?:company|giant|behemoth|heavyweight|colossus|business|stock|mega-cap)\b",
     re.IGNORECASE,
@@ -251,7 +252,10 @@ def _are_percentages(metrics: Sequence[str]) -> bool:
 def _bind_without_a_name(sentence: Sentence, claim: Claim, context: Context) -> None:
     """Binds a number of a sentence that names no metric to what was spoken of before."""
     numeral = claim.numeral
-    claim.others = context.metrics
+    # "It spent $6.41 billion on its own shares and $1.25 billion on dividends. A year earlier it was …"
+    claim.others = tuple(
+        dict.fromkeys((*context.metrics, *(one for name in context.named for one in name.metrics)))
+    )
     if numeral.unit is Unit.PERCENT and (
         (numeral.sign or (sentence.durations and sentence.bounds))
         or sentence.cues_of("past_year", "today", "up", "down", "prior")
@@ -269,6 +273,9 @@ def _bind_without_a_name(sentence: Sentence, claim: Claim, context: Context) -> 
     if numeral.unit is Unit.MULTIPLE and not claim.others:
         # "JPMorgan: 23.5x"
         claim.others = ("trailing_pe", "forward_pe")
+    if numeral.unit is Unit.MONEY and not _is_large(numeral) and _QUARTER.search(sentence.text):
+        # "$1.20 in the latest quarter, in line with expectations."
+        claim.add_others("eps")
     if numeral.unit is Unit.MONEY and (sentence.companies or sentence.cues_of("it")):
         # "Apple is at $250.50": a sum without a word is the price, or what all shares cost.
         claim.add_others("market_cap" if _is_large(numeral) else "price")

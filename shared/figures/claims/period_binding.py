@@ -89,7 +89,8 @@ def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], cont
     numeral = claim.numeral
     text = sentence.text
     claim.window = window(sentence, claim.numeral)
-    is_start = sentence.text.startswith("から", numeral.end)
+    # "A year earlier it was $6.51 billion plus $1.17 billion."
+    is_start = sentence.text.startswith("から", numeral.end) or _opens_with_prior(sentence)
     if (
         context.period is not None
         and not is_start
@@ -194,6 +195,10 @@ def _is_start(text: str, numeral: Numeral, *, has_earlier: bool) -> bool:
         # "after $2.05 billion of capital spending": what is deducted.
         return False
     return bool(ONWARDS.match(text, numeral.end)) or (has_earlier and not _OF.match(start[0]))
+
+
+def _opens_with_prior(sentence: Sentence) -> bool:
+    return any(not sentence.text[: cue.start].strip(" *-") for cue in sentence.cues_of("prior"))
 
 
 def _names_time(sentence: Sentence) -> bool:

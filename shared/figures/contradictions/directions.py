@@ -51,6 +51,10 @@ _READINGS: Final = RarePattern(
     r"|inférieure?s|por|superiores|inferiores|acima|abaixo|sopra|sotto)\b",
     re.IGNORECASE,
 )
+_NONE_OF: Final = RarePattern(
+    r"^\W*(?:None|Neither|No one|Keine[rs]?|Aucune?|Ninguno|Ninguna|Nessuno|Nessuna|Nenhum|Nenhuma)\b",
+    re.IGNORECASE,
+)
 _NOT_YET: Final = re.compile(
     r"\bnot (?:yet|quite)|n't (?:yet|quite)|\bstill short|\bclosing in|\bapproaching|\bnoch nicht|\bnähert"
     r"|\bpas encore|\btodavía no|\baún no|\bnon ancora|\bainda não|まだ|尚未|还没|아직",
@@ -74,6 +78,8 @@ def is_conventional(claim: Claim, sentence: Sentence) -> bool:
     if not any("rsi_14" in mention.metrics for mention in sentence.metrics):
         # "Readings of 70 and above would be overbought."
         is_explained = ends_with(_ZONE_IN_BRACKETS, sentence.text, claim.numeral.start) is not None
+        # "None of the five is below 30."
+        is_explained = is_explained or (not sentence.metrics and _NONE_OF.search(sentence.text) is not None)
         return is_explained or (not sentence.companies and _ZONE.search(_around(claim, sentence)) is not None)
     if _is_definition(claim, sentence):
         return True

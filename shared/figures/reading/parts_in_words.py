@@ -48,6 +48,8 @@ _OF_PERCENT: Final = re.compile(
     r"\s+(?:of\s+)?(?:an?|one)\s+per(?:cent|\scent)(?P<points>age\spoint)?(?![^\W\d_])", re.IGNORECASE
 )
 """Behind a part of one percent: ``half a percent``, ``a quarter of a percentage point``."""
+_OF_TIME: Final = re.compile(r"-(?:year|time|yearly)", re.IGNORECASE)
+"""Behind a half that is no part: "every half-year"."""
 _TOLERANCE_OF_PERCENT: Final = 0.1
 _TOLERANCE_OF_PART: Final = 2.0
 """In points of percent: "a third" may be said of 31.5 to 35.3 percent."""
@@ -81,6 +83,8 @@ def part_in_words(
     ):
         return None
     word = lower[place]
+    if _OF_TIME.match(text, words[place].end):
+        return None
     of_percent = _OF_PERCENT.match(text, words[place].end)
     if of_percent is not None:
         reading = Reading(count * PARTS[word], _TOLERANCE_OF_PERCENT)

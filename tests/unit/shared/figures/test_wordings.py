@@ -111,3 +111,39 @@ def test_change_of_a_price_over_a_span(text: str, right: str, wrong: str) -> Non
 
 def test_fall_since_the_beginning_of_a_span_is_wrong_where_the_price_rose() -> None:
     assert _marked("Iberdrola has lost 8.3% this year.", GRID, CLOSES) == ["8.3%"]
+
+
+OIL: dict[str, Any] = {
+    "symbol": "CVX",
+    "name": "Chevron Corporation",
+    "currency": "USD",
+    "price": 153.54,
+    "trailing_pe": 30.3,
+    "price_to_book": 4.91,
+    "price_to_sales": 5.07,
+    "rsi_14": 72.6,
+}
+GAS: dict[str, Any] = {
+    "symbol": "SHEL.L",
+    "name": "Shell plc",
+    "currency": "GBP",
+    "price": 27.15,
+    "trailing_pe": 24.7,
+    "price_to_book": 2.78,
+    "price_to_sales": 2.3,
+    "rsi_14": 56.7,
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("Shell is cheaper: 24.7 times earnings to Chevron's 30.3, 2.78 times book to 4.91.", []),
+        ("Shell is cheaper: 24.7 times earnings to Chevron's 30.3, 3.78 times book to 4.91.", ["3.78 times"]),
+        ("Shell's RSI is 56.7. Chevron, on 72.6, is the only one above 70.", []),
+        ("Shell's RSI is 56.7. Chevron, on 72.6, is still below 70.", ["70"]),
+        ("Neither is below 30. Shell's RSI is 56.7.", []),
+    ],
+)
+def test_pairs_and_marks_of_two_companies(text: str, marked: list[str]) -> None:
+    assert _marked(text, OIL, GAS) == marked
