@@ -52,7 +52,9 @@ _PAID_OUT: Final = re.compile(
     r"\s(?:paid|distributed|ausgeschüttet|versés?|distribués?|pagados?|repartidos?|pagos?|distribuídos?|distribuiti)(?!\sfor)\b"
 )
 """Behind what shareholders are paid: "$8.38 of earnings against $6.70 paid"."""
-_QUARTER: Final = re.compile(r"\bquarter|quartal|trimestre|四半期|季度|분기", re.IGNORECASE)
+_QUARTER: Final = re.compile(
+    r"(?<!per )(?<!a )(?<!every )(?<!each )\bquarter|quartal|trimestre|四半期|季度|분기", re.IGNORECASE
+)
 _WORTH: Final = re.compile(
     r"[\s-](?:[\w-]+\s){0,2}(?:company|giant|behemoth|heavyweight|colossus|business|stock|mega-cap)\b",
     re.IGNORECASE,
