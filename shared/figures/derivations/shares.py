@@ -27,7 +27,9 @@ _OR: Final = re.compile(
 )
 _OR_THAT: Final = RarePattern(
     r"(?:[,(]\s?(?:or|that is|i\.e\.|das sind|also|soit|o sea|es decir|ou seja|ovvero|cioè|即)|="
-    r"|,\s(?:so|which means)\s(?:that's|that is|this is|it's))\s?"
+    r"|,\s(?:so|which means)\s(?:that's|that is|this is|it's)"
+    r"|\s(?:would be|equals|represents|amounts to|entspricht|wären|représente|equivale al?|corresponde a"
+    r"|corrisponde al?))\s?"
     r"(?:about|around|roughly|rund|etwa|knapp|gut|fast|environ|près de|presque|quelque|unos|un|casi"
     r"|cerca de|quase|quasi|circa|約|约|약)?\s?$"
 )
