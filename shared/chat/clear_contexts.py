@@ -14,6 +14,9 @@ from shared.symbols.name_text import word_set
 _WORDS: Final = word_set("now cost race shop coin")
 """Tickers that are English words and no abbreviations."""
 
+_THINGS: Final = word_set("coin race shop")
+"""Those of them that somebody may own."""
+
 _TIME: Final = "now"
 """The word that stands behind a verb without being its object: "should i buy now"."""
 
@@ -79,9 +82,11 @@ def _context(before: str, after: str) -> _ClearContext:
     return _ClearContext(re.compile(f"{before}$", re.IGNORECASE), re.compile(after, re.IGNORECASE))
 
 
-_POSSESSIVE: Final = _context(
-    rf"\b{_BUYING}\s+(?:all\s+|half\s+)?(?:of\s+)?(?:my|our)\s+", rf"{_END}|\s+(?:{_SHARES}|calls|puts)\b"
-)
+_MY: Final = rf"\b{_BUYING}\s+(?:all\s+|half\s+)?(?:of\s+)?(?:my|our)\s+"
+_MY_SHARES: Final = _context(_MY, rf"\s+(?:{_SHARES}|calls|puts)\b")
+_MINE: Final = _context(_MY, _END)
+"""For words that are no things: "sell my now", but not "sell my coin"."""
+
 _ASKED: Final = (
     _context(rf"{_START}(?:is|isn['’]?t|was)\s+", rf"\s+{_ADVERBS}(?:{_PURCHASE}|{_VALUED}|priced in\b)"),
     _context(r"(?:^|[.!?;:(\n]\s*|\bhow\s+|\bwhen\s+)(?:is|did|does|will|has|can)\s+", rf"\s+{_REPORTED}"),
@@ -93,7 +98,7 @@ _ASKED: Final = (
 )
 """Questions whose subject is the word, whatever it is elsewhere."""
 
-_NARROW: Final = (_POSSESSIVE, *_ASKED, _context(_BEFORE_FIGURE, rf"{_FIGURE})\b"))
+_NARROW: Final = (_MY_SHARES, *_ASKED, _context(_BEFORE_FIGURE, rf"{_FIGURE})\b"))
 
 _OBJECT: Final = _context(
     rf"\b(?:i|we|you|to|or|not|don['’]?t|still|and)\s+{_BUYING}\s+(?:more\s+)?", _WEAK_SOON
@@ -102,6 +107,7 @@ _OBJECT: Final = _context(
 
 _WIDE: Final = (
     *_NARROW,
+    _MINE,
     _context(rf"{_START}(?:is|isn['’]?t|was)\s+", rf"\s+{_ADVERBS}{_MOVED}"),
     _context(r"\b(?:is|did|does|will|has|can)\s+", rf"\s+(?:{_REPORTED}|{_CHANGED})"),
     _context(
@@ -169,7 +175,7 @@ def is_asked_about(text: str, start: int, end: int) -> bool:
         start: Offset of the word.
         end: Offset behind it.
     """
-    return _stands((_POSSESSIVE, *_ASKED), text[max(0, start - _LONGEST) : start], text, end)
+    return _stands((_MY_SHARES, *_ASKED), text[max(0, start - _LONGEST) : start], text, end)
 
 
 def has_figures(text: str, start: int, end: int) -> bool:
@@ -201,7 +207,9 @@ def is_in_clear_context(text: str, start: int, end: int, language: str) -> bool:
     if word not in _WORDS:
         is_word = word in _WORDS_IN.get(language, frozenset()) and not text[start:end].isupper()
         return _stands(_NARROW if is_word else _WIDE, before, text, end)
-    return _stands(_NARROW, before, text, end) or (word != _TIME and _stands((_OBJECT,), before, text, end))
+    if _stands(_NARROW, before, text, end) or (word not in _THINGS and _stands((_MINE,), before, text, end)):
+        return True
+    return word != _TIME and _stands((_OBJECT,), before, text, end)
 
 
 def _stands(contexts: tuple[_ClearContext, ...], before: str, text: str, end: int) -> bool:

@@ -30,7 +30,8 @@ _ROW_START: Final = re.compile(
 
 _ROW_PREDICATE: Final = re.compile(
     r"\s+(?:are|both|is|have|pay|dividends?|stocks?|shares|earnings|yield|p/?e|returns?|which|who|compared"
-    r"|comparison|side by side|ytd|aktien|dividende)\b",
+    r"|(?:tangible )?book|margins?|growth|revenue|valuation|price|targets?|roe|fcf|debt|market cap|ebitda"
+    r"|guidance|outlook|results|forward|fwd|net interest|comparison|side by side|ytd|aktien|dividende)\b",
     re.IGNORECASE,
 )
 """What stands behind it, besides the end of the clause."""

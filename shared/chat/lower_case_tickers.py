@@ -36,7 +36,7 @@ _PRONOUNS: Final = word_set(
 _WORDS: Final = word_set(
     """
     all ally amp app are ares arm art axon bam ben best big bill box bro bros bud can car cash cava
-    ce coo cop cor dash day de deck dow dri eat el elf es et ever fang fast five fox fun gap good
+    ce coo cor dash day de deck dow dri eat el elf es et ever fang fast five fox fun gap good
     grab has he hood hum hut ice ip it key land levi life line lite love low main man mar mas mat
     met mo moh mos net nice on open or out para path peg pen pins play plug pm pool post pru real
     riot rol roll root rop run sam save se see snap snow so solv spot ste stem su sun talk tap team
@@ -46,6 +46,11 @@ _WORDS: Final = word_set(
 """Tickers that are words or abbreviations of another meaning: no figure behind them makes them tickers."""
 
 _NEVER: Final = (STOCK_WORDS | METRIC_WORDS | INSTRUMENT_WORDS | GENERIC_WORDS | LIST_WORDS) - {"low"}
+_FIGURES: Final = METRIC_WORDS | word_set(
+    "fcf roe roa roic pe eps ev ebitda p/e dividend dividends earnings revenue price yield ytd pb ps capex"
+)
+"""Words behind a row of tickers."""
+
 _END: Final = re.compile(r"\s*(?:$|[?!.,;:)]|(?:dividends?|stock|shares|earnings|margins?|growth|p/?e)\b)")
 
 
@@ -66,7 +71,7 @@ def _candidate(word: Word, name: str) -> Candidate:
 
 def _may_be_ticker(question: QuestionReader, index: int) -> bool:
     word = question.words[index]
-    if word.key in _NEVER or len(word.key) == 1:
+    if word.key in _NEVER | _FIGURES or len(word.key) == 1:
         return False
     is_word = word.key in _WORDS | OPENERS or word.key in known_phrases().common_words
     if _is_compared(question, index):
@@ -113,6 +118,8 @@ def _is_in_row(question: QuestionReader, index: int) -> bool:
         return False
     begins = first == 0 or words[first - 1].key in COMPARISON_WORDS
     ends = last + 1 == len(words) or not _is_row_gap(question, last + 1)
+    # "cvx xom cop fcf yield", but not "ddog panw net margin"
+    ends = ends or (words[last + 1].key in _FIGURES and words[index].key not in _WORDS)
     return begins and (index < tickers[-1] or ends)
 
 
@@ -122,4 +129,5 @@ def _is_row_gap(question: QuestionReader, index: int) -> bool:
 
 
 def _closes(word: Word) -> bool:
-    return word.key in _NEVER | OPENERS | COMPARISON_WORDS or len(word.key) > _LONGEST_NEIGHBOUR
+    ordinary = word.key in _NEVER | OPENERS | COMPARISON_WORDS | _FIGURES
+    return ordinary or len(word.key) > _LONGEST_NEIGHBOUR

@@ -108,6 +108,26 @@ def later_questions() -> list[tuple[str, frozenset[str]]]:
     return [(" | ".join(text), frozenset(symbols.split()) - {"-"}) for symbols, *text in rows]
 
 
+EVERYDAY_PARTS = (
+    "",
+    *(
+        f"{part}_"
+        for part in [
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+        ]
+    ),
+)
+"""Beginnings of the names of the tables, in the order in which they were written."""
+
 EVERYDAY = LATER + tuple(
     symbol_info(symbol, name)
     for part in ("more_searchable.txt", "further_searchable.txt", "additional_searchable.txt")
@@ -137,22 +157,7 @@ class Everyday:
 def everyday_questions() -> list[Everyday]:
     """The lines of the tables of everyday questions."""
     questions = []
-    rows = [
-        row
-        for part in (
-            "",
-            "second_",
-            "third_",
-            "fourth_",
-            "fifth_",
-            "sixth_",
-            "seventh_",
-            "eighth_",
-            "ninth_",
-            "tenth_",
-        )
-        for row in table(f"{part}everyday_questions.txt")
-    ]
+    rows = [row for part in EVERYDAY_PARTS for row in table(f"{part}everyday_questions.txt")]
     for head, *text in rows:
         earlier, _, expected = head.removeprefix("x ").rpartition(">")
         symbols, _, unknown = expected.partition("!")

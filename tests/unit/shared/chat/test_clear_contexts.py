@@ -53,6 +53,7 @@ def test_clear_context(text: str, word: str) -> None:
         ("tesla price now", "now"),
         ("thoughts on cost cutting", "cost"),
         ("how is cost calculated", "cost"),
+        ("i want to sell my coin", "coin"),
         ("lower cost earnings quality", "cost"),
         ("why is cost rising", "cost"),
         ("sell at cost", "cost"),

@@ -31,6 +31,7 @@ def read(message: str) -> QuestionReader:
         ("why is C below book", [("C", "C", False)]),
         ("f and t are both cheap", [("F", "f", False), ("T", "t", False)]),
         ("compare v ma axp", [("V", "v", False), ("MA", "ma", False), ("AXP", "axp", False)]),
+        ("bac and c tangible book", [("BAC", "bac", False), ("C", "c", False)]),
         ("ms and ma degrees", []),
         (
             "shell, bp and total: why",
