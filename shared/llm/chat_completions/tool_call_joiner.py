@@ -9,6 +9,7 @@ import ast
 import json
 import re
 from collections.abc import Collection, Mapping
+from itertools import count
 from typing import Final
 
 from pydantic_core import from_json
@@ -67,7 +68,7 @@ class ToolCallJoiner:
         for number, call in enumerate(self._calls):
             if not call.name and not call.arguments:
                 continue
-            call_id = call.id if call.id and call.id not in ids else f"call_{number}"
+            call_id = call.id if call.id and call.id not in ids else _new_id(number, ids)
             ids.add(call_id)
             arguments = normalise_arguments(call.arguments)
             calls.append(ToolCall(call_id, self._tool_name(call.name), arguments, call.extra))
@@ -280,6 +281,11 @@ def _last_value(text: str) -> object:
 
 def _same(one: str, other: str) -> bool:
     return one == other or ((value := _parsed(one)) is not None and value == _parsed(other))
+
+
+def _new_id(number: int, taken: Collection[str]) -> str:
+    """Returns an id that no other call has, in the form that Mistral demands: nine letters and digits."""
+    return next(name for step in count(number, MAX_TOOL_CALLS) if (name := f"call{step:05d}") not in taken)
 
 
 def _extra(value: object) -> str:

@@ -101,6 +101,17 @@ def test_arguments_survive_every_wrapping(arguments: dict[str, Any]) -> None:
         assert json.loads(normalise_arguments(wrapped)) == expected
 
 
+def test_ids_that_are_made_up_are_distinct_and_fit_mistral() -> None:
+    joiner = ToolCallJoiner({"get_news"})
+    named = {"name": "get_news", "arguments": "{}"}
+    ids = ("call00001", "call00001", "call00001")
+    joiner.add([{"index": place, "id": call_id, "function": named} for place, call_id in enumerate(ids)])
+    joiner.add([{"index": 3, "function": named}])
+    made = [call.id for call in joiner.finished()]
+    assert len(set(made)) == 4
+    assert all(len(call_id) == 9 and call_id.isalnum() for call_id in made)
+
+
 def test_half_a_character_in_a_call_is_replaced() -> None:
     joiner = ToolCallJoiner({"get_news"})
     joiner.add([{"id": "\ud83d", "function": {"name": "get_news", "arguments": "\ud83d"}}])
