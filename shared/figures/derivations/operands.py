@@ -17,6 +17,8 @@ _MAX_FIGURES: Final = 12
 _FROM_TO: Final = re.compile(
     r"\b(?:from|von|desde|dal)\b[^.;]{0,40}$|\b(?:de|da|di)\b[^.;,\d]{0,24}$", re.IGNORECASE
 )
+_FROM: Final = re.compile(r"\s?(?:から|에서|부터)(?!は)")
+"""Behind what something has changed from: ``9600億円から``."""
 
 
 class Operand(NamedTuple):
@@ -44,7 +46,9 @@ class Stated(NamedTuple):
     @property
     def is_start(self) -> bool:
         """Returns whether it is what something has changed from."""
-        return ends_with(_FROM_TO, self.sentence.text, self.claim.numeral.start) is not None
+        text, numeral = self.sentence.text, self.claim.numeral
+        before = ends_with(_FROM_TO, text, numeral.start)
+        return before is not None or _FROM.match(text, numeral.end) is not None
 
     @classmethod
     def of(cls, claim: Claim, figure: KnownFigure | None, sentence: Sentence) -> "Stated":

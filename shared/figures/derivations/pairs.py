@@ -97,7 +97,9 @@ def _of_text(
 ) -> Iterator[tuple[Operand, Operand, bool]]:
     """Numbers that the text states: ``from 248 to 250.5``, ``$416bn against $391bn``."""
     level = claim.numeral.unit in (Unit.PERCENT, Unit.MULTIPLE, Unit.POINTS)
-    for one, other in combinations(stated[-6:], 2):
+    # They come in the order in which they were judged.
+    last = sorted(stated[-6:], key=lambda one: one.claim.numeral.start if one.sentence is sentence else -1)
+    for one, other in combinations(last, 2):
         if (
             one.claim is claim
             or other.claim is claim

@@ -187,7 +187,7 @@ class Judge:
                 one.start <= claim.numeral.start < one.end for one in counts
             ):
                 figures.append(claim)
-        named = [(claim, self._facts.matcher.named(claim)) for claim in figures]
+        named = [(claim, self._facts.named(claim)) for claim in figures]
         named = without_unstated(sentence, named, self._facts.index)
         if self.own:
             named = [

@@ -5,6 +5,7 @@ from operator import attrgetter
 from typing import Any, Final
 
 from shared.domain.facts import Fact
+from shared.figures.claims.claim import Claim
 from shared.figures.defects import Defects
 from shared.figures.facts.company_names import (
     forms_of,
@@ -46,6 +47,8 @@ _ASSETS: Final = ("total_assets", "net_assets")
 """What the market value of a fund is called: it has $64 billion in assets."""
 _IN_CURRENCY: Final = ("price", "market_cap", "revenue", "total_assets", "operating_cash_flow")
 _ROUNDING: Final = 0.005
+_LARGE: Final = 1e6
+_NEAR: Final = 1e-3
 _MAX_TEXT: Final = 40_000
 """Characters of one fact that are read."""
 _METRIC: Final = attrgetter("metric")
@@ -123,6 +126,23 @@ class FactBase:
         if item.symbol in self._symbols or not origin.symbol or "," in origin.symbol:
             return item
         return item._replace(symbol=origin.symbol)
+
+    def named(self, claim: Claim) -> KnownFigure | None:
+        """Returns the figure that a number claims to be, if it is; None when that takes a closer look.
+
+        Where a large amount is only near to a figure of data, it is the one of prose that it equals:
+        "forecast raised to 1.1 trillion yen" is no 1.062 trillion of a year before.
+        """
+        figure, value = self.matcher.named(claim), claim.numeral.readings[0].value
+        if figure is None or value < _LARGE or abs(abs(figure.value) - value) <= _NEAR * value:
+            return figure
+        self.read_prose(claim.numeral)
+        same = (
+            one
+            for one in self.index.near(value, _NEAR * value)
+            if one.words and one.symbol == figure.symbol and one.currency == figure.currency
+        )
+        return next(same, figure)
 
     def durations(self) -> frozenset[float]:
         """Returns the lengths of the durations that the texts tell, in days."""

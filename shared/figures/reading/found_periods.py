@@ -6,10 +6,12 @@ from collections.abc import Set as AbstractSet
 
 from shared.figures.reading.period_patterns import (
     BARE_YEAR,
+    CENTURY,
     DATE_WITH_MONTH,
     DAYS_OF_CJK_MONTH,
     FOLDED_MONTHS,
     IS_FISCAL,
+    MAX_APART,
     MAY_BE_DATE,
     MAY_BE_PART,
     MONTH_OF_QUARTER,
@@ -21,6 +23,7 @@ from shared.figures.reading.period_patterns import (
     PART_LETTERS,
     PART_OF_YEAR,
     QUARTER_OF_MONTH,
+    SHORT_CJK_YEAR,
     SPAN_OF_DAYS,
 )
 from shared.figures.reading.stated_periods import (
@@ -45,6 +48,8 @@ def find_periods(text: str, keys: AbstractSet[str]) -> list[PeriodMention]:
         if "月" in text or "월" in text:
             found += _days_of_cjk_spans(text)
         found += [PeriodMention(_numeric_date(match), *match.span()) for match in NUMERIC_DATE.finditer(text)]
+        if "年" in text or "년" in text:
+            found += _short_years(text, found)
     if not keys.isdisjoint(FOLDED_MONTHS):
         found += _days_of_spans(text)
         found += [
@@ -108,6 +113,16 @@ def _days_of_cjk_spans(text: str) -> Iterator[PeriodMention]:
         if 0 < first < last and month <= MONTHS_OF_YEAR:
             yield PeriodMention(StatedPeriod(year, month=month, day=first), match.start(), match.end("first"))
             yield PeriodMention(StatedPeriod(year, month=month, day=last), match.start("last"), match.end())
+
+
+def _short_years(text: str, found: Sequence[PeriodMention]) -> list[PeriodMention]:
+    """Returns the years of two digits beside one of four: ``2026年は28.70ユーロ、27年は38.30ユーロ``."""
+    full = [one.period.year for one in found if one.period is not None and one.period.year is not None]
+    return [
+        PeriodMention(StatedPeriod(year), *match.span())
+        for match in SHORT_CJK_YEAR.finditer(text)
+        if any(0 < abs((year := CENTURY + int(match[1])) - one) <= MAX_APART for one in full)
+    ]
 
 
 def bare_years(text: str) -> Iterator[tuple[int, int, int]]:

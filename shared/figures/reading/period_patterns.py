@@ -213,4 +213,8 @@ PART_KEYS: Final = frozenset(
 )
 FOLDED_MONTHS: Final = frozenset(map(fold, MONTHS))
 BARE_YEAR: Final = re.compile(rf"(?<![\w.,$€£¥₹₩%+−])(?<![-])({_YEAR})(?![\d%$€£¥x×]|[.,]\d|\s?(?:%|％))")
+SHORT_CJK_YEAR: Final = re.compile(r"(?<![\d.,])(\d\d)\s?[年년](?!ぶり|[間间前後后以物債债来連간전후만])")
+CENTURY: Final = 2000
+MAX_APART: Final = 5
+"""Years between a year of two digits and one of four that is written beside it."""
 IS_FISCAL: Final = re.compile(rf"fiscal|{_FISCAL}", re.IGNORECASE)
