@@ -95,11 +95,17 @@ def unknown_names(question: QuestionReader) -> list[Candidate]:
         lower_case_names(question),
         lower_case_tickers(question),
         compound_names(question),
-        names_without_case(question.text),
+        _without_case(question),
     )
     found = [candidate for source in sources for candidate in islice(source, _MAX_CANDIDATES)]
     unique = {candidate.text.casefold(): candidate for candidate in reversed(found)}
     return sorted(unique.values(), key=lambda candidate: (not candidate.is_clear, candidate.start))
+
+
+def _without_case(question: QuestionReader) -> Iterator[Candidate]:
+    for candidate in names_without_case(question.text):
+        if not question.is_taken(candidate.start, candidate.end):
+            yield candidate
 
 
 def _others(question: QuestionReader) -> Iterator[Candidate]:
