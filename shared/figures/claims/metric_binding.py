@@ -14,7 +14,7 @@ from shared.figures.claims.alternative_metrics import (
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.gaps import TO, ends_with
 from shared.figures.claims.unit_fit import LARGE, SUITABLE, UNSUITABLE, fits, metrics_for
-from shared.figures.reading.known_metrics import METRICS, Kind
+from shared.figures.reading.known_metrics import CHANGES, METRICS, Kind
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import MetricMention, Sentence
@@ -92,6 +92,8 @@ def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) 
                 claim.is_tight, claim.others = False, claims[index - 2].metrics
         if previous is not None and mention is None and _ends_move(sentence, previous, claim):
             claim.metrics = ("price", "highest", "lowest")
+        if previous is not None and mention is None and _is_earlier_rate(sentence, previous, claim):
+            claim.metrics, claim.others, claim.is_tight = previous.metrics, claim.metrics, False
         _add_dividends(sentence, claim)
         bind_alternatives(sentence, claim, previous, context)
         bind_like_before(sentence, claim, claims[:index])
@@ -111,6 +113,23 @@ def _ends_move(sentence: Sentence, previous: Claim, claim: Claim) -> bool:
         and _is_start_of_move(sentence, start)
         and ends_with(TO, sentence.text, claim.numeral.start) is not None
         and any(previous.numeral.end <= cue.start < claim.numeral.start for cue in sentence.moves)
+    )
+
+
+def _is_earlier_rate(sentence: Sentence, previous: Claim, claim: Claim) -> bool:
+    """``Gross margin was 37.1%, up from 36.4%``: the second one is a margin, and no change."""
+    metric = (
+        METRICS.get(previous.mention.name) if previous.mention is not None and previous.is_tight else None
+    )
+    gap = sentence.text[previous.numeral.end : claim.numeral.start]
+    return (
+        metric is not None
+        and metric.kind is Kind.PERCENT
+        and previous.mention is not None
+        and previous.mention.name not in CHANGES
+        and claim.numeral.unit is previous.numeral.unit is Unit.PERCENT
+        and len(gap) <= _SHORT + _SHORT
+        and _FROM.search(gap) is not None
     )
 
 

@@ -55,6 +55,7 @@ _NONE_OF: Final = RarePattern(
     r"^\W*(?:None|Neither|No one|Keine[rs]?|Aucune?|Ninguno|Ninguna|Nessuno|Nessuna|Nenhum|Nenhuma)\b",
     re.IGNORECASE,
 )
+_SHORT_OF: Final = re.compile(r"\b(?:short of|away from|shy of)\s$", re.IGNORECASE)
 _NOT_YET: Final = re.compile(
     r"\bnot (?:yet|quite)|n't (?:yet|quite)|\bstill short|\bclosing in|\bapproaching|\bnoch nicht|\bnähert"
     r"|\bpas encore|\btodavía no|\baún no|\bnon ancora|\bainda não|まだ|尚未|还没|아직",
@@ -82,6 +83,8 @@ def is_conventional(claim: Claim, sentence: Sentence) -> bool:
         is_explained = is_explained or (not sentence.metrics and _NONE_OF.search(sentence.text) is not None)
         return is_explained or (not sentence.companies and _ZONE.search(_around(claim, sentence)) is not None)
     if _is_definition(claim, sentence):
+        return True
+    if ends_with(_SHORT_OF, sentence.text, claim.numeral.start):
         return True
     if claim.threshold and not claim.is_conditional:
         return False

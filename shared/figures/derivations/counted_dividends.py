@@ -26,6 +26,8 @@ def counted_dividends(claim: Claim, sentence: Sentence, index: FactIndex) -> Kno
     """Returns a dividend, if a number is how many of them the facts have, or what some come to; else None."""
     if claim.numeral.unit not in (Unit.NONE, Unit.MONEY):
         return None
+    if claim.period is not None and claim.period.is_year and claim.numeral.unit is Unit.MONEY:
+        return _of_year(claim, index)
     counts = [(match.start(), count_of(match["count"])) for match in _COUNT.finditer(sentence.text)]
     if not counts:
         return None
@@ -38,6 +40,22 @@ def counted_dividends(claim: Claim, sentence: Sentence, index: FactIndex) -> Kno
             total = sum(one.value for one in dividends[:count])
             if 1 < count <= len(dividends) and claim.equals(total):
                 return dividends[0]
+    return None
+
+
+def _of_year(claim: Claim, index: FactIndex) -> KnownFigure | None:
+    """``a penny less than in 2025 (€1.91)``: what the dividends of a year come to."""
+    year = claim.period.year if claim.period is not None else None
+    if "dividend_per_share" not in (*claim.metrics, *claim.others):
+        return None
+    for company in claim.companies:
+        paid = [
+            one
+            for one in _dividends(index, company)
+            if one.period is not None and one.period.end is not None and one.period.end.year == year
+        ]
+        if len(paid) > 1 and claim.equals(sum(one.value for one in paid)):
+            return paid[0]
     return None
 
 

@@ -143,6 +143,14 @@ def is_figure(sentence: Sentence, claim: Claim) -> bool:
     return len(gap.split()) > 1 or _STOP.search(gap) is not None
 
 
+_SHORT_OF: Final = RarePattern(r"\s(?:short of|away from|shy of|above|below)\s\d", re.IGNORECASE)
+_A_YEAR: Final = RarePattern(
+    r"\s(?:a|per|each|every|im|pro|par|por|al|ao)\s(?:year|quarter|month|Jahr|an|año|ano|trimestre)\b|\sall['’]anno\b",
+    re.IGNORECASE,
+)
+"""Behind how often something is paid: "twice a year"."""
+
+
 def _is_assumed_move(sentence: Sentence, claim: Claim) -> bool:
     """``a bear market would require a 20% drop``, ``by definition a decline of 10%``: none that was."""
     numeral = claim.numeral
@@ -158,7 +166,12 @@ def _is_of_wording(sentence: Sentence, claim: Claim) -> bool:
     numeral, text = claim.numeral, sentence.text
     if numeral.plain and numeral.unit is Unit.NONE and numeral.readings[0].value <= _MAX_COUNTED:
         return ends_with(_PLACE_IN_LIST, text, numeral.start) is not None
+    if numeral.unit is Unit.MULTIPLE and _A_YEAR.match(text, numeral.end):
+        return True
     if numeral.unit is Unit.POINTS:
+        # "two points short of 70"
+        if any("rsi_14" in one.metrics for one in sentence.metrics) and _SHORT_OF.match(text, numeral.end):
+            return True
         return _LISTED.match(text, numeral.end) is not None and not any(map(str.isdigit, numeral.text))
     # "A dividend of $1.00 is unchanged" is of a company.
     is_named = claim.mention is not None and claim.mention.end <= numeral.start

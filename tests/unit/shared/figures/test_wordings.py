@@ -143,6 +143,8 @@ GAS: dict[str, Any] = {
         ("Shell's RSI is 56.7. Chevron, on 72.6, is the only one above 70.", []),
         ("Shell's RSI is 56.7. Chevron, on 72.6, is still below 70.", ["70"]),
         ("Neither is below 30. Shell's RSI is 56.7.", []),
+        ("Chevron's RSI is 68.6, about two points short of 70.", ["68.6"]),
+        ("Shell pays twice a year. Its P/E is 24.7.", []),
     ],
 )
 def test_pairs_and_marks_of_two_companies(text: str, marked: list[str]) -> None:
