@@ -9,13 +9,13 @@ from shared.llm.chat_completions.template_marks import TemplateMarks
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 """Characters without width: a text of these alone is empty."""
 _TAG: Final = re.compile(
-    r"<(?P<end>/?)\s{0,8}(?:think|thinking|thought|reasoning|seed:think)\s{0,8}>"
-    # Magistral, with a server that has no parser for it.
+    r"<(?P<end>/?)\s{0,8}(?:think|thinking|thought|reasoning|seed:think|tool_call)\s{0,8}>"
+    # Magistral. A server without a parser leaves thoughts, and calls of tools, in the text.
     r"|\[(?P<closed>/?)(?-i:THINK)\]",
     re.IGNORECASE,
 )
 _PARTIAL_TAG: Final = re.compile(
-    r"<(?:/?\s{0,8}[a-z:]{0,10}\s{0,8})?$|\[/?(?-i:T|TH|THI|THIN|THINK)?$", re.IGNORECASE
+    r"<(?:/?\s{0,8}[a-z:_]{0,10}\s{0,8})?$|\[/?(?-i:T|TH|THI|THIN|THINK)?$", re.IGNORECASE
 )
 """The end of a text that may be the beginning of a tag, with few blanks: a model may write any number."""
 

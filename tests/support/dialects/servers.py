@@ -229,6 +229,11 @@ _CONTENTS: Final = (
         sse({"choices": [{"delta": None, "message": {"content": "Yes"}}]}, *end()),
         "Yes",
     ),
+    Dialect(
+        "Qwen: a call in the text",
+        sse(*words("Let me see.", "<tool_", 'call>{"name": "get_quote"}</tool_call>'), *end()),
+        "Let me see.",
+    ),
     Dialect("a mark at the end", sse(*words("Yes", ".<|im_", "end|>"), *end()), "Yes."),
     Dialect("half a mark at the end", sse(*words("Yes <|im"), *end()), "Yes <|im"),
     Dialect("a mark without a header", sse(*words("<|start|>" + "x" * 300), *end()), " " + "x" * 300),
