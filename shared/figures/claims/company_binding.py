@@ -59,6 +59,11 @@ _TO: Final = RarePattern(
 _AGAINST_KEYS: Final = frozenset(
     map(fold, word_set("against versus vs compared gegen gegenüber contre frente contra contro ante"))
 )
+_THAN_NOUN: Final = re.compile(
+    r"\b(?:than|als|que|di|della|del)\s(?:the|die|der|das|o|a|le|la|el|il)\s[^\W\d_]+\s?[(（]\s?$",
+    re.IGNORECASE,
+)
+"""Before the number of what is no name: ``€21.6 billion more than the bank (€107.0 billion)``."""
 _DITTO: Final = re.compile(r"[(（]同$")
 """Before the number of the company in the brackets before."""
 _OPENED: Final = re.compile(r"\s?[(（]\s?")
@@ -177,6 +182,9 @@ def _label(sentence: Sentence, before: Numeral, numeral: Numeral) -> tuple[str, 
 
 def _is_compared_without_name(sentence: Sentence, numeral: Numeral) -> bool:
     """Returns whether a number is of a company that is left out: ``Broadcom: 4.92, against 3.70``."""
+    than = ends_with(_THAN_NOUN, sentence.text, numeral.start)
+    if than is not None:
+        return not any(one.start >= than.start() for one in sentence.companies)
     if sentence.keys.isdisjoint(_AGAINST_KEYS):
         return False
     against = _AGAINST.search(sentence.text, 0, numeral.start)
