@@ -20,9 +20,12 @@ from shared.errors import (
 )
 from shared.llm.base_model_client import BaseModelClient, GenerationRequest, ModelEvent, TextDelta
 from shared.llm.capabilities import ModelFamily, family_of
-from shared.llm.chat_completions.failure_mapping import provider_error
 from shared.llm.chat_completions.http_connection import ApiKey, OpenAIConnection
-from shared.llm.chat_completions.rejected_parameters import OPTIONAL_PARAMETERS, REASONING_PLACEHOLDER
+from shared.llm.chat_completions.refusals.failure_mapping import provider_error
+from shared.llm.chat_completions.refusals.rejected_parameters import (
+    OPTIONAL_PARAMETERS,
+    REASONING_PLACEHOLDER,
+)
 from shared.llm.chat_completions.request_body import RequestOptions, offers_tools, reasons, request_body
 from shared.llm.chat_completions.streamed_answer import StreamedAnswer
 

@@ -9,7 +9,7 @@ from pydantic_core import from_json
 
 from shared.llm.base_model_client import GenerationRequest, Message, ToolCall, ToolDefinition
 from shared.llm.capabilities import ModelFamily, TokenParameter
-from shared.llm.chat_completions.rejected_parameters import REASONING_PLACEHOLDER
+from shared.llm.chat_completions.refusals.rejected_parameters import REASONING_PLACEHOLDER
 
 ToolUse = Literal["auto", "on", "off"]
 

@@ -15,10 +15,10 @@ from shared.errors import (
     ProviderUnavailableError,
 )
 from shared.llm.base_model_client import Finished, FinishReason, GenerationRequest, HiddenOutput, Usage
-from shared.llm.chat_completions.chunk_errors import reported_error
 from shared.llm.chat_completions.event_reader import BYTE_ORDER_MARK, EventReader, ServerEvent
-from shared.llm.chat_completions.failure_mapping import stream_error
 from shared.llm.chat_completions.finish_reasons import finish_kind
+from shared.llm.chat_completions.refusals.chunk_errors import reported_error
+from shared.llm.chat_completions.refusals.failure_mapping import stream_error
 from shared.llm.chat_completions.reported_usage import reported_usage
 from shared.llm.chat_completions.tolerant_json import decoded, is_json, json_values
 from shared.llm.chat_completions.tool_call_joiner import ToolCallJoiner

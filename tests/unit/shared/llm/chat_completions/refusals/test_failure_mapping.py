@@ -8,7 +8,7 @@ import pytest
 
 from shared import errors
 from shared.errors import ProviderError
-from shared.llm.chat_completions.failure_mapping import provider_error, stream_error
+from shared.llm.chat_completions.refusals.failure_mapping import provider_error, stream_error
 from tests.support.dialects import ERROR_RESPONSES, ErrorResponse
 
 SENT = (

@@ -21,8 +21,8 @@ from shared.errors import (
     ProviderTimeoutError,
     ProviderUnavailableError,
 )
-from shared.llm.chat_completions.rejected_parameters import rejected_parameter
-from shared.llm.chat_completions.requested_pause import requested_pause
+from shared.llm.chat_completions.refusals.rejected_parameters import rejected_parameter
+from shared.llm.chat_completions.refusals.requested_pause import requested_pause
 
 if TYPE_CHECKING:
     from openai import APIStatusError

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.llm.chat_completions.requested_pause import requested_pause
+from shared.llm.chat_completions.refusals.requested_pause import requested_pause
 
 
 @pytest.mark.parametrize(

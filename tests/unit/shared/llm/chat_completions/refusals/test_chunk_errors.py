@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.llm.chat_completions.chunk_errors import reported_error
+from shared.llm.chat_completions.refusals.chunk_errors import reported_error
 
 
 @pytest.mark.parametrize(
