@@ -1,7 +1,7 @@
 """Finds tickers in lower case that the catalogue does not have: "low vs hd", "is de a buy", "itub4"."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Final
 
 from shared.chat.caseless_names import Candidate
@@ -56,12 +56,13 @@ _END: Final = re.compile(r"\s*(?:$|[?!.,;:)]|(?:dividends?|stock|shares|earnings
 
 def lower_case_tickers(question: QuestionReader) -> Iterator[Candidate]:
     """Yields the words that may be tickers; none is clear, since they may as well be words."""
+    tickers = _starts_of_tickers(question)
     for index, word in enumerate(question.words):
         if word.text != word.key or question.is_taken(word.start, word.end):
             continue
         if BRAZILIAN.fullmatch(word.key.upper()):
             yield _candidate(word, name=f"{word.key.upper()}.SA")
-        elif word.key.isalpha() and len(word.key) <= _LONGEST and _may_be_ticker(question, index):
+        elif word.key.isalpha() and len(word.key) <= _LONGEST and _may_be_ticker(question, index, tickers):
             yield _candidate(word, name=word.key.upper())
 
 
@@ -69,28 +70,28 @@ def _candidate(word: Word, name: str) -> Candidate:
     return Candidate(word.text, word.start, is_ticker=True, is_clear=False, name=name)
 
 
-def _may_be_ticker(question: QuestionReader, index: int) -> bool:
+def _may_be_ticker(question: QuestionReader, index: int, tickers: Set[int]) -> bool:
     word = question.words[index]
     if word.key in _NEVER | _FIGURES or len(word.key) == 1:
         return False
     is_word = word.key in _WORDS | OPENERS or word.key in known_phrases().common_words
-    if _is_compared(question, index):
+    if _is_compared(question, index, tickers):
         # "so vs nee" begins with a ticker, "nee vs its peers" has none behind it.
         return not is_word or index == 0 or _END.match(question.text, word.end) is not None
     if not is_word and has_figures(question.text, word.start, word.end):
         return True
-    if _is_in_row(question, index):
+    if _is_in_row(question, index, tickers):
         return True
     is_ticker = word.key not in _PRONOUNS and word.key.upper() in known_phrases().tickers
     return is_ticker and is_asked_about(question.text, word.start, word.end)
 
 
-def _is_compared(question: QuestionReader, index: int) -> bool:
+def _is_compared(question: QuestionReader, index: int, tickers: Set[int]) -> bool:
     """Returns whether a word of choice stands between a word and a ticker: "low vs hd"."""
     words = question.words
     for joint, other in ((index - 1, index - 2), (index + 1, index + 2)):
         if 0 <= joint < len(words) and 0 <= other < len(words) and words[joint].key in _CHOICE:
-            if _is_ticker(question, words[other]):
+            if words[other].start in tickers:
                 return True
             both = {words[index].key.upper(), words[other].key.upper()}
             if words[joint].key in _VERSUS and both <= known_phrases().tickers:
@@ -98,29 +99,34 @@ def _is_compared(question: QuestionReader, index: int) -> bool:
     return False
 
 
-def _is_ticker(question: QuestionReader, word: Word) -> bool:
-    """Returns whether a word is read as a ticker."""
-    is_written = (word.text.islower() or word.text.isupper()) and len(word.key) <= _LONGEST_NEIGHBOUR
+def _starts_of_tickers(question: QuestionReader) -> Set[int]:
+    """Returns the offsets of the words that are read as tickers."""
     others = (start for start, _, name in question.others if name.isupper())
-    known = [one.start for one in question.mentions if not one.by_name]
-    return is_written and word.start in {*known, *others}
+    known = {*others, *(one.start for one in question.mentions if not one.by_name)}
+    return {
+        word.start
+        for word in question.words
+        if word.start in known
+        and len(word.key) <= _LONGEST_NEIGHBOUR
+        and (word.text.islower() or word.text.isupper())
+    }
 
 
-def _is_in_row(question: QuestionReader, index: int) -> bool:
+def _is_in_row(question: QuestionReader, index: int, tickers: Set[int]) -> bool:
     """Returns whether a word is in a row of tickers that begins a clause: "snow ddog crwd net panw"."""
     words, first, last = question.words, index, index
     while first and _is_row_gap(question, first) and not _closes(words[first - 1]):
         first -= 1
     while last + 1 < len(words) and _is_row_gap(question, last + 1) and not _closes(words[last + 1]):
         last += 1
-    tickers = [place for place in range(first, last + 1) if _is_ticker(question, words[place])]
-    if len(tickers) < _FEWEST or last - first + 1 < _SHORTEST_ROW:
+    known = [place for place in range(first, last + 1) if words[place].start in tickers]
+    if len(known) < _FEWEST or last - first + 1 < _SHORTEST_ROW:
         return False
     begins = first == 0 or words[first - 1].key in COMPARISON_WORDS
     ends = last + 1 == len(words) or not _is_row_gap(question, last + 1)
     # "cvx xom cop fcf yield", but not "ddog panw net margin"
     ends = ends or (words[last + 1].key in _FIGURES and words[index].key not in _WORDS)
-    return begins and (index < tickers[-1] or ends)
+    return begins and (index < known[-1] or ends)
 
 
 def _is_row_gap(question: QuestionReader, index: int) -> bool:
