@@ -117,7 +117,7 @@ def bind_alternatives(sentence: Sentence, claim: Claim, previous: Claim | None, 
     """Adds what else a number may be that has no name right beside it, or one of another unit."""
     if claim.is_tight and claim.mention is None:
         return
-    _bind_mark_or_result(sentence, claim)
+    _bind_mark_or_result(sentence, claim, context)
     if claim.numeral.unit is Unit.PERCENT:
         _bind_percentage(sentence, claim)
     if claim.mention is not None and claim.mention.name in _PRICES:
@@ -136,6 +136,9 @@ def bind_alternatives(sentence: Sentence, claim: Claim, previous: Claim | None, 
     ):
         claim.metrics = ("ev_to_revenue",)
     _bind_share_or_count(sentence, claim, previous)
+    if claim.metrics == ("eps_estimate",) and previous is not None and "trailing_pe" in previous.metrics:
+        # "The trailing P/E is 44; on next year's estimates it falls to 14.9."
+        claim.metrics = ("forward_pe",) if claim.numeral.unit is Unit.NONE else claim.metrics
     if previous is not None and _is_like(sentence, claim, previous):
         claim.add_others(*previous.metrics, *previous.others)
     if claim.is_tight:
@@ -151,18 +154,21 @@ def _is_of_enterprise(sentence: Sentence, claim: Claim) -> bool:
     return any(one.name == "enterprise_value" and one.end <= claim.numeral.start for one in sentence.metrics)
 
 
-def _bind_mark_or_result(sentence: Sentence, claim: Claim) -> None:
+def _bind_mark_or_result(sentence: Sentence, claim: Claim, context: Context) -> None:
     if claim.numeral.plain and not claim.is_tight:
-        _bind_mark(sentence, claim)
+        _bind_mark(sentence, claim, context)
     elif "eps_estimate" in claim.metrics and _is_result(sentence, claim):
         claim.add_others("eps", "revenue")
 
 
-def _bind_mark(sentence: Sentence, claim: Claim) -> None:
+def _bind_mark(sentence: Sentence, claim: Claim, context: Context) -> None:
     """``Its RSI is 28.9, below the 30 line, with the shares at €351``: the mark is one of the RSI."""
     if not _MARK.match(sentence.text, claim.numeral.end):
         return
     before = [one for one in sentence.metrics if one.end <= claim.numeral.start]
+    if not before and context.metrics == _RSI:
+        # "The RSI is a speedometer. Deere's reads 61.8, under the 70 mark."
+        claim.mention, claim.metrics = None, _RSI
     if before and before[-1].metrics == _RSI:
         claim.mention, claim.metrics = before[-1], _RSI
 
@@ -210,6 +216,11 @@ def _bind_percentage(sentence: Sentence, claim: Claim) -> None:
         # "distribue 4,16 $ par action, soit 41,6 % de son bénéfice"
         claim.add_others(*("payout_ratio" for one in sentence.metrics if one.name in _PAID))
     if "%" not in claim.numeral.text and claim.mention is not None:
+        if claim.mention.name == "revenue":
+            # "Of every 100 euros of sales, 15.3 remain as operating profit."
+            behind = (one for one in sentence.metrics if one.start >= claim.numeral.end)
+            claim.mention = next(behind, claim.mention)
+            claim.metrics = metrics_for(claim.numeral, claim.mention)
         # "Of every dollar of sales, 28.7 cents remain as operating profit."
         of_share = tuple(one for one, metric in METRICS.items() if metric.base == claim.mention.name)
         claim.add_others(*(metric for metric in of_share if metric.endswith("margin")))

@@ -62,6 +62,10 @@ _AT: Final = re.compile(
     re.IGNORECASE,
 )
 
+_AVERAGES: Final = ("sma_", "ema_")
+_WINDOW: Final = re.compile(r"\s(?:over|über|sur|en|a|su)\s", re.IGNORECASE)
+"""Between the level of an average and its days."""
+
 
 def bind_appositions(sentence: Sentence, claims: Sequence[Claim]) -> None:
     """Binds numbers in other words (``up $2.50, or 1.01%``) and changes (``the price rose by $2.50``)."""
@@ -76,6 +80,7 @@ def bind_appositions(sentence: Sentence, claims: Sequence[Claim]) -> None:
     for claim in claims:
         if speaks_of_share:
             _bind_per_share(sentence, claim)
+        _bind_window(sentence, claim)
         if (
             claim.numeral.unit is Unit.MONEY
             and not _is_price(claim)
@@ -109,6 +114,15 @@ def bind_bracketed_ends(sentence: Sentence, claims: Sequence[Claim]) -> None:
         is_in_brackets = _OPENED.fullmatch(text, mention.end, one.numeral.start) is not None
         if is_in_brackets and _ENDS_IN_BRACKETS.fullmatch(text, one.numeral.end, other.numeral.start):
             one.mention, one.metrics, one.is_tight = mention, other.metrics, other.is_tight
+
+
+def _bind_window(sentence: Sentence, claim: Claim) -> None:
+    """``74.20 over 20 days, 75.86 over 50``: the average that stands behind its level."""
+    for mention in sentence.metrics:
+        is_average = mention.name.startswith(_AVERAGES)
+        if is_average and _WINDOW.fullmatch(sentence.text, claim.numeral.end, mention.start):
+            claim.mention, claim.metrics, claim.others = mention, mention.metrics, ()
+            claim.is_tight = claim.is_settled = True
 
 
 def _is_alone(sentence: Sentence, claim: Claim) -> bool:

@@ -7,6 +7,7 @@ from typing import Final
 
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.gaps import COMMA_OR_STOP, HARD_STOP, ends_with
+from shared.figures.claims.period_rows import is_in_aside, is_valuation, next_of_row
 from shared.figures.claims.periods_behind import (
     PERIOD_BEHIND,
     POSSESSIVE,
@@ -111,7 +112,7 @@ def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], cont
         claim.is_prior, claim.is_last_year = True, earlier[-1].is_last_year
         return
     # "28.7 times last year's earnings and 20.5 times next year's"
-    prior = prior_word(sentence, claim) if claim.metrics != ("forward_pe",) else None
+    prior = None if is_valuation(claim) else prior_word(sentence, claim)
     if prior is not None:
         claim.is_prior = True
         # What was earned a year before is no estimate.
@@ -162,6 +163,10 @@ def _bind_period_before(
 ) -> None:
     numeral, text = claim.numeral, sentence.text
     if before.period is None:
+        return
+    own = next_of_row(sentence, numeral, before, earlier)
+    if own is not None:
+        claim.period = own
         return
     if ends_with(_SINCE, text, before.start):
         # "Since 2022, revenue has grown from $806 billion …": the first number is of that year.
@@ -221,7 +226,9 @@ def _period_before(sentence: Sentence, numeral: Numeral, earlier: Sequence[Claim
     for mention in reversed(sentence.periods):
         if mention.end > numeral.start or ends_with(_PUBLISHED, sentence.text, mention.start):
             continue
-        if _is_of_another(sentence, mention, numeral, earlier):
+        if _is_of_another(sentence, mention, numeral, earlier) or is_in_aside(
+            sentence.text, mention, numeral
+        ):
             continue
         if any(mention.end <= cue.start < numeral.start for cue in sentence.cues_of("this_year")):
             continue

@@ -21,6 +21,9 @@ _SAME: Final = re.compile(
 )
 """Before the period that another one is compared with."""
 _BESIDE: Final = 3
+_A_SHARE: Final = re.compile(
+    r"\s(?:a share|je Aktie|pro Aktie|par action|por acción|por ação|per azione)(?=\s)", re.IGNORECASE
+)
 PERIOD_BEHIND: Final = re.compile(
     r"[\s*_]*(?:USD\s)?(?:per share\s)?"
     r"[(（]?(?:(?:in|for|on|im|en|em|nel|during|of|at|au|am|à|le|el|as of|as at|per|zum|für|same|no|na"
@@ -43,7 +46,8 @@ def period_behind(sentence: Sentence, numeral: Numeral) -> PeriodMention | None:
     )
     last = (_compared_number(sentence, numeral) if is_of_both else None) or numeral
     gap = gap_without_names(sentence, last.end, following.start)
-    return following if PERIOD_BEHIND.fullmatch(gap) else None
+    share = _A_SHARE.match(gap)
+    return following if PERIOD_BEHIND.fullmatch(gap, share.end() if share else 0) else None
 
 
 def _has_period_before(sentence: Sentence, numeral: Numeral) -> bool:

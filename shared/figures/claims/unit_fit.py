@@ -25,6 +25,7 @@ _MULTIPLES_OF: Final = {
 """What the price is a multiple of: "54.3 times earnings"."""
 _RATIOS_OF: Final = {
     "profit": ("profit_margin",),
+    "operating_income": ("operating_margin",),
     "total_equity": ("return_on_equity",),
     "total_assets": ("return_on_assets",),
 }

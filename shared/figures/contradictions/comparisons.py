@@ -39,6 +39,8 @@ _SHORT: Final = 12
 _BESIDE: Final = 2
 _TO_BEHIND: Final = re.compile(r"(?:に|へ|まで|으로|로)")
 _MAX_WORDS: Final = 6
+_DEGREE: Final = re.compile("more|mehr|plus|más|mais|più|less|weniger|moins|menos|meno", re.IGNORECASE)
+"""Words that tell how strongly, and no way: ``suffered more: from $10.17 billion to $5.03 billion``."""
 _JOINED: Final = re.compile(r"[,;:()，；、]|\b(?:and|und|et|y|e|but|or)\b", re.IGNORECASE)
 _COMPARED_TO: Final = re.compile(
     r"[\s,*_(]*(?:after|up from|down from|from|nach|nach zuvor|après|tras|dopo|após)\s[$€£¥]?", re.IGNORECASE
@@ -118,7 +120,7 @@ def _wrong_moves(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator
         if not is_to or not _PREVIOUS.fullmatch(text, place, until):
             continue
         way = -1 if _FELL_APART.match(text, place) else _way_to(sentence, claim, place, until)
-        if way * (_exact(one) - _exact(other)) < 0:
+        if way * (_exact(one) - _exact(other)) < 0 and not _is_marked(figures, _exact(other), _exact(one)):
             yield claim
 
 
@@ -183,12 +185,7 @@ def _of_move(sentence: Sentence, figures: Sequence[CitedFigure], move: _Move) ->
         # Words for losses tell their size.
         return
     others = [one for one in figures if one.claim is not move.earlier and one.claim is not move.later]
-    shown = _value(move.earlier), _value(move.later)
-    if any(
-        not is_supported(one) and (_is_change(one.claim, earlier, later) or _is_change(one.claim, *shown))
-        for one in others
-    ):
-        # The change is marked: "fell 5.2%, from $11.23 billion to $11.81 billion".
+    if _is_marked(others, earlier, later) or _is_marked(others, _value(move.earlier), _value(move.later)):
         return
     claims = [one.claim for one in figures if is_supported(one)]
     first = min(move.earlier.numeral.start, move.later.numeral.start)
@@ -202,10 +199,15 @@ def _of_move(sentence: Sentence, figures: Sequence[CitedFigure], move: _Move) ->
         yield max(move.earlier, move.later, key=lambda claim: claim.numeral.start)
 
 
+def _is_marked(figures: Sequence[CitedFigure], earlier: float, later: float) -> bool:
+    """``fell 5.2%, from $11.23 billion to $11.81 billion``: whether the change is marked already."""
+    return any(not is_supported(one) and _is_change(one.claim, earlier, later) for one in figures)
+
+
 def _way_before(sentence: Sentence, claims: Sequence[Claim], place: int) -> int:
     """Returns the way that the words before a move tell, with at most the change itself between."""
     cue = next((one for one in reversed(sentence.moves) if one.end <= place), None)
-    if cue is None or _is_of_name(sentence, cue):
+    if cue is None or _is_of_name(sentence, cue) or _DEGREE.fullmatch(sentence.text, cue.start, cue.end):
         return 0
     gap = sentence.text[cue.end : place]
     between = sum(cue.end <= claim.numeral.start < place for claim in claims)

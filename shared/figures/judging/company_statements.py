@@ -102,6 +102,11 @@ _ONE_UNIT: Final = RarePattern(
     re.IGNORECASE,
 )
 """Behind the one that a price or an amount is for: ``1株15円``, ``one euro buys $1.16``."""
+_WHOLE_SCALE: Final = RarePattern(
+    r"(?<![\d.,])0\s?(?:[-–—]|to|and|bis|und|à|et|a|y|e|から|到|至|에서|부터|と)\s?100(?![\d.,]*\d|\s?%)",
+    re.IGNORECASE,
+)
+"""The ends of the scale of an indicator: ``runs from 0 to 100``."""
 _BUYS: Final = RarePattern(
     r"\s?(?:=|≈|は|兑|이\s|는\s|\b(?:is|was|equals|buys|bought|costs?|gets|fetches|ist|sind|kostet|bringt|entspricht|vaut|coûte|s'échange"
     r"|vale|cuesta|equivale|compra|costa|custa)\b)",
@@ -164,6 +169,8 @@ def _is_assumed_move(sentence: Sentence, claim: Claim) -> bool:
 def _is_of_wording(sentence: Sentence, claim: Claim) -> bool:
     """``The bear case rests on three points:``, ``one euro buys $1.16``: no number of a company."""
     numeral, text = claim.numeral, sentence.text
+    if any(one.start() <= numeral.start < one.end() for one in _WHOLE_SCALE.finditer(text)):
+        return True
     if numeral.plain and numeral.unit is Unit.NONE and numeral.readings[0].value <= _MAX_COUNTED:
         return ends_with(_PLACE_IN_LIST, text, numeral.start) is not None
     if numeral.unit is Unit.MULTIPLE and _A_YEAR.match(text, numeral.end):

@@ -15,6 +15,7 @@ from shared.figures.derivations.moves_since import prices_of
 from shared.figures.derivations.of_text import Told
 from shared.figures.derivations.operands import Stated
 from shared.figures.derivations.run_times import is_run_time
+from shared.figures.derivations.stated_gaps import follows_from_others
 from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.facts.quotations import skeleton
 from shared.figures.holdings.holding_values import of_holding
@@ -198,7 +199,8 @@ class Judge:
         # What is derived from others may stand before them.
         named.sort(
             key=lambda pair: (
-                *(pair[1] is None, _ORDER.get(pair[0].numeral.unit, 0)),
+                *(pair[1] is None, pair[1] is None and follows_from_others(pair[0], sentence)),
+                _ORDER.get(pair[0].numeral.unit, 0),
                 pair[1] is None and _BRACKET.match(sentence.text, pair[0].numeral.end) is not None,
             )
         )

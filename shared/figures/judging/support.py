@@ -11,6 +11,7 @@ from shared.figures.derivations.of_text import Told, follows_from_text
 from shared.figures.derivations.over_periods import over_periods
 from shared.figures.derivations.round_marks import distance_to_mark
 from shared.figures.derivations.span_changes import names_span
+from shared.figures.derivations.stated_gaps import stated_gap
 from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.lookup.fact_base import FactBase
 from shared.figures.lookup.matching import is_distance_from_level
@@ -77,6 +78,7 @@ def _computed_as_written(sentence: Sentence, claim: Claim, told: Told, facts: Fa
         or counted_dividends(claim, sentence, facts.index)
         or distance_to_mark(claim, sentence, facts.index)
         or converted(claim, sentence, facts.index)
+        or stated_gap(claim, sentence, told.near)
     )
 
 

@@ -46,6 +46,9 @@ _PATTERN: Final = re.compile(
     # "la media de 50 sesiones superó a la de 200"
     r"|(?<![A-Za-z])(?:la|a|da|na|à|alla|della|dalla|sulla|celle|die|der)\s(?:de|à|a|di)\s(?P<elliptic>20|50|100|200)"
     r"(?![.,]?\d|\s?%|\s?[$€£])(?!\s(?:days|jours|séances|días|sesiones|dias|pregões|giorni|sedute|millones|milliards))"
+    # "the averages: 74.20 over 20 days, 75.86 over 50 and 77.41 over 200"
+    r"|(?:(?<=\d\sover\s)|(?<=\d\süber\s)|(?<=\d\ssur\s)|(?<=\d\sen\s)|(?<=\d\sa\s)|(?<=\d\ssu\s))"
+    r"(?P<windowed>20|50|100|200)(?=\s?[,;.)]|\s(?:and|und|et|y|e)\s|$)"
     r"|(?<![A-Za-z])(?P<oscillator>RSI|ATR)[\s-]?\(?\s?(?:14|7|9|2|21)\s?\)?(?![\d.,]*\d|\s?%))"
 )
 _DIGITS: Final = re.compile(r"\d{1,3}")
@@ -89,7 +92,7 @@ def find_indicators(text: str, keys: AbstractSet[str]) -> list[MetricMention]:
             name = f"{match['oscillator'].lower()}_14"
             found.append(MetricMention(name, (name,), match.start(), match.end()))
             continue
-        if (match["listed"] or match["elliptic"]) and keys.isdisjoint(_AVERAGE_KEYS):
+        if (match["listed"] or match["elliptic"] or match["windowed"]) and keys.isdisjoint(_AVERAGE_KEYS):
             continue
         numbers = list(_DIGITS.finditer(text, match.start(), match.end()))
         if match["short"] and any(int(number[0]) not in _PARAMETERS for number in numbers):

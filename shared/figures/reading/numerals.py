@@ -136,8 +136,9 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
 
 
 def _of_hundred(numeral: Numeral) -> Numeral:
-    """``of every $100 of sales, $46.90 is …``: a number of percent."""
-    is_share = numeral.unit is Unit.MONEY and numeral.readings[0].value <= HUNDRED
+    """``of every $100 of sales, $46.90 is …``, ``…, 46.9 is …``: a number of percent."""
+    is_bare = numeral.unit is Unit.NONE and not numeral.text.isdigit()
+    is_share = (numeral.unit is Unit.MONEY or is_bare) and numeral.readings[0].value <= HUNDRED
     return numeral._replace(unit=Unit.PERCENT, currency=None) if is_share else numeral
 
 

@@ -30,7 +30,7 @@ _MAX_GAP: Final = 30
 _MAX_BETWEEN: Final = 17
 _RANGE: Final = re.compile(
     r"\s?(?:[-–—~～〜/]|to|auf|hasta|até|para|and|or|bis|und|oder|beziehungsweise|bzw\.|à|et|ou|a|y|o|e|から|至|到|和|与"
-    r"|에서|부터|über|via"
+    r"|에서|부터|über|via|of|out of|von|de|di|sur"
     r"|and about|vs\.?|versus|against|compared (?:with|to)|gegen|gegenüber|contre|frente a|contra"
     r"|contro)\s?(?:about\s)?"
 )
@@ -90,7 +90,7 @@ def share_units(found: list[Numeral], text: str) -> list[Numeral]:
         between = _FILLERS.sub(" ", text[first.end : second.start]) if may_share else ""
         if may_share and len(between) <= _MAX_BETWEEN and _RANGE.fullmatch(between):
             # "from 43.5 via 47.0 to 50.8 billion": one scale for all.
-            scale = scale_factors(second) or scale
+            scale = scale_factors(second) or _hundredth_of(second) or scale
             is_range = ENDS.fullmatch(between) is not None
             shared[index] = _with_unit_of(first, second, scale, is_range=is_range)
         elif scale and may_share and between == ", ":
@@ -120,13 +120,19 @@ def _in_cents(numeral: Numeral) -> Numeral:
     return numeral._replace(readings=hundredths, unit=Unit.MONEY, plain=False)
 
 
+def _hundredth_of(numeral: Numeral) -> tuple[float, ...]:
+    """Returns the factor of cents: ``between 31 and 52 cents``."""
+    is_hundredth = numeral.unit is Unit.MONEY and _CENTS.search(numeral.text)
+    return (_HUNDREDTH,) if is_hundredth else ()
+
+
 def _with_unit_of(first: Numeral, second: Numeral, scaled: tuple[float, ...], *, is_range: bool) -> Numeral:
     if first.unit is Unit.NONE and second.unit in (Unit.PERCENT, Unit.POINTS, Unit.MULTIPLE):
         # "1.89 and 54.7%" may be two things, and 「5,598.83から3.5%下落」 is a level and its change.
         is_range = is_range and first.readings[-1].value <= max(HUNDRED, _TENFOLD * second.readings[-1].value)
         return first._replace(unit=second.unit, plain=False) if is_range else first
     currency = first.currency or second.currency
-    unit = Unit.MONEY if currency else first.unit
+    unit = Unit.MONEY if currency or scaled == (_HUNDREDTH,) else first.unit
     if scaled and not scale_factors(first):
         readings = tuple(
             Reading(reading.value * factor, scaled_tolerance(reading, factor))

@@ -79,7 +79,9 @@ _NAMES: Final[Mapping[str, RarePattern]] = {
     "operating_cash_flow": RarePattern(
         r"\b(?:opérations|activité|exploitation|operaciones|operações|operazioni|attività|Geschäft)\b[^;\d]{0,40}?"
         r"\b(?:généré|générée?s?|dégagé|rapporté|generaron|generó|generado|geraram|gerou|generato|generano)\b"
-        r"[^;]{0,40}?\s(?P<cash>(?:de|di|en|em|in)\s(?:trésorerie|liquidités|cash|efectivo|caja|caixa|cassa|liquidità))\b",
+        r"[^;]{0,40}?\s(?P<cash>(?:de|di|en|em|in)\s(?:trésorerie|liquidités|cash|efectivo|caja|caixa|cassa|liquidità))\b"
+        r"|\b(?:business|operations)\s(?:[a-z]+\s)?(?:produced?s?|generated?s?|yield(?:ed|s)?|brought\sin)\s"
+        r"[^;,]{0,30}?\s(?P<cash2>(?:in|of)\scash)\b",
         re.IGNORECASE,
     ),
     "interest_expense": RarePattern(
@@ -158,7 +160,8 @@ _VERBS_OF: Final[Mapping[str, str]] = {
     "stock_compensation": "paid pays granted grants awarded awards",
     "pretax_income": _EARNED_FORMS,
     "operating_income": _EARNED_FORMS,
-    "operating_cash_flow": "généré dégagé rapporté generaron generó generado geraram gerou generato generano",
+    "operating_cash_flow": "généré dégagé rapporté generaron generó generado geraram gerou generato generano "
+    "produced produces produce generated generates generate yielded yields yield brought",
     "interest_expense": "zahlt zahlte zahlten paid payé paie verse versé pagó paga pagou pagato",
     "payout_ratio": "schüttet schüttete schütten distribue distribuye distribuyó distribui "
     "distribuiu distribuisce distribuito reverse verse reparte repartió repartiu destina pay pays paid zahlt "

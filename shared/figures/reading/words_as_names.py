@@ -14,8 +14,9 @@ _BEFORE_LABEL: Final = frozenset({": ", ", ", "; ", "| "})
 _VERBS: Final = frozenset(
     {"collecté", "collectés", "collectée", "collectées"}
     | {"signale", "signalent", "signals", "signalled", "signaled", "zählt", "zählte", "zählten"}
+    | {"taking"}
 )
-"""Verbs that are written nearly as a name: "signals that the stock is overbought", and zählt for zahlt."""
+"""Verbs that are written nearly as a name: "signals that the stock is overbought", "profit taking", zählt."""
 _NO_NAME: Final = {
     "income": re.compile(r"\s(?:pick|stock|investors?|play|name|choice|seekers?|vehicle)\b"),
     "sale": re.compile(r"\s(?:dell|del|di|al|a)\b"),

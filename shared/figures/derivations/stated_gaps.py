@@ -1,0 +1,149 @@
+"""Differences, shares and parts that a sentence spells out between numbers that it states itself."""
+
+import re
+from collections.abc import Sequence
+from itertools import product
+from typing import Final
+
+from shared.figures.claims.claim import SLACK, Claim
+from shared.figures.claims.gaps import ends_with
+from shared.figures.derivations.operands import Stated, comparable
+from shared.figures.facts.known_figures import KnownFigure
+from shared.figures.reading.rare_pattern import RarePattern
+from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.units import Unit
+
+_THAN: Final = RarePattern(
+    r"[\s*_]*(?:(?:a share|je Aktie|par action|por acción|por ação|per azione)\s)?"
+    r"(?:more|less|fewer|higher|lower|mehr|weniger|höher|niedriger|de plus|de moins|más|menos"
+    r"|a mais|a menos|in più|in meno)\s(?:than|als|que|qu['’]|do que|rispetto a|di|de)\b[^.;:,\d]{0,24}",
+    re.IGNORECASE,
+)
+"""Between a difference and what is compared with: ``£10 million more than the £100 million``."""
+_GAP: Final = RarePattern(
+    r"\b(?:gap|difference|spread|lead|advantage|Abstand|Differenz|Vorsprung|écart|différence|avance|diferencia"
+    r"|ventaja|brecha|diferença|vantagem|divario|differenza|vantaggio)\s(?:of|von|de|di)\s(?:\w+\s)?$",
+    re.IGNORECASE,
+)
+"""Before the difference of two numbers."""
+_SHARE: Final = RarePattern(
+    r"\b(?:shares?|proportion|portion|Anteil|Quote|part|proportion|proporción|cuota|porcentaje|parcela"
+    r"|proporção|quota|percentuale)\b[^.;:\d]{0,16}$|(?:割合|比率|占比|比例|비율|비중)[はが为為은는이가]?$",
+    re.IGNORECASE,
+)
+"""Before the share that the second of two numbers is of the first."""
+_OF_THEM: Final = RarePattern(
+    r"\s(?:of (?:them|these|which|those)|davon|d['’]entre eux|de ellos|deles|di essi|di loro)\b"
+    r"|そのうち|其中|그중",
+    re.IGNORECASE,
+)
+_LEFT: Final = RarePattern(
+    r"\b(?:leav(?:es|ing)|remain(?:s|ing)?|lässt|verbleiben|bleiben|laisse|reste(?:nt)?|deja|quedan?|deixa|restam"
+    r"|lascia|restano|rimangono)\b|残|剩|남",
+    re.IGNORECASE,
+)
+_MAX_BEHIND: Final = 60
+_MIN_AMOUNT: Final = 1e5
+_MAX_WHOLES: Final = 3
+_HUNDRED: Final = 100.0
+_PAIR: Final = 2
+
+
+def follows_from_others(claim: Claim, sentence: Sentence) -> bool:
+    """Returns whether a number is said to follow from others, which are judged before it."""
+    start, end = claim.numeral.start, claim.numeral.end
+    behind = next((one.numeral.start for one in sentence.numbers if one.numeral.start >= end), None)
+    if behind is not None and _THAN.fullmatch(sentence.text, end, behind):
+        return True
+    shares = [
+        one.numeral.end
+        for one in sentence.numbers
+        if one.numeral.unit is Unit.PERCENT and one.numeral.end <= start
+    ]
+    is_left = bool(shares) and _LEFT.search(sentence.text, shares[-1], start) is not None
+    return is_left or ends_with(_GAP, sentence.text, start) is not None
+
+
+def stated_gap(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> KnownFigure | None:
+    """Returns a figure that a number is the difference or the share of as its sentence says; None if not.
+
+    Args:
+        claim: The number.
+        sentence: Its sentence.
+        stated: The supported numbers of its sentence and of the one before, the last one last.
+    """
+    own = [one for one in stated if one.sentence is sentence and one.figure is not None]
+    before = sorted(
+        (one for one in own if one.claim.numeral.end <= claim.numeral.start),
+        key=lambda one: one.claim.numeral.start,
+    )
+    if not before:
+        return None
+    return (
+        _more_than(claim, sentence, before, own)
+        or _gap_of_two(claim, sentence, before)
+        or _share_of_two(claim, sentence, before)
+        or _part_left(claim, sentence, before, stated)
+    )
+
+
+def _more_than(
+    claim: Claim, sentence: Sentence, before: Sequence[Stated], own: Sequence[Stated]
+) -> KnownFigure | None:
+    """``to £110 million, £10 million more than the £100 million``: the difference of its neighbours."""
+    end, first = claim.numeral.end, before[-1]
+    behind = min(
+        (one for one in own if one.claim.numeral.start >= end),
+        key=lambda one: one.claim.numeral.start,
+        default=None,
+    )
+    if behind is None or behind.claim.numeral.start - end > _MAX_BEHIND:
+        return None
+    if not _THAN.fullmatch(sentence.text[end : behind.claim.numeral.start]):
+        return None
+    move = abs(first.value) - abs(behind.value)
+    is_right_way = not claim.direction or move * claim.direction > 0
+    is_alike = comparable(first.claim.numeral, behind.claim.numeral)
+    return first.figure if is_alike and is_right_way and claim.equals(abs(move), SLACK) else None
+
+
+def _gap_of_two(claim: Claim, sentence: Sentence, before: Sequence[Stated]) -> KnownFigure | None:
+    """``32.4% … and Spotify 12.3%, a gap of 20.1 points``: the difference of the two before."""
+    if len(before) < _PAIR or not ends_with(_GAP, sentence.text, claim.numeral.start):
+        return None
+    first, second = before[-2:]
+    if first.claim.numeral.unit is not second.claim.numeral.unit:
+        return None
+    return first.figure if claim.equals(abs(first.value - second.value), SLACK) else None
+
+
+def _share_of_two(claim: Claim, sentence: Sentence, before: Sequence[Stated]) -> KnownFigure | None:
+    """``713 million use it and 281 million of them pay, so the paying share is 39.4%``."""
+    if claim.numeral.unit is not Unit.PERCENT or len(before) < _PAIR:
+        return None
+    whole, part = before[-2:]
+    if not ends_with(_SHARE, sentence.text, claim.numeral.start) or not _OF_THEM.search(sentence.text):
+        return None
+    return part.figure if whole.value and claim.equals(part.value / whole.value * _HUNDRED, SLACK) else None
+
+
+def _part_left(
+    claim: Claim, sentence: Sentence, before: Sequence[Stated], stated: Sequence[Stated]
+) -> KnownFigure | None:
+    """``The plan was 1.6 billion. A cut of 35% leaves 1.04 billion``: what a percentage takes, or leaves."""
+    if claim.numeral.unit not in (Unit.MONEY, Unit.NONE) or claim.numeral.readings[0].value < _MIN_AMOUNT:
+        return None
+    shares = [one for one in before if one.claim.numeral.unit is Unit.PERCENT]
+    wholes = [
+        one
+        for one in stated
+        if comparable(one.claim.numeral, claim.numeral)
+        and abs(one.value) >= _MIN_AMOUNT
+        and one.claim.numeral is not claim.numeral
+    ]
+    is_left = _LEFT.search(sentence.text, 0, claim.numeral.start) is not None
+    for share, whole in product(shares[-1:], wholes[-_MAX_WHOLES:]):
+        part = abs(whole.value * share.value) / _HUNDRED
+        if claim.equals(part, SLACK) or (is_left and claim.equals(abs(whole.value) - part, SLACK)):
+            return whole.figure or share.figure
+    return None
