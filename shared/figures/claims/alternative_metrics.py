@@ -216,11 +216,11 @@ def _bind_percentage(sentence: Sentence, claim: Claim) -> None:
         # "distribue 4,16 $ par action, soit 41,6 % de son bénéfice"
         claim.add_others(*("payout_ratio" for one in sentence.metrics if one.name in _PAID))
     if "%" not in claim.numeral.text and claim.mention is not None:
-        if claim.mention.name == "revenue":
+        behind = next((one for one in sentence.metrics if one.start >= claim.numeral.end), None)
+        if claim.mention.name == "revenue" and behind is not None and behind.name in SHARES_OF_REVENUE:
             # "Of every 100 euros of sales, 15.3 remain as operating profit."
-            behind = (one for one in sentence.metrics if one.start >= claim.numeral.end)
-            claim.mention = next(behind, claim.mention)
-            claim.metrics = metrics_for(claim.numeral, claim.mention)
+            claim.mention, claim.metrics = behind, (SHARES_OF_REVENUE[behind.name],)
+            claim.is_settled = True
         # "Of every dollar of sales, 28.7 cents remain as operating profit."
         of_share = tuple(one for one, metric in METRICS.items() if metric.base == claim.mention.name)
         claim.add_others(*(metric for metric in of_share if metric.endswith("margin")))
