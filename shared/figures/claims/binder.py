@@ -21,6 +21,7 @@ from shared.figures.claims.qualifiers import bind_qualifiers, narrow_multiples
 from shared.figures.claims.share_binding import bind_shares, unbind_comparisons
 from shared.figures.claims.topic_periods import release_series, topic_period
 from shared.figures.claims.unclaimed_names import bind_unclaimed_names, leave_out_foreign_names
+from shared.figures.reading.period_patterns import NAMED_MONTH
 from shared.figures.reading.sentence import Sentence
 
 _THAT_IS: Final = re.compile(
@@ -137,7 +138,13 @@ def _bind_extreme_of_period(sentence: Sentence, claim: Claim) -> None:
         claim.add_others("price")
     if _is_of_price_nearby(sentence, claim):
         claim.add_others("price")
-    if claim.period is None or _EXTREMES.isdisjoint(claim.metrics):
+    if _EXTREMES.isdisjoint(claim.metrics):
+        return
+    if claim.period is None:
+        start = claim.mention.end if claim.mention is not None else claim.numeral.start
+        if NAMED_MONTH.search(sentence.text, start, claim.numeral.start):
+            # "vom Tief Ende August bei 749,80 Kronen"
+            claim.add_others("price")
         return
     if claim.period.is_day:
         claim.metrics = (*claim.metrics, "price")

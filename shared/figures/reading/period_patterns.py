@@ -47,6 +47,8 @@ _MONTH_FIRST: Final = rf"(?!{_ENGLISH_WORD}){_MONTH}"
 """Before its day, or before "quarter": where these forms are written, the day is first."""
 _MONTH_BEHIND: Final = rf"(?!out\sof\b){_MONTH}"
 """Behind its day: "12 out 2026", but "12 out of 20"."""
+NAMED_MONTH: Final = RarePattern(_MONTH_FIRST, re.IGNORECASE)
+"""A month by its name, without a day or year."""
 _MONTH_ALONE: Final = (
     rf"(?:(?!{_ENGLISH_WORD}(?!\.|\s(?:de|del|di)\s)){_MONTH}"
     rf"|(?:(?<=\b(?:de|di|da|do|em|en)\s)|(?<=\b(?:del|dal|nel)\s)){_MONTH})"

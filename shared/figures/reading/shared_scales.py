@@ -36,6 +36,8 @@ _BRACKETED_START: Final = re.compile(
 _AND_ALSO: Final = re.compile(
     r"(?:\s(?:of|de|di|von|d')?\s?[^\W\d_]+){0,4}\s(?:and|und|et|y|e)\s(?:[^\W\d_]+\s){0,3}", re.IGNORECASE
 )
+_PARTS: Final = RarePattern(r"[^\d:;.]{0,40}:\s[$€£¥]?")
+"""Between an amount and the first one of its parts."""
 _WHOLE: Final = 0.5
 _SAME_SIZE: Final = 4.0
 """How many times as much as the other a number of another year may be."""
@@ -69,8 +71,8 @@ def with_scale_before_bracket(
             continue
         opened = _OPENED.search(text, first.end, second.start)
         closed = _CLOSED.match(text, second.end)
-        if _AFTER.fullmatch(text, first.end, second.start) and _ENDS.match(text, second.end):
-            # "Umsatz 9,48 Mrd. € nach 9,10"
+        if _is_compared_or_part(text, first, second):
+            # "Umsatz 9,48 Mrd. € nach 9,10", "6.170 millones: 4.090 en recompras y 2.080 en dividendos"
             is_other = True
         elif _FOR_OTHERS.fullmatch(text, first.end, second.start) and shared[index] is not first:
             # "37,1 Mrd. € gegenüber 55,3 bei Mercedes und 93,3 bei Ferrari"
@@ -91,6 +93,11 @@ def with_scale_before_bracket(
         if is_other and _are_of_one_size(first, second, scale):
             shared[index + 1] = _scaled(second, first, scale)
     return shared
+
+
+def _is_compared_or_part(text: str, first: Numeral, second: Numeral) -> bool:
+    between = (pattern.fullmatch(text, first.end, second.start) for pattern in (_AFTER, _PARTS))
+    return any(between) and _ENDS.match(text, second.end) is not None
 
 
 def _are_of_one_size(first: Numeral, second: Numeral, scale: tuple[float, ...]) -> bool:

@@ -102,6 +102,7 @@ CLOSES: dict[str, Any] = {
         ("Iberdrola gagne {} depuis le début de l'année.", "8,3 %", "9,3 %"),
         ("Iberdrola guadagna il {} da inizio anno.", "8,3%", "9,3%"),
         ("A Iberdrola sobe {} no ano.", "8,3%", "9,3%"),
+        ("Vom Tief Mitte Januar bei {} hat sich Iberdrola erholt.", "17,30 Euro", "16,30 Euro"),
     ],
 )
 def test_change_of_a_price_over_a_span(text: str, right: str, wrong: str) -> None:
