@@ -18,6 +18,7 @@ from shared.chat.pairs_in_question import currency_pairs
 from shared.chat.persons_companies import company_spoken_of, persons_companies
 from shared.chat.phrases_in_question import phrase_at, sharing_last_word
 from shared.chat.query import MAX_QUESTION
+from shared.chat.question_language import ENGLISH
 from shared.chat.question_words import (
     DICTIONARY_TICKERS,
     LIST_WORDS,
@@ -188,8 +189,12 @@ class QuestionReader(MentionRecord):
     def _is_no_company(self, first: int, last: int) -> bool:
         exchange = last < len(self.words) and self.text[self.words[first].end] == ":"
         named = exchange and is_introduced(self.text, self.words, last) and self.words[last].text.isupper()
-        if self.words[first].text == "total" and ends_list(self.text, self.words, first):
-            return False
+        if self.words[first].text == "total":
+            share = (
+                first > 0 and self.words[first - 1].key in {"action", "aktie"} and self.language != ENGLISH
+            )
+            if share or ends_list(self.text, self.words, first):
+                return False
         return named or is_ordinary_use(self.words, first, last - first)
 
     def _read_phrase(self, index: int) -> int:

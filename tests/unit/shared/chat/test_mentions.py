@@ -37,6 +37,8 @@ def read(message: str) -> QuestionReader:
             "shell, bp and total: why",
             [("SHEL.L", "shell", True), ("BP.L", "bp", True), ("TTE.PA", "total", True)],
         ),
+        ("l'action total est-elle chère", [("TTE.PA", "total", True)]),
+        ("le dividende total est-il sûr", []),
         ("apple and total return", [("AAPL", "apple", True)]),
         ("how is cable reacting to the BoE", [("GBPUSD=X", "cable", True)]),
         ("cable tv", []),
