@@ -48,8 +48,12 @@ _OF_PERCENT: Final = re.compile(
     r"\s+(?:of\s+)?(?:an?|one)\s+per(?:cent|\scent)(?P<points>age\spoint)?(?![^\W\d_])", re.IGNORECASE
 )
 """Behind a part of one percent: ``half a percent``, ``a quarter of a percentage point``."""
-_OF_TIME: Final = re.compile(r"-(?:year|time|yearly)", re.IGNORECASE)
-"""Behind a half that is no part: "every half-year"."""
+_OF_TIME: Final = re.compile(
+    r"-(?:year|time|yearly)|\san?\s(?:penny|cent|dozen|day|hour)\b|\sas\s\w+\sagain\b"
+    r"|\sin\s(?:\w+\s){1,2}and\shalf\b",
+    re.IGNORECASE,
+)
+"""Behind a half that is no share: "every half-year", "half in cash and half in shares"."""
 _TOLERANCE_OF_PERCENT: Final = 0.1
 _TOLERANCE_OF_PART: Final = 2.0
 """In points of percent: "a third" may be said of 31.5 to 35.3 percent."""
