@@ -9,16 +9,15 @@ from typing import Final
 
 from shared.chat.clear_contexts import is_english_word, is_in_clear_context
 from shared.chat.exchange_codes import exchange_codes
-from shared.chat.listed_mentions import PendingMention, SymbolMention, ends_list, may_be_listed
+from shared.chat.listed_mentions import PendingMention, SymbolMention, is_total_energies, may_be_listed
 from shared.chat.lower_case_words import is_rather_instrument
 from shared.chat.mention_record import MentionRecord
 from shared.chat.name_certainty import is_certain_name
 from shared.chat.ordinary_words import is_ordinary_use, letter_may_be_ticker
 from shared.chat.pairs_in_question import currency_pairs
 from shared.chat.persons_companies import company_spoken_of, persons_companies
-from shared.chat.phrases_in_question import phrase_at, sharing_last_word
+from shared.chat.phrases_in_question import misspelt_company, phrase_at, sharing_last_word
 from shared.chat.query import MAX_QUESTION
-from shared.chat.question_language import ENGLISH
 from shared.chat.question_words import (
     DICTIONARY_TICKERS,
     LIST_WORDS,
@@ -189,12 +188,8 @@ class QuestionReader(MentionRecord):
     def _is_no_company(self, first: int, last: int) -> bool:
         exchange = last < len(self.words) and self.text[self.words[first].end] == ":"
         named = exchange and is_introduced(self.text, self.words, last) and self.words[last].text.isupper()
-        if self.words[first].text == "total":
-            share = (
-                first > 0 and self.words[first - 1].key in {"action", "aktie"} and self.language != ENGLISH
-            )
-            if share or ends_list(self.text, self.words, first):
-                return False
+        if is_total_energies(self.text, self.words, first, self.language):
+            return False
         return named or is_ordinary_use(self.words, first, last - first)
 
     def _read_phrase(self, index: int) -> int:
@@ -296,14 +291,10 @@ class QuestionReader(MentionRecord):
             )
             if symbol:
                 self._take_words(index, index + 1, symbol)
-            elif searched := self._misspelt_company(index):
+            elif searched := misspelt_company(
+                word.key, in_stock_context=self.in_stock_context(index, index + 1)
+            ):
                 self._take_words(index, index + 1, "", searched=searched)
-
-    def _misspelt_company(self, index: int) -> str | None:
-        key, phrases = self.words[index].key, known_phrases()
-        if searched := phrases.misspelt_companies.find(key):
-            return searched
-        return phrases.misspelt_words.find(key) if self.in_stock_context(index, index + 1) else None
 
     def _take_spelt_otherwise(self, index: int) -> bool:
         match = self._catalogue.spelt_otherwise_at(self.words, index)

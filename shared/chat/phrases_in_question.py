@@ -86,6 +86,19 @@ def _rival(words: Sequence[Word], first: int, last: int) -> bool:
     )
 
 
+def misspelt_company(key: str, *, in_stock_context: bool) -> str | None:
+    """Returns the name to search a misspelt further company by, or None.
+
+    Args:
+        key: The comparison key of the word.
+        in_stock_context: Whether it stands where an instrument stands.
+    """
+    phrases = known_phrases()
+    if searched := phrases.misspelt_companies.find(key):
+        return searched
+    return phrases.misspelt_words.find(key) if in_stock_context else None
+
+
 def sharing_last_word(words: Sequence[Word], first: int, last: int) -> Iterator[tuple[int, str]]:
     """Yields companies that a list names without the last word of its last one: delta and united airlines.
 
