@@ -111,7 +111,13 @@ def _bind_times_and_signs(sentence: Sentence, claims: Sequence[Claim], context: 
 
 
 def _bind_marks(sentence: Sentence, claims: Sequence[Claim], context: Context) -> None:
-    """``Hitachi, on 70.8, is the only one above 70``, where the sentence before speaks of the RSI."""
+    """``Hitachi, on 70.8, is the only one above 70``, where the sentence before speaks of the RSI.
+
+    In ``RSI at 38.6, above 30, MACD falling`` the mark is of the number before it, and of no name behind it.
+    """
+    for before, claim in pairwise(claims):
+        if claim.threshold and claim.numeral.plain and not claim.is_tight and "rsi_14" in before.metrics:
+            claim.metrics, claim.others = ("rsi_14",), ()
     if sentence.metrics or "rsi_14" not in context.metrics:
         return
     for claim in claims:

@@ -31,7 +31,7 @@ _JOINED: Final = re.compile(r"[,，、)]|\b(?:and|und|et|y|e)\b")
 _BEFORE_BOUND: Final = re.compile(
     r"[\s*_]*(?:(?:the|a|that|of|its|den|die|der|dem|la|le|el|los|les|von|de|overbought"
     r"|oversold|level|threshold|mark|Marke|neutral|key|überkauften?|überverkauften?|niveau|seuil|nivel|nível"
-    r"|livello|surachat|survente|sobrecompra|sobreventa|sobrevenda|ipercomprato|ipervenduto|di|do|da|del|du)"
+    r"|livello|quota|soglia|umbral|patamar|barre|surachat|survente|sobrecompra|sobreventa|sobrevenda|ipercomprato|ipervenduto|di|do|da|del|du)"
     r"\s*){0,5}[\s*_(]*"
 )
 _ZONE_BEHIND: Final = re.compile(

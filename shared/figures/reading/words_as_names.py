@@ -26,6 +26,7 @@ _NO_NAME: Final = {
         r"(?:\s(?:rose|fell|grew|climbed|declined|increased|decreased|dropped|jumped|rise|fall|grow|come down"
         r"|(?:are|were|have been)\s\w+ing|and|or)\b|[.,;])"
     ),
+    **dict.fromkeys(("hält", "halten", "hielt"), re.compile(r"\s(?:sich|sie|er|es|an)\b")),
     "plus bas": re.compile(r"\s(?:que\b|qu['’])"),
     "plus haut": re.compile(r"\s(?:que\b|qu['’])"),
     "hold": re.compile(r"(?:\s(?:and|with|on|rating)\b|[.,;)”\"])"),
