@@ -44,7 +44,7 @@ LIMITS = {
     "application_winter": Limits(0.95, 1.0, 0.77),
     "application_compass": Limits(1.0, 0.92, 0.98),
     "application_meridian": Limits(0.95, 0.89, 0.8),
-    "application_lantern": Limits(0.94, 0.79, 0.89),
+    "application_lantern": Limits(0.94, 0.8, 0.9),
     "application_harbour": Limits(0.97, 0.79, 0.98),
     "application_derived": Limits(1.0, 1.0, 0.98),
 }
