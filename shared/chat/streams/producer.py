@@ -63,6 +63,7 @@ class AnswerProducer:
         self._slot = slot
         self._streams = transport.streams
         self._grace = grace
+        self._has_text = False
         self._stopped: ProblemError | None = None
         self._leaving: asyncio.Task[None] | None = None
         description = StreamDescription(
@@ -145,6 +146,10 @@ class AnswerProducer:
     async def _put(self, event: ChatEvent) -> None:
         if isinstance(event, ChunkEvent):
             self._writer.put_text(event.text, ChunkEvent)
+            if not self._has_text:
+                # Its readers send the first words before their figures are checked.
+                self._has_text = True
+                await asyncio.sleep(0)
         elif isinstance(event, MetaEvent):
             # The first frame says whether the stream can be resumed.
             resumable = await self._writer.opened()
