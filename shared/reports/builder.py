@@ -19,6 +19,7 @@ from shared.reports.calculations import calculations_of
 from shared.reports.chart_data import Chart, charts_of
 from shared.reports.data import ReportData
 from shared.reports.gathering import gather
+from shared.reports.index_record import index_record_of
 from shared.reports.instrument_kinds import COMPANY, in_own_units, plans_for, sections_left_out
 from shared.reports.jobs import Advance
 from shared.reports.language.writer import Writer
@@ -190,6 +191,7 @@ def _indicators(data: ReportData) -> Indicators:
         return_on_equity=fundamentals.return_on_equity if fundamentals else None,
         target_mean_price=fundamentals.target_mean_price if fundamentals else None,
         analyst_count=fundamentals.analyst_count if fundamentals else None,
+        index_record=index_record_of(data),
     )
 
 

@@ -100,6 +100,8 @@ async def _around(
     if full:
         missing += _never_available(present)
     about = await _about(present, symbol, optional) if full and present is not None else _About()
+    if valued and report_type == "quick_overview" and present is not None:
+        about = about._replace(peers=await optional("peers", present.peers(symbol)))
     quarters = await _quarters(market_data, symbol, optional) if full else (None, None)
     income, balance, cash_flow, risk_free, index = await company
     data = ReportData(

@@ -10,7 +10,13 @@ from shared.reports.language.writer import Writer
 from shared.reports.missing_data import MissingData
 from shared.reports.request import ReportType
 from shared.reports.sections.about_company import CATALYSTS, OWNERSHIP, PROFILE, WHATS_NEW
-from shared.reports.sections.company_sections import ANALYSTS, BUSINESS, HEALTH, VALUATION
+from shared.reports.sections.company_sections import (
+    ANALYSTS,
+    BUSINESS,
+    HEALTH,
+    VALUATION,
+    VALUATION_BESIDE_PEERS,
+)
 from shared.reports.sections.fair_value import FAIR_VALUE
 from shared.reports.sections.fund import FUND
 from shared.reports.sections.market import COIN, CONTRACT, LEVEL, PRICE, RATE, TECHNICALS
@@ -54,7 +60,7 @@ COMPANY: Final[_Plans] = {
         PRICE, WHATS_NEW, THESIS, PROFILE, BUSINESS, RESULTS, BALANCE_SHEET, HEALTH, VALUATION,
         OWN_MULTIPLES, PEERS, FAIR_VALUE, ANALYSTS, CATALYSTS, RISKS, METHOD,
     ),
-    "quick_overview": (PRICE, TECHNICALS, VALUATION, FAIR_VALUE),
+    "quick_overview": (PRICE, TECHNICALS, VALUATION_BESIDE_PEERS, FAIR_VALUE),
     "market_sentiment": (PRICE, NEWS, TECHNICALS),
 }  # fmt: skip
 

@@ -9,6 +9,7 @@ valuation   trailing P/E            0.5 under 15, 0 to 25, -0.5 to 40, -1 above 
 valuation   analysts' mean target   the same as fair value
 quality     profit margin           0.5 at 20 % or more, -0.5 when negative, else 0
 quality     return on equity        0.5 at 15 % or more, -0.5 when negative, else 0
+quality     fund beside its index   1 at 2 % a year ahead or more, linearly down to -1 at 2 % behind
 growth      revenue growth          1 at 15 % a year or more, linearly down to -1 at -15 %
 growth      earnings growth         the same
 momentum    price against SMA 200   1 above, 0 at, -1 below
@@ -16,6 +17,8 @@ momentum    SMA 50 against SMA 200  1 above, 0 at, -1 below
 momentum    RSI 14                  1 at 30 or less (oversold), -1 at 70 or more (overbought), else 0
 momentum    MACD histogram          0.5 above zero, -0.5 below
 ==========  ======================  ==================================================================
+
+Of a fund, the figures are the trailing P/E, the record beside the index that it follows, and momentum.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,11 +27,14 @@ from typing import Final, Literal
 
 from shared.domain.market_data import AssetType
 from shared.reports.comparison import beside_price
+from shared.reports.index_record import IndexRecord
 from shared.reports.language.writer import Side, Writer
 
 Component = Literal["valuation", "quality", "growth", "momentum"]
 _FULL_UPSIDE = 0.2
 _FULL_GROWTH = 0.15
+_FULL_EXCESS = 0.02
+"""More than the costs of nearly all funds."""
 _NOISE = 1e-9
 """Largest MACD histogram, relative to the price, that counts as zero."""
 
@@ -45,6 +51,7 @@ class Indicators:
         fair_value: Per listed unit in ``currency``.
         revenue_growth: A year, as a fraction; so is ``earnings_growth``.
         profit_margin: As a fraction; so is ``return_on_equity``.
+        index_record: Of a fund, beside the index that it follows.
     """
 
     price: float
@@ -64,6 +71,7 @@ class Indicators:
     return_on_equity: float | None = None
     target_mean_price: float | None = None
     analyst_count: int | None = None
+    index_record: IndexRecord | None = None
 
 
 @dataclass(frozen=True)
@@ -75,17 +83,20 @@ class Vote:
         value: -1 to 1.
         sentence: Key of the sentence that states the figure, below ``rating`` in the catalogue.
         figures: Its values.
+        names: Names in the sentence.
     """
 
     component: Component
     value: float
     sentence: str
     figures: Mapping[str, float] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def written(self, indicators: Indicators, writer: Writer) -> str:
         """Returns the sentence."""
         priced_as = {"index": "level", "currency": "rate"}.get(indicators.asset_type, "price")
-        return writer.say(f"rating.{self.sentence}", **self.figures, what=writer.text(f"what.{priced_as}"))
+        what = writer.text(f"what.{priced_as}")
+        return writer.say(f"rating.{self.sentence}", **self.figures, **self.names, what=what)
 
 
 def _clamp(value: float) -> float:
@@ -176,6 +187,16 @@ def _level(value: float, *, good: float) -> float:
     return 0.5 if value >= good else -0.5 if value < 0 else 0.0
 
 
+def _beside_index(indicators: Indicators, writer: Writer) -> Vote | None:
+    record = indicators.index_record
+    if record is None:
+        return None
+    side = writer.side(record.own, record.other, "signed_fraction")
+    vote = 0.0 if side == "at" else _clamp(record.yearly_excess / _FULL_EXCESS)
+    names = {"index": record.index.name, "span": writer.text(f"labels.return_{record.span}")}
+    return Vote("quality", vote, f"index_{side}", {"value": record.own, "other": record.other}, names)
+
+
 def _revenue_growth(indicators: Indicators, writer: Writer) -> Vote | None:
     return _growth(indicators.revenue_growth, "revenue", writer)
 
@@ -191,7 +212,10 @@ def _growth(growth: float | None, name: str, writer: Writer) -> Vote | None:
     return Vote("growth", _clamp(growth / _FULL_GROWTH), f"{name}_{way}", {"growth": abs(growth)})
 
 
-RULES: Final[tuple[Callable[[Indicators, Writer], Vote | None], ...]] = (
+_Rules = tuple[Callable[[Indicators, Writer], Vote | None], ...]
+_MOMENTUM: Final[_Rules] = (_trend, _cross, _rsi, _macd)
+_OF_FUNDS: Final[_Rules] = (_price_earnings, _beside_index, *_MOMENTUM)
+_OF_OTHERS: Final[_Rules] = (
     _fair_value,
     _price_earnings,
     _analysts,
@@ -199,8 +223,10 @@ RULES: Final[tuple[Callable[[Indicators, Writer], Vote | None], ...]] = (
     _return_on_equity,
     _revenue_growth,
     _earnings_growth,
-    _trend,
-    _cross,
-    _rsi,
-    _macd,
+    *_MOMENTUM,
 )
+
+
+def rules_of(asset_type: AssetType) -> _Rules:
+    """Returns the rules of a kind of instrument; each casts the vote of one figure, if that is known."""
+    return _OF_FUNDS if asset_type in ("etf", "mutual_fund") else _OF_OTHERS

@@ -3,8 +3,9 @@
 Each figure that is known has a vote (``shared.reports.rating_votes``). A component scores the mean of its
 votes. The score is the mean of the components, weighted by horizon (``WEIGHTS``). A component without a
 figure is left out and the weights of the others are scaled up. From 0.2 the score is a buy, from 0.6 a
-strong buy, and alike below zero. With fewer than ``MIN_EVIDENCE`` votes it is ``not_rated``; so it is for
-indexes and currency pairs, which have no value to buy below.
+strong buy, and alike below zero. With fewer than ``MIN_EVIDENCE`` votes it is ``not_rated``. So are indexes,
+currency pairs, cryptocurrencies and futures, for which the data have nothing to compare the price with, and
+funds of which only the trend of the price is known.
 
 The target price is the fair value; without one it is None. The technical range is the price moved by one
 standard deviation over the time frame, up and down: ``price * (1 +- volatility * sqrt(years))``, never below
@@ -12,6 +13,7 @@ zero. Confidence is the share of the figures that are known, times half of it fo
 far from zero the score points.
 """
 
+from collections.abc import Sequence
 from math import sqrt
 from statistics import fmean
 from typing import Final
@@ -19,7 +21,7 @@ from typing import Final
 from shared.domain.market_data import AssetType
 from shared.reports.comparison import beside_price
 from shared.reports.language.writer import Writer
-from shared.reports.rating_votes import RULES, Component, Indicators, Vote
+from shared.reports.rating_votes import Component, Indicators, Vote, rules_of
 from shared.reports.report import Action, PriceRange, RatingComponent, Recommendation
 from shared.reports.request import TimeHorizon
 
@@ -29,7 +31,9 @@ WEIGHTS: Final[dict[TimeHorizon, dict[Component, float]]] = {
     "long_term": {"valuation": 0.4, "quality": 0.25, "growth": 0.25, "momentum": 0.1},
 }
 _MONTHS: Final[dict[TimeHorizon, int]] = {"short_term": 3, "medium_term": 12, "long_term": 36}
-_NOT_RATED: Final[frozenset[AssetType]] = frozenset({"index", "currency"})
+_NOT_RATED: Final[frozenset[AssetType]] = frozenset({"index", "currency", "cryptocurrency", "future"})
+_NOT_BY_TREND_ALONE: Final[frozenset[AssetType]] = frozenset({"etf", "mutual_fund"})
+"""Kinds whose trend is that of a market: it says nothing about the fund."""
 MIN_EVIDENCE: Final = 3
 """Votes that a rating needs."""
 _SIGNIFICANT_DIGITS = 12
@@ -38,23 +42,25 @@ _SIGNIFICANT_DIGITS = 12
 
 def recommend(indicators: Indicators, horizon: TimeHorizon, writer: Writer) -> Recommendation:
     """Returns the recommendation by the rule above, with its reasons in the language of the writer."""
-    votes = [vote for rule in RULES if (vote := rule(indicators, writer)) is not None]
+    rules = rules_of(indicators.asset_type)
+    votes = [vote for rule in rules if (vote := rule(indicators, writer)) is not None]
     evidence = [vote.written(indicators, writer) for vote in votes]
     components = _components(votes, horizon)
     score = sum(part.weight * part.score for part in components if part.score is not None)
-    why_not = _why_not(indicators, len(votes), writer)
-    confidence = 0.0 if why_not else round(len(votes) / len(RULES) * (0.5 + 0.5 * abs(score)), 2)
+    why_not = _why_not(indicators, votes, writer)
+    known = len(votes) / len(rules)
+    confidence = 0.0 if why_not else round(known * (0.5 + 0.5 * abs(score)), 2)
     despite = "" if why_not else _despite_value(indicators, components, score, writer)
     return Recommendation(
         action="not_rated" if why_not else _action(score),
         target_price=_target(indicators),
         technical_range=_technical_range(indicators, _MONTHS[horizon]),
         confidence=confidence,
-        coverage=round(len(votes) / len(RULES), 2),
+        coverage=round(known, 2),
         components=components,
         time_frame_months=_MONTHS[horizon],
         rationale=writer.paragraph(
-            _rationale(evidence, components, (score, confidence), why_not, writer), despite
+            _rationale(evidence, components, (score, confidence, len(rules)), why_not, writer), despite
         ),
     )
 
@@ -103,7 +109,7 @@ def _rounded(price: float) -> float:
 def _rationale(
     evidence: list[str],
     components: tuple[RatingComponent, ...],
-    result: tuple[float, float],
+    result: tuple[float, float, int],
     why_not: str,
     writer: Writer,
 ) -> str:
@@ -112,13 +118,13 @@ def _rationale(
     Args:
         evidence: A sentence on each known figure.
         components: With their weights.
-        result: Score and confidence.
+        result: Score, confidence, and number of rules.
         why_not: Why there is no rating; empty when there is one.
         writer: Writes the sentences.
     """
     if why_not:
         return writer.paragraph(why_not, *evidence)
-    score, confidence = result
+    score, confidence, rules = result
     weighed = [
         writer.say(
             "rating.weighed",
@@ -134,7 +140,7 @@ def _rationale(
         *evidence,
         writer.say("rating.scores", scores=writer.text("format.comma").join(weighed), score=score),
         writer.say("rating.left_out", components=writer.listed(missing)) if missing else "",
-        writer.say("rating.confidence", confidence=confidence, known=len(evidence), all=len(RULES)),
+        writer.say("rating.confidence", confidence=confidence, known=len(evidence), all=rules),
     )
 
 
@@ -164,8 +170,13 @@ def _despite_value(
     )
 
 
-def _why_not(indicators: Indicators, count: int, writer: Writer) -> str:
+def _why_not(indicators: Indicators, votes: Sequence[Vote], writer: Writer) -> str:
     """Returns why there is no rating; an empty text when there is one."""
     if indicators.asset_type in _NOT_RATED:
         return writer.text(f"rating.{indicators.asset_type}_not_rated")
-    return "" if count >= MIN_EVIDENCE else writer.say_counted("rating.too_little", count, least=MIN_EVIDENCE)
+    if len(votes) < MIN_EVIDENCE:
+        return writer.say_counted("rating.too_little", len(votes), least=MIN_EVIDENCE)
+    by_trend_alone = all(vote.component == "momentum" for vote in votes)
+    if by_trend_alone and indicators.asset_type in _NOT_BY_TREND_ALONE:
+        return writer.text("rating.fund_not_rated")
+    return ""

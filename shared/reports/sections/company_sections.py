@@ -1,10 +1,11 @@
 """The sections on a company's valuation by the market, its business, its balance sheet and its analysts."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from shared.domain.market_data import Fundamentals
-from shared.reports.comparison import beside_price
+from shared.reports.comparison import beside_price, side_of
 from shared.reports.data import ReportData
 from shared.reports.key_figure import KeyFigure
 from shared.reports.language.writer import Money, Writer
@@ -22,6 +23,7 @@ _HIGH_DEBT_TO_EQUITY: Final = 2
 _LOW_CURRENT_RATIO: Final = 1
 
 _FUNDAMENTALS: Final = "fundamentals"
+_PEERS: Final = "peer_comparison"
 
 
 def _compose_valuation(data: ReportData, writer: Writer) -> str:
@@ -44,6 +46,17 @@ def _forward(known: Fundamentals, writer: Writer, cite: str) -> str:
     side = writer.side(known.forward_pe, known.trailing_pe, "times")
     way = {"above": "shrinking", "at": "level", "below": "growing"}[side]
     return writer.say(f"valuation.forward_{way}", pe=known.forward_pe, cite=cite)
+
+
+def _compose_beside_peers(data: ReportData, writer: Writer) -> str:
+    """Returns the same and how the P/E compares, for reports without a section on the peers."""
+    figures = {one.name: one.value for one in data.calculations.get(_PEERS, ()) if one.symbol is None}
+    own, middle = figures.get("trailing_pe"), figures.get("median_trailing_pe")
+    beside = ""
+    if isinstance(own, float) and isinstance(middle, float):
+        side = side_of(own, middle, "times", writer)
+        beside = writer.say(f"peers.trailing_pe_{side}", value=own, median=middle, cite=data.cite(_PEERS))
+    return writer.paragraph(_compose_valuation(data, writer), beside)
 
 
 def _valuation_risks(data: ReportData, writer: Writer) -> tuple[str, ...]:
@@ -236,6 +249,7 @@ VALUATION = SectionPlan(
     _compose_valuation,
     _valuation_risks,
 )
+VALUATION_BESIDE_PEERS = replace(VALUATION, compose=_compose_beside_peers)
 BUSINESS = SectionPlan(
     "business",
     _applicable(

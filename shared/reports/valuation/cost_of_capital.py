@@ -96,7 +96,7 @@ def beta_of(
     closes: Closes, index_closes: Closes, index: str, currency: str, source_id: int | None = None
 ) -> Beta | None:
     """Returns the beta over the last two years; None with less than a year of weeks in common."""
-    own, other = _weekly(closes), _weekly(index_closes)
+    own, other = weekly_closes(closes), weekly_closes(index_closes)
     weeks = sorted(own.keys() & other.keys())
     if weeks:
         weeks = [week for week in weeks if week > weeks[-1] - timedelta(days=round(365.25 * BETA_YEARS))]
@@ -180,6 +180,6 @@ def _cost_of_debt(years: Sequence[FiscalYear], risk_free: float) -> float | None
     return min(max(rate, risk_free), risk_free + _MAX_DEBT_SPREAD)
 
 
-def _weekly(closes: Closes) -> dict[date, float]:
+def weekly_closes(closes: Closes) -> dict[date, float]:
     """Returns the last close of each week by the week's Monday."""
     return {day - timedelta(days=day.weekday()): close for day, close in closes if close > 0}

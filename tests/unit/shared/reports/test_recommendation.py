@@ -6,6 +6,8 @@ from typing import get_args
 import pytest
 
 from shared.domain.market_data import AssetType
+from shared.market.analysis.share_indexes import ShareIndex
+from shared.reports.index_record import IndexRecord
 from shared.reports.language.language_catalogue import Language
 from shared.reports.language.writer import Writer
 from shared.reports.rating_votes import Indicators
@@ -113,11 +115,37 @@ def test_rationale_names_the_figures_it_goes_by() -> None:
     assert "RSI 14 is 55.0, neutral" in rationale
 
 
-@pytest.mark.parametrize("asset_type", ["index", "currency"])
+@pytest.mark.parametrize("asset_type", ["index", "currency", "cryptocurrency", "future"])
 def test_what_cannot_be_worth_more_or_less_is_not_rated(asset_type: AssetType) -> None:
     found = recommend(replace(RISING, asset_type=asset_type), "medium_term")
     assert (found.action, found.target_price, found.confidence) == ("not_rated", None, 0.0)
     assert "not rated" in found.rationale
+
+
+@pytest.mark.parametrize("asset_type", ["etf", "mutual_fund"])
+def test_fund_is_not_rated_by_the_trend_of_its_market_alone(asset_type: AssetType) -> None:
+    found = recommend(replace(RISING, asset_type=asset_type), "medium_term")
+    assert (found.action, found.confidence) == ("not_rated", 0.0)
+    assert "Only the trend of the price is known" in found.rationale
+    assert recommend(replace(RISING, asset_type=asset_type, trailing_pe=20.0), "medium_term").action == "buy"
+
+
+@pytest.mark.parametrize(
+    ("own", "score", "said"),
+    [
+        (0.61, 0.0, "the same as the"),
+        (0.77, 1.0, "better than the +61.00% of the S&P 500, which it follows closely"),
+        (0.53, -0.56, "worse than the"),
+    ],
+)
+def test_fund_is_rated_beside_the_index_that_it_follows(own: float, score: float, said: str) -> None:
+    record = IndexRecord(ShareIndex("^GSPC"), "5y", 5, own, 0.61)
+    found = recommend(replace(RISING, asset_type="etf", index_record=record), "medium_term")
+    quality = next(part for part in found.components if part.name == "quality")
+    assert (quality.score, quality.figures) == (pytest.approx(score, abs=0.01), 1)
+    assert said in found.rationale
+    # Of six figures that a fund can have.
+    assert found.coverage == pytest.approx(5 / 6, abs=0.005)
 
 
 def test_missing_component_is_left_out_and_weights_add_up() -> None:

@@ -346,6 +346,24 @@ async def test_change_is_said_in_words() -> None:
     assert "\u2212" not in falling.summary.partition("By the rule")[0]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_quick_overview_compares_the_multiple_with_the_peers(language: Language) -> None:
+    report = await golden_report("rising", "quick_overview", language)
+    sources = {source.id: source.kind for source in report.sources}
+    (cited,) = [number for number, kind in sources.items() if kind == "peer_comparison"]
+    valuation = section(report, "valuation").content
+    assert f"[{cited}]" in valuation
+    assert report.figures.unsupported == report.figures.misattributed == ()
+    if language == "en":
+        assert f"The P/E of 44.4 is above the median of 20.6 of the peers [{cited}]." in valuation
+    assert "peer_comparison" not in {one.name for one in report.analysis_sections}
+
+
+async def test_note_compares_the_multiple_with_the_peers_once() -> None:
+    report = await golden_report("rising", "fundamental_analysis")
+    assert "of the peers" not in section(report, "valuation").content
+
+
 async def test_too_few_peers_have_no_row_of_medians() -> None:
     def alone(data: FakeMarketData) -> None:
         peers = data.company["peers"]
