@@ -75,16 +75,20 @@ def known_phrases() -> KnownPhrases:
 
 @cache
 def east_asian_names() -> Mapping[str, tuple[str, ...]]:
-    """Returns the East Asian names of searched companies, by the comparison key of each of their names."""
+    """Returns East Asian names of companies, by the comparison key of each of their names and symbols."""
     names: dict[str, list[str]] = {}
     for written, name in _rows("searched_companies.csv"):
         names.setdefault(name, []).append(written)
     found: dict[str, tuple[str, ...]] = {}
+    for written, symbol in _rows("east_asian_names.csv"):
+        key = comparison_key(symbol)
+        found[key] = (*found.get(key, ()), written)
     for name, forms in names.items():
         east_asian = tuple(one for one in forms if is_east_asian(one))
         # A star marks a dictionary word: as a key it would be found in the names of other companies.
         keys = {comparison_key(one) for one in (name, *forms) if not one.endswith("*")}
-        found.update(dict.fromkeys(keys if east_asian else (), east_asian))
+        for key in keys if east_asian else ():
+            found[key] = (*found.get(key, ()), *east_asian)
     return found
 
 

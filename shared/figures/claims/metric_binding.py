@@ -55,6 +55,7 @@ _PAID_OUT: Final = re.compile(
 _QUARTER: Final = re.compile(
     r"(?<!per )(?<!a )(?<!every )(?<!each )\bquarter|quartal|trimestre|四半期|季度|분기", re.IGNORECASE
 )
+_AT: Final = re.compile(r"[;:–—(]\s?at\s$", re.IGNORECASE)
 _WORTH: Final = re.compile(
     r"[\s-](?:[\w-]+\s){0,2}(?:company|giant|behemoth|heavyweight|colossus|business|stock|mega-cap)\b",
     re.IGNORECASE,
@@ -90,13 +91,29 @@ def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) 
             elif goes_on and index > 1 and ends_with(_FROM, sentence.text, claims[index - 2].numeral.start):
                 # "from $5.63B on revenue of $38.15B to $6.73B on $45.63B"
                 claim.is_tight, claim.others = False, claims[index - 2].metrics
-        if previous is not None and mention is None and _ends_move(sentence, previous, claim):
-            claim.metrics = ("price", "highest", "lowest")
-        if previous is not None and mention is None and _is_earlier_rate(sentence, previous, claim):
-            claim.metrics, claim.others, claim.is_tight = previous.metrics, claim.metrics, False
+        _bind_by_place(sentence, previous if mention is None else None, claim)
         _add_dividends(sentence, claim)
         bind_alternatives(sentence, claim, previous, context)
         bind_like_before(sentence, claim, claims[:index])
+
+
+def _bind_by_place(sentence: Sentence, previous: Claim | None, claim: Claim) -> None:
+    """Binds a number by where it stands: at the end of a move, behind "up from", at a price.
+
+    Args:
+        sentence: The sentence.
+        previous: The number before, for one that has no name of its own; else None.
+        claim: The number; set.
+    """
+    numeral = claim.numeral
+    if previous is not None and _ends_move(sentence, previous, claim):
+        claim.metrics = ("price", "highest", "lowest")
+    if previous is not None and _is_earlier_rate(sentence, previous, claim):
+        claim.metrics, claim.others, claim.is_tight = previous.metrics, claim.metrics, False
+    is_price = numeral.unit is Unit.MONEY and not _is_large(numeral)
+    if is_price and ends_with(_AT, sentence.text, numeral.start):
+        # "The range is $42.78 to $59.46; at $47.13, it is 10.2% above the low."
+        claim.metrics, claim.is_tight = ("price", *claim.metrics), False
 
 
 def _is_start_of_move(sentence: Sentence, mention: MetricMention) -> bool:

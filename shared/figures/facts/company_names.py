@@ -49,6 +49,7 @@ _EVERYDAY: Final = Path(__file__).with_name("instrument_names.txt")
 _SHORTEST: Final = 3
 _SHORTEST_OF_HOLDER: Final = 6
 _PAIR: Final = 2
+_JOINED: Final = re.compile(r"\b([A-Z][\w'’]*)\s?&\s?([A-Z][\w'’]*)")
 _LONGEST_INITIALS: Final = 5
 _OTHER_INITIALS: Final = word_set(
     """
@@ -158,6 +159,10 @@ def _initials(name: str, words: Sequence[str]) -> Iterator[str]:
     forms = {"".join(word[0] for word in some) for some in (whole, short)}
     if len(short) == _PAIR:
         forms.add(short[0][:2] + short[1][0])
+    joined = _JOINED.search(name)
+    if joined is not None:
+        # "Procter & Gamble", "H & M Hennes & Mauritz"
+        yield f"{joined[1][0]}&{joined[2][0]}"
     upper = (form.upper() for form in forms if form.isalpha() and _SHORTEST <= len(form) <= _LONGEST_INITIALS)
     yield from (
         form for form in upper if form not in _OTHER_INITIALS and form.casefold() not in metric_words()

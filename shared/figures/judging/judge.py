@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Final
 
 from shared.figures.claims.claim import Claim
+from shared.figures.claims.gaps import ends_with
 from shared.figures.contradictions.comparisons import contradicted
 from shared.figures.contradictions.directions import contradicts
 from shared.figures.contradictions.stated_bases import wrong_changes
@@ -44,6 +45,12 @@ from shared.figures.verdicts.verdicts import Verdict
 
 _MIN_REPEATED: Final = 40
 """Characters of a sentence that can be a repetition of one of the facts'."""
+_DUE_ON: Final = re.compile(
+    r"\b(?:due|scheduled|expected|reports?|reporting|publishes|published|out|fällig|erwartet)"
+    r" (?:on|for|am)\s(?:the\s)?$",
+    re.IGNORECASE,
+)
+"""Before the day on which results are published."""
 _LAST_DAYS: Final = 28
 """From this day of a month on, a period may end."""
 _EXPECTED: Final = frozenset({"eps_estimate", "revenue_estimate"})
@@ -329,6 +336,8 @@ def _release(sentence: Sentence, claims: Sequence[Claim], dates: Sequence[tuple[
     wrong = [mention.period for mention in sentence.periods if (mention.start, mention.end) in dates]
     # "Reported on November 4: $4.49, 12 cents more than expected" is of the quarter that was reported.
     reported = [claim.period for claim in claims if not _OF_CONSENSUS.issuperset(claim.metrics)]
+    # "For the third quarter, due on 29 October, analysts expect $3.18."
+    wrong += [one.period for one in sentence.periods if ends_with(_DUE_ON, sentence.text, one.start)]
     for claim in claims:
         is_event = claim.period not in reported and _is_event_of_estimate(claim)
         if claim.period is not None and (claim.period in wrong or is_event):

@@ -1,5 +1,7 @@
 """Finds the figure of the facts behind a number: the one that it equals, follows from, or bounds."""
 
+from typing import Final
+
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.share_binding import is_share
 from shared.figures.derivations.conversions import converted
@@ -18,6 +20,8 @@ from shared.figures.lookup.matching import is_distance_from_level
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 from shared.figures.tables.row_changes import change_of_period, change_of_row
+
+_ESTIMATES: Final = frozenset({"consensus", "eps_estimate", "revenue_estimate"})
 
 
 def supporting(
@@ -85,6 +89,9 @@ def _computed_as_written(sentence: Sentence, claim: Claim, told: Told, facts: Fa
 def _bound(sentence: Sentence, claim: Claim, facts: FactBase) -> tuple[bool, KnownFigure] | None:
     """Returns whether a figure keeps the bound that a number is, and which; None without a figure."""
     if not (claim.threshold and claim.metrics and claim.companies):
+        return None
+    if claim.is_tight and claim.mention is not None and claim.mention.name in _ESTIMATES:
+        # "$0.88 a share, short of the $0.95 consensus": the consensus itself, and no bound of it.
         return None
     bound = facts.matcher.threshold(claim)
     if bound is None or bound[0]:

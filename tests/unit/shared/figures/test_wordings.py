@@ -47,6 +47,7 @@ def _marked(text: str, *facts: dict[str, Any]) -> list[str]:
     [
         ("Rolls-Royce is on 33.1 times last year's earnings and {} next year's.", "30.3 times", "33.1 times"),
         ("From a 52-week low of 691p the shares of Rolls-Royce have climbed to {}.", "1,248.5p", "1,348p"),
+        ("The 52-week range is £6.91 to £13.48; at {}, Rolls-Royce is near the top.", "£12.49", "£11.49"),
         ("Rolls-Royce burns {} a year.", "£3.27 billion", "£2.37 billion"),
         ("Rolls-Royce buys shares for {}.", "£2.512 billion", "£2.512 million"),
         ("Rolls-Royce cuts £1 billion of costs and has found 55%, i.e. {}.", "£550 million", "£650 million"),
@@ -63,6 +64,8 @@ def test_wording_is_read_as_it_is_meant(text: str, right: str, wrong: str) -> No
     [
         ("Freeport earned 54 cents against 45 in Q2 2026.", []),
         ("Freeport earned 54 cents against 72 in Q2 2026.", ["72"]),
+        ("Freeport earned $0.54 a share in Q2 2026, well above the $0.45 consensus.", []),
+        ("Freeport earned $0.54 a share in Q2 2026, well above the $0.35 consensus.", ["$0.35"]),
         ("Freeport: $0.54 a share, above the $0.45 expected, and up from $0.46 a year ago.", []),
         ("Freeport: $0.54 a share, above the $0.45 expected, and up from $0.64 a year ago.", ["$0.64"]),
     ],

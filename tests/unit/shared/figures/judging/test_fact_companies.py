@@ -43,6 +43,18 @@ CHIPS: dict[str, Any] = {
     "currency": "USD",
     "price": 198.24,
 }
+CLOTHES: dict[str, Any] = {
+    "symbol": "HM-B.ST",
+    "name": "H & M Hennes & Mauritz AB",
+    "currency": "SEK",
+    "price": 178.35,
+}
+SHIRTS: dict[str, Any] = {
+    "symbol": "9983.T",
+    "name": "Fast Retailing Co., Ltd.",
+    "currency": "JPY",
+    "price": 56_710.0,
+}
 MINER: dict[str, Any] = {"symbol": "FCX", "name": "Freeport-McMoRan Inc.", "currency": "USD", "price": 41.08}
 
 
@@ -89,3 +101,15 @@ def test_name_within_a_longer_word_in_katakana_is_none(question: str) -> None:
 )
 def test_short_name_of_a_company_of_the_facts(text: str, marked: list[str]) -> None:
     assert _marked(text, AIRLINE, MINER, CARRIER, CHIPS) == marked
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("H&M closed at SEK 178.35.", []),
+        ("迅销收于56,710日元，H&M收于178.35瑞典克朗。", []),
+        ("迅销收于178.35日元，H&M收于178.35瑞典克朗。", ["178.35日元"]),
+    ],
+)
+def test_names_with_a_sign_and_names_in_chinese(text: str, marked: list[str]) -> None:
+    assert _marked(text, CLOTHES, SHIRTS) == marked
