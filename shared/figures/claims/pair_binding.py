@@ -82,7 +82,7 @@ def _bind_companies(sentence: Sentence, one: Claim, other: Claim, context: Conte
         # "It trades on 28.0x, 50% more than SK hynix, with slower growth (8.20% vs. 10.62%)."
         names = list(dict.fromkeys([*context.companies[:1], *names]))
     if len(names) < 2 and len(context.known) == 2 and set(context.known).issuperset(context.companies):
-        names = list(dict.fromkeys([*names, *context.companies, *context.known]))
+        names = list(dict.fromkeys([*names, *context.companies, *context.asked, *context.known]))
     spoken_of = list(dict.fromkeys([*names, *context.companies, *context.paragraph]))
     if len(spoken_of) < 2:
         # "Visa or Mastercard?" – "Visa is bigger, with sales of $36 billion against $29 billion."
