@@ -17,6 +17,7 @@ from shared.figures.claims.unit_fit import LARGE, SUITABLE, UNSUITABLE, fits, me
 from shared.figures.reading.known_metrics import CHANGES, METRICS, Kind
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
 
@@ -55,6 +56,13 @@ _PAID_OUT: Final = re.compile(
 _QUARTER: Final = re.compile(
     r"(?<!per )(?<!a )(?<!every )(?<!each )\bquarter|quartal|trimestre|四半期|季度|분기", re.IGNORECASE
 )
+_THAN_AGO: Final = RarePattern(
+    r"\s(?:higher|lower|more|less|up|down|above|below)\s(?:than|from)\s(?:it was\s|where it was\s)?"
+    r"(?:(?:an?|one|two|three|six|nine|twelve|\d+)\s(?:weeks?|months?|quarters?|years?)|half a year)"
+    r"\s(?:ago|earlier)\b",
+    re.IGNORECASE,
+)
+"""Behind how far a price is from that of some time ago."""
 _AT: Final = re.compile(r"[;:–—(]\s?at\s$", re.IGNORECASE)
 _WORTH: Final = re.compile(
     r"[\s-](?:[\w-]+\s){0,2}(?:company|giant|behemoth|heavyweight|colossus|business|stock|mega-cap)\b",
@@ -110,6 +118,9 @@ def _bind_by_place(sentence: Sentence, previous: Claim | None, claim: Claim) -> 
         claim.metrics = ("price", "highest", "lowest")
     if previous is not None and _is_earlier_rate(sentence, previous, claim):
         claim.metrics, claim.others, claim.is_tight = previous.metrics, claim.metrics, False
+    if numeral.unit is Unit.PERCENT and _THAN_AGO.match(sentence.text, numeral.end):
+        # "3.4% above the average and 4.2% higher than six months ago"
+        claim.metrics, claim.mention, claim.is_tight = ("change_percent",), None, False
     is_price = numeral.unit is Unit.MONEY and not _is_large(numeral)
     if is_price and ends_with(_AT, sentence.text, numeral.start):
         # "The range is $42.78 to $59.46; at $47.13, it is 10.2% above the low."

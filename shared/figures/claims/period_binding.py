@@ -116,7 +116,7 @@ def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], cont
     if prior is not None:
         claim.is_prior = True
         # What was earned a year before is no estimate.
-        claim.add_others(*(_ACTUALS[one] for one in claim.metrics if one in _ACTUALS))
+        claim.add_others(*(_ACTUALS[one] for one in (*claim.metrics, *claim.others) if one in _ACTUALS))
         if "price" in claim.metrics:
             claim.add_others("first_close")
         # "Analysts expect $17.90, after $18.56 the year before": the year before the one to come.

@@ -155,7 +155,9 @@ class Matcher:
             is_multiple = claim.numeral.unit is Unit.MULTIPLE and figure.kind is not Kind.RATIO
             if is_multiple or not same_kind(claim.numeral, figure):
                 continue
-            value = figure.value
+            # "shrinking by more than 6%"
+            is_moved = figure.metric in CHANGES and claim.direction != 0
+            value = figure.value * claim.direction if is_moved else figure.value
             bound = claim.numeral.readings[-1 if abs(value) >= 1e3 else 0].value * (
                 -1 if claim.numeral.sign < 0 else 1
             )

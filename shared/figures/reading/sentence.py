@@ -1,9 +1,10 @@
 """One sentence, and what has been found in it."""
 
+import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from shared.figures.reading.durations import Duration
 from shared.figures.reading.lexicon import Mention, Token, places_of
@@ -100,6 +101,12 @@ class Sentence:
             self._by_kinds[kinds] = found
         return found
 
+    def _is_in_bound(self, cue: Mention) -> bool:
+        """``shrinking by more than 6%``: "more" tells no rise here."""
+        if not _MORE.match(self.text, cue.start):
+            return False
+        return _BY.search(self.text, max(0, cue.start - 4), cue.start) is not None
+
     def set_cues(self, cues: Sequence[Mention]) -> None:
         """Takes the cues of the sentence."""
         self.cues = list(cues)
@@ -109,8 +116,12 @@ class Sentence:
             for kind in cue.value.split():
                 self.kinds.setdefault(kind, []).append(cue)
         # Every number needs these two.
-        self.moves = self.cues_of("up", "down")
+        self.moves = [cue for cue in self.cues_of("up", "down") if not self._is_in_bound(cue)]
         self.bounds = self.cues_of("above", "below")
+
+
+_BY: Final = re.compile(r"\b(?:by|um|de|en|di|del|of)\s$", re.IGNORECASE)
+_MORE: Final = re.compile(r"(?:more|less|mehr|weniger|plus|moins|más|menos|mais|più|meno)\b", re.IGNORECASE)
 
 
 def longest(mentions: list[MetricMention]) -> list[MetricMention]:

@@ -20,6 +20,7 @@ ENGINES: dict[str, Any] = {
     "free_cash_flow": -3.27e9,
     "market_cap": 105.1e9,
     "revenue": 20.06e9,
+    "revenue_growth": -0.0612,
     "news": "Rolls-Royce cuts £1 billion of costs, 55% of it found; it buys shares for £2.512 billion.",
 }
 COPPER: dict[str, Any] = {
@@ -48,6 +49,7 @@ def _marked(text: str, *facts: dict[str, Any]) -> list[str]:
         ("Rolls-Royce is on 33.1 times last year's earnings and {} next year's.", "30.3 times", "33.1 times"),
         ("From a 52-week low of 691p the shares of Rolls-Royce have climbed to {}.", "1,248.5p", "1,348p"),
         ("The 52-week range is £6.91 to £13.48; at {}, Rolls-Royce is near the top.", "£12.49", "£11.49"),
+        ("Rolls-Royce's sales are shrinking by more than {} a year.", "6%", "8%"),
         ("Rolls-Royce burns {} a year.", "£3.27 billion", "£2.37 billion"),
         ("Rolls-Royce buys shares for {}.", "£2.512 billion", "£2.512 million"),
         ("Rolls-Royce cuts £1 billion of costs and has found 55%, i.e. {}.", "£550 million", "£650 million"),
