@@ -46,7 +46,7 @@ LIMITS = {
     "application_meridian": Limits(0.95, 0.89, 0.8),
     "application_lantern": Limits(0.94, 0.8, 0.9),
     "application_harbour": Limits(0.97, 0.79, 0.98),
-    "application_orchard": Limits(0.96, 0.9, 0.92),
+    "application_orchard": Limits(0.96, 0.9, 0.94),
     "application_derived": Limits(1.0, 1.0, 0.98),
 }
 
