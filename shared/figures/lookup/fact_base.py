@@ -77,6 +77,7 @@ class FactBase:
         self._in_plain_words: list[str] = []
         self._prose: dict[int, list[str]] = {}
         self._about: dict[int, str] = {}
+        self._news: set[int] = set()
         self._durations: set[float] = set()
         self._timed = 0
         self.add(facts)
@@ -177,6 +178,10 @@ class FactBase:
         for number in ids:
             yield from self._prose.get(number, ())
 
+    def is_news(self, number: int) -> bool:
+        """Tells whether a fact is one of news."""
+        return number in self._news
+
     def quotes(self) -> bool:
         """Tells whether the facts have prose, whose sentences are then in ``index.quotations``."""
         for text, origin in self._unquoted:
@@ -190,6 +195,8 @@ class FactBase:
         origin = _origin(fact)
         if origin.fact_id is not None:
             self.ids.add(origin.fact_id)
+            if data.get("articles"):
+                self._news.add(origin.fact_id)
             self._about[origin.fact_id] = origin.symbol if "," not in origin.symbol else ""
         for symbol in origin.symbol.split(","):
             self._symbols[symbol] = None

@@ -38,9 +38,9 @@ def unknown_days(sentence: Sentence, facts: FactBase) -> Iterator[tuple[int, int
 
 def _tells_dates(number: int, facts: FactBase) -> bool:
     """Returns whether a fact is one of news or of events; histories have more days than are shown."""
-    if any(True for _ in facts.texts_of([number])):
-        return not any(one.metric == "first_close" for one in facts.index.of_fact(number))
-    return any(one.fact_id == number and one.event == _EARNINGS for one in facts.index.dates)
+    return facts.is_news(number) or any(
+        one.fact_id == number and one.event == _EARNINGS for one in facts.index.dates
+    )
 
 
 def _days_of(facts: FactBase, cited: Collection[int]) -> set[date]:
