@@ -118,7 +118,9 @@ def _bind_by_place(sentence: Sentence, previous: Claim | None, claim: Claim) -> 
         claim.metrics = ("price", "highest", "lowest")
     if previous is not None and _is_earlier_rate(sentence, previous, claim):
         claim.metrics, claim.others, claim.is_tight = previous.metrics, claim.metrics, False
-    if numeral.unit is Unit.PERCENT and _THAN_AGO.match(sentence.text, numeral.end):
+    named = METRICS.get(claim.mention.name) if claim.mention is not None else None
+    is_of_price = numeral.unit is Unit.PERCENT and named is not None and named.kind is Kind.PRICE
+    if is_of_price and _THAN_AGO.match(sentence.text, numeral.end):
         # "3.4% above the average and 4.2% higher than six months ago"
         claim.metrics, claim.mention, claim.is_tight = ("change_percent",), None, False
     is_price = numeral.unit is Unit.MONEY and not _is_large(numeral)

@@ -93,6 +93,7 @@ def multiple_of_estimate(
                 claim.equals(price.value / earned, SLACK)
                 for price in known
                 for earned in (estimate.value, round(estimate.value, 2))
+                if earned
             ):
                 return estimate
     return None
