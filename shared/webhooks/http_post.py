@@ -138,7 +138,7 @@ class _CheckedResolver(AbstractResolver):
     def _finish(self, host: str, look_up: "asyncio.Future[list[ResolveResult]]") -> None:
         del self._look_ups[host]
         if not look_up.cancelled():
-            # Nobody may wait any more: the failure would be logged as never retrieved.
+            # No caller may wait any more: the failure would be logged as never retrieved.
             look_up.exception()
 
     async def close(self) -> None:

@@ -221,16 +221,8 @@ def _bind_loosely(
     if before and _is_start_of_level(sentence, before[-1], claim):
         claim.metrics = before[-1].metrics
         return
-    ranked = sorted(
-        (
-            (
-                distance(sentence, numeral, mention, claims) + fits(numeral, mention),
-                mention,
-            )
-            for mention in sentence.metrics
-        ),
-        key=lambda pair: pair[0],
-    )
+    costs = [distance(sentence, numeral, one, claims) + fits(numeral, one) for one in sentence.metrics]
+    ranked = sorted(zip(costs, sentence.metrics, strict=True), key=lambda pair: pair[0])
     ranked = [(cost, mention) for cost, mention in ranked if cost < UNSUITABLE]
     cue = direction_beside(sentence, numeral)
     is_bound = numeral.unit is Unit.NONE and any(0 <= numeral.start - one.end <= 1 for one in sentence.bounds)
@@ -240,31 +232,42 @@ def _bind_loosely(
         and numeral.unit in (Unit.PERCENT, Unit.MONEY, Unit.NONE)
     )
     if cue is not None and is_movable and (not ranked or _is_far(numeral, *ranked[0], beside)):
-        claim.metrics = _moved(sentence, numeral, cue)
-        # "climbed to $269.77" is no low, whatever else the sentence speaks of.
-        claim.is_tight = "price" in claim.metrics
-        opposite = _HIGHS if "down" in cue.value.split() else _LOWS
-        near = [metric for _, mention in ranked[:2] for metric in metrics_for(numeral, mention)]
-        claim.others = tuple(metric for metric in near if not (claim.is_tight and metric in opposite))
-        if not sentence.metrics or _speaks_on(sentence, numeral):
-            # "It earned $8.00 a share. That is 5% up from $7.62."
-            claim.others = context.metrics
-            if claim.metrics == _MOVED_TO and _are_percentages(context.metrics):
-                # "The operating margin tells another story. It slipped to 16.3%."
-                claim.metrics, claim.others = context.metrics, claim.metrics
-        if numeral.sign < 0 and numeral.unit is Unit.NONE:
-            # "It is still negative at −0.062": no price is, but what was spoken of before may be.
-            claim.add_others(*context.metrics)
-        if _is_large(numeral):
-            # "the larger of the two ($3.7T vs. $3.12T)"
-            claim.add_others("market_cap")
-        return
-    if SHARES.match(sentence.text, numeral.end) and numeral.unit is Unit.NONE:
+        _bind_to_move(sentence, claim, cue, ranked, context)
+    elif SHARES.match(sentence.text, numeral.end) and numeral.unit is Unit.NONE:
         claim.metrics = ("volume", "shares_outstanding")
     elif ranked:
         _bind_nearest(claim, ranked, context)
     else:
         _bind_without_a_name(sentence, claim, context)
+
+
+def _bind_to_move(
+    sentence: Sentence,
+    claim: Claim,
+    cue: Mention,
+    ranked: Sequence[tuple[float, MetricMention]],
+    context: Context,
+) -> None:
+    """Binds a number to the word of direction beside it, with the nearest names as alternatives."""
+    numeral = claim.numeral
+    claim.metrics = _moved(sentence, numeral, cue)
+    # "climbed to $269.77" is no low, whatever else the sentence speaks of.
+    claim.is_tight = "price" in claim.metrics
+    opposite = _HIGHS if "down" in cue.value.split() else _LOWS
+    near = [metric for _, mention in ranked[:2] for metric in metrics_for(numeral, mention)]
+    claim.others = tuple(metric for metric in near if not (claim.is_tight and metric in opposite))
+    if not sentence.metrics or _speaks_on(sentence, numeral):
+        # "It earned $8.00 a share. That is 5% up from $7.62."
+        claim.others = context.metrics
+        if claim.metrics == _MOVED_TO and _are_percentages(context.metrics):
+            # "The operating margin tells another story. It slipped to 16.3%."
+            claim.metrics, claim.others = context.metrics, claim.metrics
+    if numeral.sign < 0 and numeral.unit is Unit.NONE:
+        # "It is still negative at −0.062": no price is, but what was spoken of before may be.
+        claim.add_others(*context.metrics)
+    if _is_large(numeral):
+        # "the larger of the two ($3.7T vs. $3.12T)"
+        claim.add_others("market_cap")
 
 
 def _bind_nearest(claim: Claim, ranked: Sequence[tuple[float, MetricMention]], context: Context) -> None:

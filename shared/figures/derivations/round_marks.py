@@ -20,7 +20,7 @@ _TO: Final = RarePattern(
     r"\s(?:the\s(?:round\s)?(?:mark|level)\sof\s)?[\s*_]*$",
     re.IGNORECASE,
 )
-"""Before a level that the price is away from."""
+"""Before a level to which a distance is given."""
 
 
 def is_round_mark(sentence: Sentence, numeral: Numeral) -> bool:

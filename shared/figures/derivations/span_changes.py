@@ -128,7 +128,7 @@ def _starts(claim: Claim, sentence: Sentence, closes: list[_Close]) -> Iterator[
 
 
 def _window(claim: Claim, sentence: Sentence) -> float:
-    """Returns the days over which something is said to have changed; 0 where none are told."""
+    """Returns the days over which something is said to have changed; 0 where the sentence names none."""
     past = _PAST.search(sentence.text)
     if claim.window is not None and claim.window >= _SHORTEST:
         return claim.window

@@ -26,7 +26,7 @@ _LEAVES: Final = re.compile(
     r"|(?:剩下|余下|留下)约?$",
     re.IGNORECASE,
 )
-"""Beside what is left of an amount."""
+"""Beside the remainder of an amount."""
 EQUALS: Final = re.compile(r"=\s[\s*_]*$")
 _PARTS: Final = re.compile(
     r"[:：(（]|\b(?:made up of|consisting of|composed of|split into|of which|bestehend aus|davon|dont"

@@ -30,7 +30,7 @@ _UNTIL_BEHIND: Final = re.compile(r"\s?(?:まで|까지|为止|為止)")
 def wrong_days(
     sentence: Sentence, figures: Sequence[CitedFigure], facts: FactBase
 ) -> Iterator[tuple[int, int]]:
-    """Yields the places of days on which news was told or until when it goes on, and that are others there.
+    """Yields the days on which news was published or until which it runs, where the news has other ones.
 
     Args:
         sentence: The sentence.

@@ -167,7 +167,7 @@ class Reader:
 
     @staticmethod
     def _leave_names(sentence: Sentence) -> None:
-        """Leaves out directions that are the names of metrics, where others are told.
+        """Leaves out directions that are the names of metrics, where the sentence has others.
 
         "Der Umsatz sank um 12 %, der Gewinn um 29 %": the profit is no gain.
         """

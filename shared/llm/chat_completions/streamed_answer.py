@@ -136,7 +136,7 @@ class StreamedAnswer:
         """Decides by its first character whether the response is a JSON document; returns what can be read.
 
         Some servers and proxies ignore that a stream was requested, or send their errors with status 200.
-        DeepSeek sends empty lines until such a document is ready.
+        DeepSeek sends empty lines until the document is ready.
         """
         text = head.removeprefix(BYTE_ORDER_MARK).lstrip()
         if not text or BYTE_ORDER_MARK.startswith(head):

@@ -19,7 +19,7 @@ _BLOCKS: Final = {
 }
 """Marks around the tool calls of Kimi and DeepSeek, and around the reasoning of older open models."""
 _MAX_HEADER: Final = 200
-"""Longer headers do not exist: what follows such a mark is the text itself."""
+"""Longer headers do not exist: what follows the mark is the text itself."""
 
 
 class TemplateMarks:

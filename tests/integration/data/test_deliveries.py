@@ -67,7 +67,7 @@ async def test_finished_deliveries_are_not_claimed(place: Place) -> None:
     for number in (1, 2):
         claim = await deliveries.claim(f"evt_{number}", "other", 60)
         assert (claim.delivery, claim.wait_seconds) == (None, None)
-    # Only what is dead starts again, and only when that is asked for.
+    # Only what is dead starts again, and only when that is requested.
     place.clock.forward(7 * 3600)
     assert (await deliveries.claim("evt_2", "other", 60)).delivery is None
     assert [await deliveries.revive(name) for name in ("evt_1", "evt_2", "evt_3")] == [False, True, False]

@@ -102,7 +102,7 @@ _QUOTA: Final = re.compile(
     r"|quota (?:is|has been|was) (?:exceeded|exhausted)|volume quota|key limit exceeded",
     re.IGNORECASE,
 )
-"""An account without money or quota; providers say so with 400, 401, 402, 403, 412 and 429."""
+"""An account without money or quota; providers report it with 400, 401, 402, 403, 412 and 429."""
 _TEMPORARY: Final = frozenset({0, 408, 409, 424, 425, 498, 499})
 """Statuses of a moment: TGI says with 424, Groq with 498, that a model is overloaded; 499 is cancelled."""
 

@@ -53,7 +53,7 @@ def test_item_that_fails_while_others_succeed_is_counted() -> None:
 
 def test_outage_sets_nothing_aside() -> None:
     assert after_run({}, codes(GONE, *OTHERS), [("quotes", "S1")], NOW) == {}
-    # Whoever failed before keeps its count, and gets no further one from the outage.
+    # An item that failed before keeps its count, and gets no further one from the outage.
     known = {GONE: failing(2)}
     assert after_run(known, codes(GONE, *OTHERS), [], NOW) == known
 
