@@ -8,6 +8,7 @@ from typing import Final
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.compared_companies import is_aside, is_object, is_yardstick
 from shared.figures.claims.gaps import COMMA_OR_STOP, HARD_STOP, WORD, ends_clause, ends_with, has_break
+from shared.figures.claims.prior_periods import CLOSED
 from shared.figures.facts.known_figures import is_holder, issuer_of
 from shared.figures.reading.lexicon import Mention, fold, word_set
 from shared.figures.reading.numerals import Numeral
@@ -210,7 +211,7 @@ def _is_named(sentence: Sentence, numeral: Numeral) -> bool:
             return False
         if _is_next_pair(sentence, nearest, numeral):
             return False
-        if not is_other or _follows_directly(gap) or _WHOSE.match(gap):
+        if not is_other or _follows_directly(gap) or _WHOSE.match(gap) or _is_in_brackets(gap):
             return not any(nearest.end <= cue.start < numeral.start for cue in sentence.cues_of("it"))
     behind = next((one for one in sentence.companies if one.start >= numeral.end), None)
     if behind is None:
@@ -327,7 +328,9 @@ def _nearest(sentence: Sentence, numeral: Numeral, mentions: Sequence[Mention]) 
         return (behind.value,) if behind is not None else ()
     nearest = before[-1]
     gap = sentence.text[nearest.end : numeral.start]
-    if is_object(sentence, nearest) and not (_follows_directly(gap) or _RELATIVE.match(gap)):
+    if is_object(sentence, nearest) and not (
+        _follows_directly(gap) or _RELATIVE.match(gap) or _is_in_brackets(gap)
+    ):
         return tuple(dict.fromkeys(one.value for one in before if not is_object(sentence, one)))[-1:] or (
             nearest.value,
         )
@@ -349,6 +352,11 @@ def _is_bracketed(sentence: Sentence, mention: Mention, numeral: Numeral) -> boo
         and ")" not in sentence.text[opened : mention.start]
         and (closed - mention.end > 1 or mention.start - opened > 1)
     )
+
+
+def _is_in_brackets(gap: str) -> bool:
+    """``ahead of the CAC 40 (+0.77%, at 8,124 points)``: what is in the brackets is of the name."""
+    return _OPEN.match(gap) is not None and not CLOSED.search(gap)
 
 
 def _follows_directly(gap: str) -> bool:

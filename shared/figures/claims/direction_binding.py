@@ -203,7 +203,7 @@ def _direction(sentence: Sentence, numeral: Numeral, start: int, end: int) -> in
         gap = sentence.text[cue.end : numeral.start] if before else sentence.text[numeral.end : cue.start]
         if len(gap) >= best:
             continue
-        if HARD_STOP.search(gap) or has_break(sentence, gap):
+        if HARD_STOP.search(gap) or has_break(sentence, gap) or _is_in_name_of_level(sentence, cue):
             continue
         if not before and _JOINED.search(gap):
             continue
@@ -212,6 +212,15 @@ def _direction(sentence: Sentence, numeral: Numeral, start: int, end: int) -> in
             kinds = cue.value.split()
             best, direction = cost, (1 if "up" in kinds else -1)
     return direction
+
+
+def _is_in_name_of_level(sentence: Sentence, cue: Mention) -> bool:
+    """``la banda inferior de Bollinger``: a word in the name of a price level tells no direction."""
+    for mention in sentence.metrics:
+        if mention.start <= cue.start and cue.end < mention.end:
+            metric = METRICS.get(mention.metrics[0])
+            return metric is not None and metric.kind is Kind.PRICE
+    return False
 
 
 def _separated(sentence: Sentence, numeral: Numeral) -> int:

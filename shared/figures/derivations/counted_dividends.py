@@ -26,7 +26,8 @@ def counted_dividends(claim: Claim, sentence: Sentence, index: FactIndex) -> Kno
     """Returns a dividend, if a number is how many of them the facts have, or what some come to; else None."""
     if claim.numeral.unit not in (Unit.NONE, Unit.MONEY):
         return None
-    if claim.period is not None and claim.period.is_year and claim.numeral.unit is Unit.MONEY:
+    is_of_year = claim.is_prior or (claim.period is not None and claim.period.is_year)
+    if is_of_year and claim.numeral.unit is Unit.MONEY:
         return _of_year(claim, index)
     counts = [(match.start(), count_of(match["count"])) for match in _COUNT.finditer(sentence.text)]
     if not counts:
@@ -44,16 +45,16 @@ def counted_dividends(claim: Claim, sentence: Sentence, index: FactIndex) -> Kno
 
 
 def _of_year(claim: Claim, index: FactIndex) -> KnownFigure | None:
-    """``a penny less than in 2025 (€1.91)``: what the dividends of a year come to."""
-    year = claim.period.year if claim.period is not None else None
+    """``a penny less than in 2025 (€1.91)``, ``€1.91 the year before``: the dividends of a year."""
     if "dividend_per_share" not in (*claim.metrics, *claim.others):
         return None
     for company in claim.companies:
-        paid = [
-            one
-            for one in _dividends(index, company)
-            if one.period is not None and one.period.end is not None and one.period.end.year == year
-        ]
+        by_year: dict[int, list[KnownFigure]] = {}
+        for one in _dividends(index, company):
+            if one.period is not None and one.period.end is not None:
+                by_year.setdefault(one.period.end.year, []).append(one)
+        year = claim.period.year if claim.period is not None else max(by_year, default=0) - 1
+        paid = by_year.get(year, []) if year is not None else []
         if len(paid) > 1 and claim.equals(sum(one.value for one in paid)):
             return paid[0]
     return None

@@ -66,7 +66,7 @@ def over_periods(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFig
     # "Over the past four years, it has bought back $88 billion of its own stock."
     is_sum = is_sum or (claim.numeral.unit is Unit.MONEY and _is_over_years(sentence))
     is_compound = claim.numeral.unit is Unit.PERCENT and bool(sentence.cues_of("compound"))
-    if is_sum and (whole := _of_quarters(claim, index)) is not None:
+    if (whole := _of_quarters(claim, index, is_sum=is_sum)) is not None:
         return whole
     if not (is_sum or is_mean or is_compound):
         return _largest_holders(claim, sentence, index, _sizes(claim, sentence, is_sum=False))
@@ -108,23 +108,38 @@ def _half_year(claim: Claim, index: FactIndex) -> KnownFigure | None:
     return None
 
 
-def _of_quarters(claim: Claim, index: FactIndex) -> KnownFigure | None:
-    """``Across 2024 as a whole EPS sums to $0.16``: the sum of the quarters of a year."""
+def _of_quarters(claim: Claim, index: FactIndex, *, is_sum: bool) -> KnownFigure | None:
+    """``Across 2024 as a whole EPS sums to $0.16``: the sum of the quarters of a year.
+
+    A year of which the facts have the quarters alone needs no word for a sum: ``It earned $0.16 last year``.
+    """
     year = claim.period.year if claim.period is not None and claim.period.is_year else None
-    for company in claim.companies if year is not None else ():
+    if year is None and not claim.is_prior:
+        return None
+    for company in claim.companies:
         for metric in dict.fromkeys((*claim.metrics, *claim.others)):
             figures = [
                 figure
                 for figure in index.of(company, (metric,))
-                if figure.metric == metric
-                and not figure.words
-                and _is_of_length(figure, of_years=False)
-                and _end(figure)[0] == year
+                if figure.metric == metric and not figure.words
             ]
-            results = _results(figures, _QUARTERS, is_sum=True, is_mean=False, is_compound=False)
-            if len(figures) == _QUARTERS and any(claim.equals(abs(result)) for result in results):
-                return figures[0]
+            if not is_sum and any(_is_of_length(figure, of_years=True) for figure in figures):
+                continue
+            quarters = _quarters(figures, year)
+            results = _results(quarters, _QUARTERS, is_sum=True, is_mean=False, is_compound=False)
+            if any(claim.equals(abs(result)) for result in results):
+                return quarters[0]
     return None
+
+
+def _quarters(figures: Sequence[KnownFigure], year: int | None) -> list[KnownFigure]:
+    """Returns the four quarters of a year, or of the last complete one; none if one is missing."""
+    by_year: dict[int, list[KnownFigure]] = {}
+    for figure in figures:
+        if _is_of_length(figure, of_years=False):
+            by_year.setdefault(_end(figure)[0], []).append(figure)
+    complete = {one: quarters for one, quarters in by_year.items() if len(quarters) == _QUARTERS}
+    return complete.get(year if year is not None else max(complete, default=0), [])
 
 
 def spread_over_years(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> KnownFigure | None:

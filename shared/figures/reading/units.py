@@ -123,7 +123,7 @@ SYMBOLS: Final[Mapping[str, str]] = {
 CODES: Final = word_set(
     """
     USD EUR GBP CHF JPY CAD AUD CNY HKD INR SEK DKK NOK KRW BRL TWD SGD MXN NZD PLN ZAR TRY RUB ILS
-    THB IDR GBX CNH
+    THB IDR GBX CNH MYR PHP HUF CZK CLP ARS SAR AED QAR KWD VND ISK RON PEN
     """
 )
 _CURRENCY_NAMES: Final[Mapping[str, str]] = {
@@ -133,24 +133,50 @@ _CURRENCY_NAMES: Final[Mapping[str, str]] = {
     ),
     "$": "dollars dollar dólares dólar dollari dollaro ドル 달러 bucks",
     "EUR": "euros euro 欧元 歐元 ユーロ 유로",
-    "GBP": "pounds pound pounds_sterling sterling pfund livres libras sterline 英镑 ポンド 파운드",
+    "GBP": "pounds pound british_pounds pounds_sterling sterling pfund livres libras sterline 英镑 "
+    "ポンド 파운드",
     "GBX": "pence penny",
-    "JPY": "yen yens yenes ienes iene 円 日元 日圆 엔",
-    "KRW": "won wons 원 韩元 韓元 ウォン",
-    "CNY": "yuan renminbi 人民币 人民幣 위안 元人民币",
+    "JPY": "yen japanese_yen yens yenes ienes iene 円 日元 日圆 엔",
+    "KRW": "won korean_won south_korean_won wons 원 韩元 韓元 ウォン",
+    "CNY": "yuan chinese_yuan renminbi 人民币 人民幣 위안 元人民币",
     "元": "元 圆",
-    "HKD": "港元 港币 港幣 香港ドル hong_kong_dollars",
+    "HKD": "港元 港币 港幣 香港ドル 홍콩달러 홍콩_달러 hong_kong_dollars hong_kong_dollar hongkong-dollar "
+    "dollars_de_hong_kong dólares_de_hong_kong dollari_di_hong_kong",
     "CHF": "francs franken francos franchi swiss_francs schweizer_franken francs_suisses "
     "francos_suizos franchi_svizzeri francos_suíços 瑞郎 スイスフラン",
-    "INR": "rupees rupien roupies rupias rupie 卢比 盧比 ルピー 루피",
-    "BRL": "reais reales 雷亚尔 レアル 헤알",
-    "ZAR": "rand rands",
-    "TWD": "台湾ドル 대만_달러 新台币 新台幣 台币 台幣",
+    "INR": "rupees indian_rupees indische_rupien rupien roupies rupias rupie 卢比 盧比 ルピー 루피",
+    "BRL": "reais reales brazilian_reais brazilian_real brasilianische_real 雷亚尔 レアル 헤알",
+    "ZAR": "rand rands south_african_rand 兰特 ランド 랜드",
+    "TWD": "台湾ドル 台湾元 대만_달러 대만달러 新台币 新台幣 台币 台幣 taiwan_dollars taiwan_dollar "
+    "taiwan-dollar "
+    "dollars_taïwanais dólares_taiwaneses dollari_taiwanesi",
+    "SGD": "singapore_dollars singapore_dollar singapur-dollar dollars_de_singapour dólares_de_singapur "
+    "dólares_de_singapura dólares_de_cingapura dollari_di_singapore シンガポールドル 新加坡元 싱가포르_달러",
+    "NZD": "new_zealand_dollars new_zealand_dollar neuseeland-dollar",
+    "TRY": "turkish_lira turkish_liras türkische_lira lires_turques liras_turcas lire_turche lira "
+    "liras lires "
+    "トルコリラ リラ 土耳其里拉 里拉 리라",
+    "PLN": "zloty zlotys polish_zloty polish_zlotys polnische_zloty złoty złotys zlotych złotych "
+    "eslotis ズウォティ 兹罗提 즈워티",
+    "ILS": "shekels shekel israeli_shekels schekel séquels 谢克尔 シェケル 셰켈",
+    "THB": "baht bahts thai_baht バーツ 泰铢 바트",
+    "IDR": "rupiah rupiahs indonesian_rupiah ルピア 印尼盾 루피아",
+    "RUB": "roubles rouble russian_roubles russian_rubles rubles ruble rubel rublos rubli 卢布 ルーブル 루블",
+    "HUF": "forint forints フォリント 福林",
+    "MXN": "mexican_pesos mexican_peso mexikanische_pesos pesos_mexicains pesos_mexicanos pesos_messicani",
+    "peso": "pesos peso 比索 ペソ 페소",
+    "SEK": "swedish_kronor swedish_krona schwedische_kronen couronnes_suédoises coronas_suecas coroas_suecas "
+    "corone_svedesi スウェーデンクローナ 瑞典克朗 스웨덴_크로나",
+    "NOK": "norwegian_kroner norwegian_krone norwegische_kronen couronnes_norvégiennes coronas_noruegas "
+    "coroas_norueguesas corone_norvegesi ノルウェークローネ 挪威克朗 노르웨이_크로네",
+    "DKK": "danish_kroner danish_krone dänische_kronen couronnes_danoises coronas_danesas "
+    "coroas_dinamarquesas corone_danesi デンマーククローネ 丹麦克朗 덴마크_크로네",
     "CAD": "canadian_dollars canadian_dollar kanadische_dollar dollars_canadiens dólares_canadienses "
     "dólares_canadenses dollari_canadesi カナダドル 加元 캐나다_달러",
     "AUD": "australian_dollars australische_dollar dollars_australiens dólares_australianos "
     "dollari_australiani 豪ドル 澳元 호주_달러",
-    "kr": "kronor kroner krone kronen couronnes coronas coroas corone クローネ クローナ 克朗 크로네 크로나",
+    "kr": "kronor kroner krona krone kronen couronnes coronas coroas corone クローネ クローナ 克朗 "
+    "크로네 크로나",
 }
 CURRENCY_WORDS: Final[Mapping[str, str]] = {
     word: currency for currency, words in _CURRENCY_NAMES.items() for word in words.split()
@@ -160,6 +186,7 @@ AMBIGUOUS: Final[Mapping[str, frozenset[str]]] = {
     "¥": frozenset({"JPY", "CNY", "CNH"}),
     "元": frozenset({"CNY", "CNH", "HKD", "TWD", "USD"}),
     "kr": frozenset({"SEK", "NOK", "DKK", "ISK"}),
+    "peso": frozenset({"MXN", "ARS", "CLP", "PHP"}),
     "GBP": frozenset({"GBP", "GBp", "GBX"}),
     "GBX": frozenset({"GBP", "GBp", "GBX"}),
 }
