@@ -128,6 +128,9 @@ class AnswerEvents:
 
 def _emptiness(end: Finished) -> str:
     """Returns why an answer has neither text nor tool calls, as far as its end tells."""
+    if end.unread_calls and end.finish_reason in ("stop", "tool_calls"):
+        reason = end.finish_reason
+        return f"only wrote a call that no offered tool can carry out (finish_reason {reason})"
     match end.finish_reason:
         case "length" if end.reasoned:
             return "spent all tokens on reasoning and answered nothing (finish_reason length)"

@@ -146,6 +146,8 @@ class Finished:
         model: Name of the model, as the answer gives it.
         tool_calls: Tools that the model wants called before it answers.
         reasoned: Whether the model reasoned before it answered.
+        unread_calls: Whether the model wrote calls as text that cannot be carried out: of a tool that was
+            not offered, or with arguments that cannot be read.
     """
 
     finish_reason: FinishReason
@@ -153,6 +155,7 @@ class Finished:
     model: str
     tool_calls: tuple[ToolCall, ...] = ()
     reasoned: bool = field(default=False, compare=False)
+    unread_calls: bool = field(default=False, compare=False)
 
 
 VisibleEvent = TextDelta | Finished

@@ -6,7 +6,15 @@ MAX_EVENT_BYTES: Final = 1 << 20
 """Bound on one event. The longest chunks seen (Perplexity's search results) have 20 KB."""
 
 BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
-_NEXT_VALUE: Final = (b"{", b"[DONE]")
+_DONE: Final = b"[DONE]"
+
+
+def is_done(data: bytes) -> bool:
+    """Returns whether an event says that nothing follows; some servers write it as JSON, or small."""
+    return len(data) < _MAX_DONE and data.strip().strip(b"\"'").strip().upper() == _DONE
+
+
+_MAX_DONE: Final = 40
 
 
 class ServerEvent(NamedTuple):
@@ -99,7 +107,7 @@ class EventReader:
         value = value.removeprefix(b" ")
         if name == b"data":
             # Some servers end an event by one line feed. No JSON has a second value after its closing brace.
-            if self._data and self._data[-1].endswith(b"}") and value.startswith(_NEXT_VALUE):
+            if self._data and self._data[-1].endswith(b"}") and (value.startswith(b"{") or is_done(value)):
                 self._dispatch(events)
             self._data.append(value)
             self._size += len(value)

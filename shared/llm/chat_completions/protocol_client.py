@@ -198,8 +198,9 @@ class _Call:
             self._client.provider,
             self._model,
             sent=self._sent,
-            tool_names=[tool.name for tool in self._request.tools],
+            tool_names=[tool.name for tool in self._request.tools] if "tools" in body else (),
             opens_reasoning_in_prompt=self._family.opens_reasoning_in_prompt,
+            bare_tools=_tools_known(self._request),
         )
         return self._answer
 
@@ -271,6 +272,14 @@ class _Call:
         _log.info("model call repeated in %.1f s: %s: %s", pause, self._client.provider, failure.reason)
         await asyncio.sleep(pause)
         return True
+
+
+def _tools_known(request: GenerationRequest) -> set[str]:
+    """Returns the tools that a model may call in place of an answer; none if JSON was requested."""
+    if request.response_schema is not None:
+        return set()
+    called = {call.name for message in request.messages for call in message.tool_calls}
+    return called | {tool.name for tool in request.tools}
 
 
 def _pause_before(retry: int, retry_after: float | None) -> float:

@@ -15,14 +15,16 @@ from shared.errors import (
     ProviderUnavailableError,
 )
 from shared.llm.base_model_client import Finished, FinishReason, GenerationRequest, HiddenOutput, Usage
-from shared.llm.chat_completions.event_reader import BYTE_ORDER_MARK, EventReader, ServerEvent
+from shared.llm.chat_completions.answer_text import AnswerText
+from shared.llm.chat_completions.content_parts import is_thought, reasoning_length
+from shared.llm.chat_completions.event_reader import BYTE_ORDER_MARK, EventReader, ServerEvent, is_done
 from shared.llm.chat_completions.finish_reasons import finish_kind
 from shared.llm.chat_completions.refusals.chunk_errors import reported_error
 from shared.llm.chat_completions.refusals.failure_mapping import stream_error
 from shared.llm.chat_completions.reported_usage import reported_usage
 from shared.llm.chat_completions.tolerant_json import decoded, is_json, json_values
-from shared.llm.chat_completions.tool_call_joiner import ToolCallJoiner
-from shared.llm.chat_completions.visible_text import VisibleText, is_thought, reasoning_length
+from shared.llm.chat_completions.tool_call_joiner import MAX_ARGUMENT_CHARACTERS, ToolCallJoiner
+from shared.llm.chat_completions.written_calls import written_calls
 from shared.llm.token_estimate import estimated_usage, text_size
 
 MAX_DOCUMENT_BYTES: Final = 1 << 22
@@ -37,7 +39,9 @@ class StreamedAnswer:
         model: The model that was asked; counts until the answer names another.
         sent: Names of the parameters in the request.
         tool_names: Names of the tools that were offered.
-        opens_reasoning_in_prompt: See :class:`VisibleText`.
+        opens_reasoning_in_prompt: See :class:`AnswerText`.
+        bare_tools: Tools whose calls are recognised as a whole answer without any mark; by default those
+            that were offered.
 
     Attributes:
         failure: Why the answer cannot be read any further; None while it can.
@@ -52,6 +56,7 @@ class StreamedAnswer:
         sent: Collection[str] = (),
         tool_names: Collection[str] = (),
         opens_reasoning_in_prompt: bool = False,
+        bare_tools: Collection[str] | None = None,
     ) -> None:
         self.failure: ProviderError | None = None
         self.done = False
@@ -61,7 +66,10 @@ class StreamedAnswer:
         self._head: bytes | None = b""
         self._document: bytes | None = None
         self._events = EventReader()
-        self._visible = VisibleText(opens_in_prompt=opens_reasoning_in_prompt)
+        self._text = AnswerText(
+            opens_in_prompt=opens_reasoning_in_prompt,
+            bare_tools=tool_names if bare_tools is None else bare_tools,
+        )
         self._calls = ToolCallJoiner(tool_names)
         self._contents: list[str] = []
         self._reason: FinishReason | None = None
@@ -70,11 +78,14 @@ class StreamedAnswer:
         self._reasoning = 0
         self._hidden_before = 0
         self._prompt_filtered = False
+        self._unread_calls = False
 
     @property
     def complete(self) -> bool:
         """Returns whether the answer has ended normally; only its usage may follow."""
-        return self._reason is not None or (self.done and (bool(self._calls) or not self._visible.empty))
+        return self._reason is not None or (
+            self.done and (bool(self._calls) or self._text.pending or not self._text.empty)
+        )
 
     def feed(self, block: bytes) -> str:
         """Reads some more bytes and returns the visible text that they complete."""
@@ -105,8 +116,15 @@ class StreamedAnswer:
         # What is one JSON value is complete, with or without a finish reason.
         self.done = self.done or (whole and not self.failure)
         if self.done or self._reason is not None:
-            pieces.append(self._visible.close(truncated=self._reason == "length"))
+            pieces.append(self._text.close(truncated=self._reason == "length"))
+            self._read_written_calls()
         return self._counted(pieces)
+
+    def _read_written_calls(self) -> None:
+        for block in self._text.take_calls():
+            calls = written_calls(block)
+            complete = self._calls.add_written(calls)
+            self._unread_calls = self._unread_calls or not (calls and complete)
 
     def hidden_output(self) -> HiddenOutput | None:
         """Returns what the model wrote since the last call that clients do not see; None when nothing."""
@@ -130,7 +148,14 @@ class StreamedAnswer:
         elif reason == "tool_calls" and not calls:
             reason = "stop"
         usage = self._usage or estimated_usage(request, self._text_bytes + self._hidden_size)
-        return Finished(reason, usage, self._model, calls, reasoned=self._reasoned > 0)
+        return Finished(
+            reason,
+            usage,
+            self._model,
+            calls,
+            reasoned=self._reasoned > 0,
+            unread_calls=self._unread_calls,
+        )
 
     def _begun(self, head: bytes) -> bytes:
         """Decides by its first character whether the response is a JSON document; returns what can be read.
@@ -157,11 +182,11 @@ class StreamedAnswer:
     @property
     def _reasoned(self) -> int:
         reported = self._usage.reasoning_tokens if self._usage else 0
-        return self._reasoning + self._visible.hidden + reported
+        return self._reasoning + self._text.reasoning + reported
 
     @property
     def _hidden_size(self) -> int:
-        return self._reasoning + self._visible.hidden + self._calls.size
+        return self._reasoning + self._text.reasoning + self._text.call_size + self._calls.size
 
     def _counted(self, pieces: list[str]) -> str:
         text = "".join(pieces)
@@ -169,7 +194,7 @@ class StreamedAnswer:
         return text
 
     def _read_event(self, event: ServerEvent, pieces: list[str]) -> None:
-        if event.data.strip() == b"[DONE]":
+        if is_done(event.data):
             self.done = True
             return
         try:
@@ -223,7 +248,7 @@ class StreamedAnswer:
         if isinstance(delta, dict):
             self._read_delta(delta, pieces)
         elif isinstance(text := choice.get("text"), str):
-            pieces.append(self._visible.add(text))
+            pieces.append(self._text.add(text))
         if "usage" in choice:
             # Moonshot.
             self._usage = reported_usage(choice) or self._usage
@@ -232,7 +257,7 @@ class StreamedAnswer:
             if kind == "failed":
                 self._end_failed(reason, choice)
             else:
-                self._end(kind, pieces)
+                self._end(kind)
 
     def _continued(self, message: object) -> object:
         """Returns what a message adds to the text so far, if it repeats it."""
@@ -250,7 +275,7 @@ class StreamedAnswer:
             return
         if length := reasoning_length(delta):
             self._reasoning += length
-            self._visible.reasons_elsewhere()
+            self._text.reasons_elsewhere()
         if is_thought(delta):
             self._reasoning += len(str(content))
         elif content := content or delta.get("refusal"):
@@ -266,7 +291,9 @@ class StreamedAnswer:
     def _add(self, content: object, pieces: list[str]) -> None:
         if isinstance(content, str):
             self._contents.append(content)
-        pieces.append(self._visible.add(content))
+        pieces.append(self._text.add(content))
+        if self._text.call_size > MAX_ARGUMENT_CHARACTERS:
+            self._fail("called too many tools")
 
     def _end_failed(self, reason: str, choice: dict[str, Any]) -> None:
         shown = reason.partition(":")[0].strip().lower()
@@ -276,10 +303,10 @@ class StreamedAnswer:
             else ProviderUnavailableError(self._provider, f"ended its answer with {shown[:40]}")
         )
 
-    def _end(self, reason: FinishReason, pieces: list[str]) -> None:
+    def _end(self, reason: FinishReason) -> None:
+        # What is withheld waits for the end of the response: some servers name a reason with every chunk.
         self._reason = reason
-        pieces.append(self._visible.close(truncated=reason == "length"))
-        if reason == "content_filter" and self._prompt_filtered and self._visible.empty:
+        if reason == "content_filter" and self._prompt_filtered and self._text.empty:
             self._reason = None
             self.failure = ProviderContentFilteredError(
                 self._provider, "refused the prompt by its content policy"

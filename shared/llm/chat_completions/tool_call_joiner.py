@@ -5,25 +5,22 @@ calls at index 0, no index, no id, a new id with every piece, names in pieces, a
 whole text so far with every piece, or the complete call once more at its end.
 """
 
-import ast
 import json
-import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import count
 from typing import Final
 
-from pydantic_core import from_json
-
 from shared.llm.base_model_client import ToolCall
-from shared.llm.chat_completions.visible_text import mend_surrogates
+from shared.llm.chat_completions.call_arguments import normalise_arguments, parsed_arguments, same_arguments
+from shared.llm.chat_completions.content_parts import mend_surrogates
+from shared.llm.chat_completions.tool_names import offered_tool
+from shared.llm.chat_completions.written_calls import WrittenCall
 
 MAX_TOOL_CALLS: Final = 32
 MAX_ARGUMENT_CHARACTERS: Final = 100_000
 
-_FENCE: Final = re.compile(r"```\w*")
-_WHITE_SPACE: Final = re.compile(r"\s*")
-_NAME_PARTS: Final = re.compile(r"[A-Za-z0-9_-]+")
-_MAX_ENCODINGS: Final = 3
+_FORMS: Final = ("function", "custom")
+_ARGUMENTS: Final = ("arguments", "parameters", "input")
 
 
 class ToolCallJoiner:
@@ -61,6 +58,26 @@ class ToolCallJoiner:
                 self.overflowed = True
                 return
 
+    def add_written(self, calls: Iterable[WrittenCall]) -> bool:
+        """Adds calls that the model wrote as text; one that the server has also sent as a call counts once.
+
+        Args:
+            calls: The calls. Only those of offered tools with readable arguments are added.
+
+        Returns:
+            Whether all of them could be added.
+        """
+        complete = True
+        for written in calls:
+            name = offered_tool(written.name, self._tool_names)
+            if name is None or written.arguments is None or len(self._calls) >= MAX_TOOL_CALLS:
+                complete = False
+            elif not any(call.equals(name, written.arguments, self._tool_names) for call in self._calls):
+                call = _OpenCall("", None)
+                call.name, call.arguments = name, written.arguments
+                self._calls.append(call)
+        return complete
+
     def finished(self) -> tuple[ToolCall, ...]:
         """Returns the calls in the order in which they began, each with an id of its own."""
         calls: list[ToolCall] = []
@@ -71,7 +88,8 @@ class ToolCallJoiner:
             call_id = call.id if call.id and call.id not in ids else _new_id(number, ids)
             ids.add(call_id)
             arguments = normalise_arguments(call.arguments)
-            calls.append(ToolCall(call_id, self._tool_name(call.name), arguments, call.extra))
+            name = offered_tool(call.name, self._tool_names) or call.name.removeprefix("functions.")
+            calls.append(ToolCall(call_id, name, arguments, call.extra))
         return tuple(calls)
 
     def _add(self, piece: "_Piece") -> None:
@@ -99,13 +117,6 @@ class ToolCallJoiner:
             return self._calls[-1] if self._calls else None
         return next((call for call in reversed(self._calls) if call.index in (index, None)), None)
 
-    def _tool_name(self, written: str) -> str:
-        """Returns the offered tool that a name means, such as ``functions.get_quote:0``."""
-        if written in self._tool_names:
-            return written
-        parts = _NAME_PARTS.findall(written)
-        return next((part for part in parts if part in self._tool_names), written.removeprefix("functions."))
-
 
 class _Piece:
     """One piece of a call, with wrong types replaced by nothing."""
@@ -119,13 +130,11 @@ class _Piece:
 
     @classmethod
     def read(cls, piece: Mapping[str, object], place: int | None) -> "_Piece":
-        function = piece.get("function")
-        function = function if isinstance(function, Mapping) else piece
+        # "custom" is the form of tools that take any text; "parameters" is the name in Llama's templates.
+        function = next((inner for key in _FORMS if isinstance(inner := piece.get(key), Mapping)), piece)
         name, call_id = function.get("name"), piece.get("id")
-        # "parameters" is the name in the prompt templates of Llama.
-        arguments = function.get("arguments")
-        if arguments is None:
-            arguments = function.get("parameters")
+        given = (function[key] for key in _ARGUMENTS if function.get(key) is not None)
+        arguments = next(given, None)
         if arguments is None:
             written = ""
         else:
@@ -168,7 +177,7 @@ class _OpenCall:
             return False
         if self._is_complete():
             # The same call once more closes it; with other arguments it is a further call of the same tool.
-            again = not piece.arguments or _same(piece.arguments, self.arguments)
+            again = not piece.arguments or same_arguments(piece.arguments, self.arguments)
             return piece.name != self.name or not again
         joined = self.name + piece.name
         if piece.name.startswith(self.name) or joined in tool_names:
@@ -183,104 +192,23 @@ class _OpenCall:
             self.name = piece.name
         elif self.name not in tool_names or self.name + piece.name in tool_names:
             self.name += piece.name
-        if not piece.arguments or (self._is_complete() and _same(piece.arguments, self.arguments)):
+        if not piece.arguments or (self._is_complete() and same_arguments(piece.arguments, self.arguments)):
             return
         # Arguments begin only once: a piece that begins with all that came before replaces it.
         cumulative = bool(self.arguments) and piece.arguments.startswith(self.arguments)
         self.arguments = piece.arguments if cumulative else self.arguments + piece.arguments
         self._complete = None
 
+    def equals(self, name: str, arguments: str, tool_names: Collection[str]) -> bool:
+        """Returns whether it is a call of an offered tool with the same arguments."""
+        return offered_tool(self.name, tool_names) == name and same_arguments(self.arguments, arguments)
+
     def _is_complete(self) -> bool:
         if self._complete is None:
             # Most pieces end within an object: parsing each time what has come would be quadratic.
             cut = self.arguments.startswith("{") and not self.arguments.endswith("}")
-            self._complete = not cut and _parsed(self.arguments) is not None
+            self._complete = not cut and parsed_arguments(self.arguments) is not None
         return self._complete
-
-
-def normalise_arguments(written: str) -> str:
-    """Returns the arguments of a call as a JSON object.
-
-    Code fences are removed, JSON within a JSON string is unwrapped, and of several objects the last that is
-    not empty counts: servers send ``{}`` before the arguments, or the same object twice.
-
-    Args:
-        written: The arguments as the server sent them.
-
-    Returns:
-        The object as JSON; ``written`` as it is when it holds no object, for the error message of the tool.
-    """
-    written = mend_surrogates(written)
-    text = _without_fence(written.strip())
-    if text in ("", "null", "None", '""'):
-        return "{}"
-    value = _parsed(text)
-    value = _python_literal(text) if value is None else value
-    value = _surrounded(text) if value is None else value
-    if value is None:
-        return written
-    try:
-        if isinstance(from_json(text, allow_inf_nan=False), dict):
-            return text
-    except ValueError:
-        pass
-    try:
-        return mend_surrogates(json.dumps(value, ensure_ascii=False, allow_nan=False))
-    except (ValueError, TypeError, RecursionError):
-        return written
-
-
-def _without_fence(text: str) -> str:
-    fence = _FENCE.match(text)
-    return text[fence.end() :].rstrip().rstrip("`").strip() if fence else text
-
-
-def _parsed(text: str) -> Mapping[str, object] | None:
-    """Returns the object that a text holds, or None."""
-    value: object = text
-    for _ in range(_MAX_ENCODINGS):
-        if isinstance(value, str):
-            value = _last_value(_without_fence(value.strip()))
-        if isinstance(value, list) and len(value) == 1:
-            value = value[0]
-    return value if isinstance(value, dict) else None
-
-
-def _python_literal(text: str) -> Mapping[str, object] | None:
-    """Returns the object that small models write as Python does: single quotes, ``None``, a last comma."""
-    if not text.startswith("{"):
-        return None
-    try:
-        value = ast.literal_eval(text)
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
-
-
-def _surrounded(text: str) -> Mapping[str, object] | None:
-    """Returns the object between words or marks of a template, such as ``{…}<|call|>``."""
-    start, end = text.find("{"), text.rfind("}") + 1
-    return _parsed(text[start:end]) if 0 <= start < end else None
-
-
-def _last_value(text: str) -> object:
-    """Returns the last value of a text that is not empty; None when anything in it is not JSON."""
-    decoder = json.JSONDecoder(strict=False, parse_constant=lambda _name: None)
-    found: object = None
-    start = 0
-    try:
-        while start < len(text):
-            value, end = decoder.raw_decode(text, start)
-            found = value or found or value
-            space = _WHITE_SPACE.match(text, end)
-            start = space.end() if space else end
-    except (ValueError, RecursionError):
-        return None
-    return found
-
-
-def _same(one: str, other: str) -> bool:
-    return one == other or ((value := _parsed(one)) is not None and value == _parsed(other))
 
 
 def _new_id(number: int, taken: Collection[str]) -> str:

@@ -27,6 +27,9 @@ EMPTY = {
         *end("content_filter")
     ),
     "answered nothing (finish_reason stop)": sse(*words("<think>Hm.</think>", "\n"), *end()),
+    "only wrote a call that no offered tool can carry out (finish_reason stop)": sse(
+        *words('<tool_call>{"name": "get_weather", "arguments": {}}</tool_call>'), *end()
+    ),
     "ended without an answer": sse(),
 }
 FILTERED = b'{"error": {"code": "content_filter", "message": "filtered"}}'

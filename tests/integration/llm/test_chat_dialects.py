@@ -18,6 +18,7 @@ from tests.support.dialects import Dialect
 from tests.support.dialects.endings import REASONING
 from tests.support.dialects.parts import QUOTE, chunk, part, sse, words
 from tests.support.dialects.tool_calls import TOOL_CALLS
+from tests.support.dialects.written_calls import CUSTOM_CALLS, OTHER_NAMES, WRITTEN_CALLS, named
 from tests.support.openai_stub import Behaviour, OpenAIStub
 
 QUERY = ChatQuery(
@@ -26,9 +27,10 @@ QUERY = ChatQuery(
 FINE = Behaviour(text="Fine.")
 VALID = [
     dialect
-    for dialect in TOOL_CALLS
+    for dialect in (*TOOL_CALLS, *WRITTEN_CALLS, *OTHER_NAMES, *CUSTOM_CALLS)
     # In JSON: other forms of arguments cannot be read.
-    if all(name != "get_weather" and '"AAPL"' in arguments for name, arguments in dialect.calls[:1])
+    if dialect.calls
+    and all(name != "get_weather" and '"AAPL"' in arguments for name, arguments in dialect.calls[:1])
 ]
 
 
@@ -69,12 +71,16 @@ async def test_tools_are_carried_out_in_every_dialect(
     stub: OpenAIStub, models: ModelClientFactory, dialect: Dialect
 ) -> None:
     stub.script(Behaviour(dialect=dialect.name), FINE)
-    frames = await ask(models, FakeConversations())
+    conversations = FakeConversations()
+    frames = await ask(models, conversations)
     finished = [frame for frame in frames if frame.get("status") == "finished"]
     assert finished[0]["name"] == dialect.calls[0][0]
     assert finished[0]["arguments"]["symbol"] == "AAPL"
-    assert text_of(frames).strip() == "Fine."
+    assert text_of(frames).split() == [*dialect.text.split(), "Fine."]
+    assert conversations.kept[-1].content == text_of(frames)
     assert all(isinstance(arguments, dict) for arguments in arguments_sent(stub))
+    said = [message["content"] or "" for message in stub.calls[-1].body["messages"][2:]]
+    assert not any(mark in text for text in said for mark in ("tool_call", "TOOL_CALLS", "arguments", "<|"))
 
 
 async def test_calls_that_cannot_be_read_are_answered_and_sent_back_as_valid_json(
@@ -86,6 +92,36 @@ async def test_calls_that_cannot_be_read_are_answered_and_sent_back_as_valid_jso
     assert [frame["status"] for frame in frames if frame.get("event") == "tool"][-2:] == ["failed", "failed"]
     assert list(arguments_sent(stub)) == [{}, {}]
     assert text_of(frames).strip() == "Fine."
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        f"<tool_call>{named('get_weather', QUOTE)}</tool_call>",
+        named("get_weather", QUOTE, "parameters"),
+        '<tool_call>{"name": "get_quote", "arguments": {"symbol": "AA</tool_call>',
+    ],
+)
+async def test_a_written_call_that_cannot_be_carried_out_is_an_empty_answer(
+    stub: OpenAIStub, models: ModelClientFactory, written: str
+) -> None:
+    stub.script(Behaviour(body=sse(*words(*written), chunk({}, "stop"))))
+    conversations = FakeConversations()
+    with pytest.raises(ModelError) as caught:
+        await fake_agent(cast(Any, models), conversations).process_query(QUERY)
+    assert "only wrote a call that no offered tool can carry out" in caught.value.detail
+    assert [turn.content for turn in conversations.kept[1:]] == []
+
+
+async def test_calls_that_are_written_when_no_tool_is_offered_any_more_are_never_shown(
+    stub: OpenAIStub, models: ModelClientFactory
+) -> None:
+    written = Behaviour(body=sse(*words(named("get_quote", QUOTE, "parameters")), chunk({}, "stop")))
+    stub.script(*[written] * 6)
+    with pytest.raises(ModelError) as caught:
+        await fake_agent(cast(Any, models), FakeConversations()).process_query(QUERY)
+    assert "only wrote a call" in caught.value.detail
+    assert ["tools" in call.body for call in stub.calls] == [True] * 5 + [False]
 
 
 @pytest.mark.parametrize("dialect", REASONING, ids=lambda dialect: dialect.name)

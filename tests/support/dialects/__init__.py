@@ -13,8 +13,29 @@ from tests.support.dialects.error_responses import COMMON_ERRORS, REJECTIONS
 from tests.support.dialects.parts import TOOLS, Dialect, ErrorResponse
 from tests.support.dialects.servers import SERVERS
 from tests.support.dialects.tool_calls import TOOL_CALLS
+from tests.support.dialects.written_calls import (
+    CUSTOM_CALLS,
+    DONE_FORMS,
+    OTHER_NAMES,
+    TURN_MARKS,
+    WRITTEN_CALLS,
+)
 
-DIALECTS: Final = (*FRAMING, *CHUNKS, *USAGES, *TOOL_CALLS, *REASONING, *ENDS, *ERRORS_IN_STREAM, *SERVERS)
+DIALECTS: Final = (
+    *FRAMING,
+    *CHUNKS,
+    *USAGES,
+    *TOOL_CALLS,
+    *REASONING,
+    *ENDS,
+    *ERRORS_IN_STREAM,
+    *SERVERS,
+    *WRITTEN_CALLS,
+    *TURN_MARKS,
+    *OTHER_NAMES,
+    *CUSTOM_CALLS,
+    *DONE_FORMS,
+)
 """Every dialect."""
 
 ERROR_RESPONSES: Final = (*COMMON_ERRORS, *ACCOUNT_ERRORS)

@@ -193,6 +193,8 @@ _CONTENTS: Final = (
             *end(),
         ),
         "Let me see. Yes",
+        calls=_QUOTE_CALL,
+        reason="tool_calls",
     ),
     Dialect(
         "Magistral: thoughts in brackets", sse(*words("[THI", "NK]Hm.[/THINK", "]Yes [1"), *end()), "Yes [1"
@@ -212,6 +214,8 @@ _CONTENTS: Final = (
             *end(),
         ),
         "Let me see.",
+        calls=(("get_quote", "{}"),),
+        reason="tool_calls",
     ),
     Dialect(
         "DeepSeek: a call in the text",
@@ -223,6 +227,8 @@ _CONTENTS: Final = (
             *end(),
         ),
         "Let me see.",
+        calls=(("get_quote", "{}"),),
+        reason="tool_calls",
     ),
     Dialect(
         "a delta of null beside a message",
@@ -233,10 +239,12 @@ _CONTENTS: Final = (
         "Qwen: a call in the text",
         sse(*words("Let me see.", "<tool_", 'call>{"name": "get_quote"}</tool_call>'), *end()),
         "Let me see.",
+        calls=(("get_quote", "{}"),),
+        reason="tool_calls",
     ),
     Dialect("a mark at the end", sse(*words("Yes", ".<|im_", "end|>"), *end()), "Yes."),
     Dialect("half a mark at the end", sse(*words("Yes <|im"), *end()), "Yes <|im"),
-    Dialect("a mark without a header", sse(*words("<|start|>" + "x" * 300), *end()), " " + "x" * 300),
+    Dialect("a mark without a header", sse(*words("<|start|>" + "x" * 300), *end()), "x" * 300),
     Dialect("Bedrock: reasoning tags", sse(*words("<reasoning>Hm.</reasoning>Yes"), *end()), "Yes"),
     Dialect(
         "Gemini: thoughts in tags and marked",

@@ -9,9 +9,11 @@ from pydantic_core import to_json
 
 from shared.llm.base_model_client import GenerationRequest, Message
 from shared.llm.capabilities import family_of
+from shared.llm.chat_completions.answer_text import AnswerText
+from shared.llm.chat_completions.call_arguments import normalise_arguments
 from shared.llm.chat_completions.request_body import RequestOptions, request_body
 from shared.llm.chat_completions.streamed_answer import StreamedAnswer
-from shared.llm.chat_completions.tool_call_joiner import ToolCallJoiner, normalise_arguments
+from shared.llm.chat_completions.tool_call_joiner import ToolCallJoiner
 
 REQUEST = GenerationRequest((Message("user", "How is Apple?"),), temperature=0.2, max_tokens=50)
 TEXTS = st.one_of(
@@ -81,6 +83,61 @@ def test_any_json_is_read_without_an_exception(chunks: list[Any], block_size: in
     body = to_json(request_body(sent, "m", family_of("m"), RequestOptions()))
     for call in json.loads(body)["messages"][0].get("tool_calls", ()):
         assert isinstance(json.loads(call["function"]["arguments"], parse_constant=int), dict)
+
+
+MARKS = st.lists(
+    st.one_of(
+        st.sampled_from(
+            [
+                *(
+                    "<think>",
+                    "</think>",
+                    "<tool_call>",
+                    "</tool_call>",
+                    "[TOOL_CALLS]",
+                    "</s>",
+                    "<s>",
+                    "`",
+                    "```",
+                ),
+                *(
+                    "<|channel|>",
+                    "analysis",
+                    "<|message|>",
+                    "<|end|>",
+                    "<|im_end|>",
+                    "<|im_start|>",
+                    "user",
+                    "\n",
+                ),
+                *(
+                    "<|python_tag|>",
+                    "<function=get_quote>",
+                    "</function>",
+                    "<|tool_call_begin|>",
+                    "get_quote",
+                ),
+                *('{"name": "get_quote", "arguments": {}}', "[get_quote()]", "<", "[", " ", "Apple", "é"),
+            ]
+        ),
+        st.text(max_size=3),
+    ),
+    max_size=8,
+)
+
+
+def split_text(pieces: list[str]) -> tuple[str, list[str], int]:
+    text = AnswerText(bare_tools=("get_quote",))
+    shown = "".join(map(text.add, pieces)) + text.close()
+    return shown, text.take_calls(), text.reasoning
+
+
+@settings(max_examples=500, deadline=None)
+@given(MARKS, st.integers(1, 5))
+def test_an_answer_means_the_same_however_it_is_cut(fragments: list[str], size: int) -> None:
+    whole = "".join(fragments)
+    cut = [whole[start : start + size] for start in range(0, len(whole), size)]
+    assert split_text([whole]) == split_text(fragments) == split_text(cut)
 
 
 @settings(max_examples=300, deadline=None)

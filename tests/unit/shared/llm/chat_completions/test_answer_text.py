@@ -4,11 +4,12 @@ from itertools import pairwise
 
 import pytest
 
-from shared.llm.chat_completions.visible_text import VisibleText, mend_surrogates, reasoning_length
+from shared.llm.chat_completions.answer_text import AnswerText
+from shared.llm.chat_completions.content_parts import mend_surrogates, reasoning_length
 
 
 def read(*pieces: object, opens_in_prompt: bool = False, truncated: bool = False) -> str:
-    text = VisibleText(opens_in_prompt=opens_in_prompt)
+    text = AnswerText(opens_in_prompt=opens_in_prompt)
     return "".join([text.add(piece) for piece in pieces]) + text.close(truncated=truncated)
 
 
@@ -27,9 +28,9 @@ def test_block_that_the_prompt_opened_ends_with_its_tag() -> None:
 
 
 def test_block_without_an_end_hides_the_rest() -> None:
-    text = VisibleText()
+    text = AnswerText()
     assert text.add("Fine. <think>But") + text.close() == "Fine. "
-    assert text.hidden == 3
+    assert text.reasoning == 3
 
 
 def test_text_that_only_begins_like_a_tag_is_shown() -> None:
@@ -38,20 +39,20 @@ def test_text_that_only_begins_like_a_tag_is_shown() -> None:
 
 
 def test_answer_without_a_word_is_empty() -> None:
-    text = VisibleText()
+    text = AnswerText()
     assert text.add(" \n\u200b") + text.add("\ufeff") + text.close() == ""
     assert text.empty
 
 
 def test_white_space_before_the_first_word_comes_with_it() -> None:
-    text = VisibleText()
+    text = AnswerText()
     assert text.add("  ") == ""
     assert text.add("Hi") == "  Hi"
     assert not text.empty
 
 
 def test_many_blanks_behind_a_bracket_are_shown_at_once() -> None:
-    text = VisibleText()
+    text = AnswerText()
     written = "a <" + " " * 200_000
     # What no tag can begin with is not withheld, and costs no more than it is long.
     assert text.add(written) == written
@@ -75,15 +76,53 @@ def test_typed_parts_show_their_text_only() -> None:
         True,
         None,
     ]
-    text = VisibleText()
+    text = AnswerText()
     assert text.add(parts) + text.close() == "Apple is fine.7"
-    assert text.hidden == 3
+    assert text.reasoning == 3
 
 
 def test_reasoning_in_fields_of_its_own_is_counted() -> None:
     delta = {"reasoning_content": "abc", "reasoning_details": [{"type": "x", "text": "de"}], "content": "f"}
     assert reasoning_length(delta) == 5
     assert reasoning_length({"content": "f", "reasoning": None}) == 0
-    text = VisibleText(opens_in_prompt=True)
+    text = AnswerText(opens_in_prompt=True)
     text.reasons_elsewhere()
     assert text.add("Apple") == "Apple"
+
+
+@pytest.mark.parametrize("text", ["a <c", "x < y", "a [b", "[1", "</c", "<|>", "up 5 % <- now", "{", "`x"])
+def test_ordinary_text_is_shown_without_delay(text: str) -> None:
+    shown = AnswerText(bare_tools=("get_quote",))
+    assert shown.add("So ") + shown.add(text) == f"So {text}"
+
+
+def test_a_mark_is_withheld_only_while_it_may_be_one() -> None:
+    text = AnswerText()
+    assert text.add("Yes") == "Yes"
+    assert text.add("<") == ""
+    assert text.add("/") == ""
+    assert text.add("b>") == "</b>"
+    assert text.add(" x</s") == " x"
+    assert text.add(">") == ""
+    assert text.add(" more") == "</s> more"
+    assert text.add("</s>\n") + text.close() == ""
+
+
+def test_calls_are_taken_once() -> None:
+    text = AnswerText()
+    assert text.add("<tool_call>a</tool_call><tool_call>b") + text.close() == ""
+    assert text.take_calls() == ["a", "b"]
+    assert text.take_calls() == []
+    assert (text.call_size, text.reasoning, text.empty) == (2, 0, True)
+
+
+def test_json_that_is_no_call_comes_whole_at_the_end() -> None:
+    text = AnswerText(bare_tools=("get_quote",))
+    assert text.add('{"name": "App') + text.add('le"}') == ""
+    assert text.pending
+    assert text.close() == '{"name": "Apple"}'
+    assert not text.empty
+
+
+def test_tags_within_reasoning_do_not_end_it() -> None:
+    assert read("<think>a <tool_call>b</tool_call> c</think>Yes") == "Yes"

@@ -1,0 +1,334 @@
+"""Splits the text of an answer into what a reader sees, reasoning, and calls that are written as text."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from shared.llm.chat_completions.code_spans import CodeSpans
+from shared.llm.chat_completions.content_parts import content_parts, mend_surrogates
+from shared.llm.chat_completions.text_marks import (
+    CALL_TOKENS,
+    CHANNEL_END,
+    ELEMENT_END,
+    HEADER_ENDS,
+    HEADER_LINES,
+    HEADERS,
+    MARK,
+    OTHER_ROLES,
+    REASONING_TOKENS,
+    REST,
+    THOUGHT,
+    THOUGHT_END,
+    TURN_START,
+    call_end,
+    token_name,
+    unfinished_mark,
+)
+from shared.llm.chat_completions.written_calls import is_bare_call, may_be_bare_call
+
+_INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
+"""Characters without width: a text of these alone is empty."""
+_RECIPIENT: Final = re.compile(r"\bto=([^\s<]+)")
+_MAX_HEADER: Final = 200
+"""Longer headers do not exist: what follows the mark is the text itself."""
+
+
+@dataclass
+class _HiddenBlock:
+    """A part of the text that no reader sees.
+
+    Attributes:
+        end: The mark that ends it; its group ``own`` belongs to the block.
+        call: The text so far of a block of calls; None for reasoning and invented turns.
+    """
+
+    end: re.Pattern[str]
+    call: list[str] | None = None
+
+
+class AnswerText:
+    """Splits an answer's ``content``, whatever its pieces.
+
+    Marks within Markdown's code are text. White space before the first word is withheld until that word
+    comes, so that an answer without words stays empty.
+
+    Args:
+        opens_in_prompt: Whether the model's prompt template opens the ``<think>`` block: the answer then
+            begins with reasoning, and only the closing tag is in it.
+        bare_tools: Names of the tools for which a whole answer of JSON or Python is a call; empty where
+            JSON may be the answer itself.
+
+    Attributes:
+        empty: Whether nothing visible has come yet.
+        reasoning: Characters of reasoning.
+        call_size: Characters of calls.
+    """
+
+    def __init__(self, *, opens_in_prompt: bool = False, bare_tools: Collection[str] = ()) -> None:
+        self.empty = True
+        self.reasoning = 0
+        self.call_size = 0
+        self._calls: list[str] = []
+        self._undecided = opens_in_prompt
+        self._bare_tools = frozenset(bare_tools)
+        self._code = CodeSpans()
+        self._hidden: _HiddenBlock | None = None
+        self._header: str | None = None
+        self._header_ends_with_line = False
+        self._half = self._tail = self._blank = ""
+        self._withheld: str | None = None
+        self._struck = self._marked = self._plain = False
+
+    @property
+    def pending(self) -> bool:
+        """Returns whether something is withheld, or a call has come."""
+        return bool(self._blank or self._tail or self._hidden or self._calls)
+
+    def add(self, content: object) -> str:
+        """Returns the text that becomes visible with one more ``content``: a string or a list of parts."""
+        if not isinstance(content, str):
+            return "".join([self._add_part(text, hidden) for text, hidden in content_parts(content)])
+        # The usual case, for every token of an answer.
+        if self._plain and content.isascii() and not ("<" in content or "[" in content or "`" in content):
+            return content
+        shown = self._begun(self._split(self._whole(content)))
+        self._plain = not (
+            self.empty
+            or self._undecided
+            or self._hidden
+            or self._header is not None
+            or self._half
+            or self._tail
+            or self._withheld is not None
+            or self._code.open
+        )
+        return shown
+
+    def take_calls(self) -> list[str]:
+        """Returns the texts of the calls since the last time, to be read by ``written_calls``."""
+        calls, self._calls = self._calls, []
+        return calls
+
+    def reasons_elsewhere(self) -> None:
+        """Records that the server sends reasoning in a separate field, so that the content has none."""
+        self._undecided = False
+
+    def close(self, *, truncated: bool = False) -> str:
+        """Returns what is still withheld at the end of the answer.
+
+        Args:
+            truncated: Whether the token limit ended the answer.
+        """
+        half, self._half = mend_surrogates(self._half), ""
+        if self._undecided and truncated:
+            self.reasoning += len(self._tail + half)
+            self._tail = ""
+            return ""
+        self._undecided = False
+        # A mark behind a single backtick that nothing has closed is a mark.
+        self._code = CodeSpans()
+        shown = self._split(half)
+        rest, self._tail = self._tail, ""
+        if self._hidden is not None:
+            self._conceal(rest)
+            self._leave()
+        else:
+            pieces: list[str] = []
+            self._take(rest, pieces)
+            shown += "".join(pieces)
+        shown = self._begun(shown)
+        return self._undecided_call() if self._blank else shown
+
+    def _undecided_call(self) -> str:
+        """Returns the text that might have been a call as a whole, if it is none."""
+        text, self._blank = self._blank, ""
+        if self._bare_tools and is_bare_call(text, self._bare_tools):
+            self._add_call(text)
+            return ""
+        self.empty = not text.translate(_INVISIBLE).strip()
+        return "" if self.empty else text
+
+    def _add_part(self, text: str, hidden: int) -> str:
+        self.reasoning += hidden
+        return self.add(text) if text else ""
+
+    def _whole(self, text: str) -> str:
+        """Returns whole characters; the first half of one waits for the second."""
+        text, self._half = self._half + text, ""
+        if text.isascii():
+            return text
+        if "\ud800" <= text[-1:] <= "\udbff":
+            text, self._half = text[:-1], text[-1]
+        return mend_surrogates(text)
+
+    def _split(self, text: str) -> str:
+        """Returns the part of some more text that a reader sees."""
+        if self._undecided:
+            text = self._decided(text)
+        text, self._tail = ("", text) if self._undecided else (self._tail + text, "")
+        pieces: list[str] = []
+        while text:
+            if self._hidden is not None:
+                text = self._hide(text, self._hidden)
+            elif self._header is not None:
+                text = self._read_header(text, self._header, pieces)
+            else:
+                text = self._show(text, pieces)
+        return "".join(pieces)
+
+    def _decided(self, text: str) -> str:
+        """Returns what follows the first closing tag; everything is withheld until it comes."""
+        text, self._tail = self._tail + text, ""
+        tag = THOUGHT.search(text) if ">" in text or "]" in text else None
+        if tag is None:
+            return text
+        self._undecided = False
+        if not (tag["end"] or tag["bracket_end"]):
+            return text
+        self.reasoning += tag.start()
+        self._marked = True
+        return text[tag.end() :]
+
+    def _show(self, text: str, pieces: list[str]) -> str:
+        """Takes the text up to the first mark, and returns what remains to be read."""
+        mark = MARK.search(text) if "<" in text or "[" in text else None
+        if mark is None:
+            end = unfinished_mark(text)
+            self._take(text[:end], pieces)
+            self._tail = text[end:]
+            return ""
+        self._take(text[: mark.start()], pieces)
+        rest = text[mark.end() :]
+        in_code = self._code.covers(rest)
+        if in_code is None:
+            self._tail = text[mark.start() :]
+            return ""
+        if in_code:
+            self._take(mark[0], pieces)
+        else:
+            begun = not self.empty or bool("".join((self._blank, *pieces)).translate(_INVISIBLE).strip())
+            self._marked = self._marked or not begun
+            self._withheld = self._withheld or ""
+            self._turn(mark, pieces, begun=begun)
+        return rest
+
+    def _turn(self, mark: re.Match[str], pieces: list[str], *, begun: bool) -> None:
+        """Changes what the following text is."""
+        match mark.lastgroup:
+            case "token":
+                self._turn_by_token(token_name(mark["token"]))
+            case "thought" | "bracket" if not (mark["thought_end"] or mark["bracket_end"]):
+                self._hidden = _HiddenBlock(THOUGHT_END)
+            case "call" if not mark["call_end"]:
+                self._hidden = _HiddenBlock(call_end(mark["call"]), [])
+            case "element":
+                self._hidden = _HiddenBlock(ELEMENT_END, [mark[0]])
+            case "list":
+                self._hidden = _HiddenBlock(REST, [])
+            case "turn":
+                self._header, self._header_ends_with_line = "", True
+            case "sentence" if self._struck and mark[0] == "</s>":
+                self._struck = False
+                self._take(mark[0], pieces)
+            case "sentence" if begun:
+                self._withheld = f"{self._withheld or ''}{mark[0]}"
+
+    def _turn_by_token(self, name: str) -> None:
+        if name in CALL_TOKENS:
+            self._hidden = _HiddenBlock(CALL_TOKENS[name], [])
+        elif name in REASONING_TOKENS:
+            self._hidden = _HiddenBlock(REASONING_TOKENS[name])
+        elif name in HEADERS:
+            self._header, self._header_ends_with_line = "", name in HEADER_LINES
+        elif name in OTHER_ROLES:
+            self._hidden = _HiddenBlock(TURN_START)
+
+    def _hide(self, text: str, block: _HiddenBlock) -> str:
+        end = block.end.search(text)
+        if end is None:
+            cut = unfinished_mark(text)
+            self._conceal(text[:cut])
+            self._tail = text[cut:]
+            return ""
+        self._conceal(text[: end.start()])
+        self._leave()
+        return text[end.start() if end["own"] is None else end.end() :]
+
+    def _conceal(self, text: str) -> None:
+        if self._hidden is None or self._hidden.call is None:
+            self.reasoning += len(text)
+        else:
+            self._hidden.call.append(text)
+            self.call_size += len(text)
+
+    def _leave(self) -> None:
+        block, self._hidden = self._hidden, None
+        if block is not None and block.call is not None:
+            self._add_call("".join(block.call))
+
+    def _add_call(self, text: str) -> None:
+        if text.strip():
+            self._calls.append(text)
+
+    def _read_header(self, text: str, header: str, pieces: list[str]) -> str:
+        """Reads the role or the channel of the following text."""
+        mark = MARK.search(text)
+        end = mark.start() if mark else unfinished_mark(text)
+        line = text.find("\n", 0, end) if self._header_ends_with_line else -1
+        if line >= 0:
+            self._enter(header + text[:line])
+            return text[line + 1 :]
+        header += text[:end]
+        if len(header) > _MAX_HEADER:
+            self._header = None
+            self._take(header, pieces)
+            return text[end:]
+        if mark is None:
+            self._header, self._tail = header, text[end:]
+            return ""
+        name = token_name(mark["token"] or "")
+        if name in HEADERS:
+            self._header = f"{header} "
+        elif name in HEADER_ENDS:
+            self._enter(header)
+        else:
+            self._header = None
+            return text[mark.start() :]
+        return text[mark.end() :]
+
+    def _enter(self, header: str) -> None:
+        """Decides by its header what the following text is."""
+        self._header = None
+        words = header.split()
+        recipient = _RECIPIENT.search(header)
+        if words and words[0].lower() in OTHER_ROLES:
+            self._hidden = _HiddenBlock(TURN_START)
+        elif recipient and recipient[1] not in ("assistant", "user", "all"):
+            self._hidden = _HiddenBlock(CHANNEL_END, [f"{recipient[1]}\n"])
+        elif "analysis" in header or recipient:
+            self._hidden = _HiddenBlock(CHANNEL_END)
+
+    def _take(self, text: str, pieces: list[str]) -> None:
+        if not text:
+            return
+        if self._withheld is not None:
+            # Marks and white space at the end of an answer are dropped, and only there: a mark may be HTML.
+            if text.isspace():
+                self._withheld += text
+                return
+            self._struck = self._struck or "<s>" in self._withheld
+            text, self._withheld = self._withheld + text, None
+        self._code.read(text)
+        pieces.append(text)
+
+    def _begun(self, text: str) -> str:
+        if not self.empty:
+            return text
+        text, self._blank = self._blank + text, ""
+        if not text.translate(_INVISIBLE).strip() or may_be_bare_call(text, self._bare_tools):
+            self._blank = text
+            return ""
+        self.empty = False
+        # The template puts blank lines between a reasoning block, or a header, and the answer.
+        return text.lstrip() if self._marked else text

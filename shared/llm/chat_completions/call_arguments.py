@@ -1,0 +1,101 @@
+"""Reads the arguments of tool calls, which models and servers do not always write as a JSON object."""
+
+import ast
+import json
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from pydantic_core import from_json
+
+from shared.llm.chat_completions.content_parts import mend_surrogates
+
+_FENCE: Final = re.compile(r"```\w*")
+_WHITE_SPACE: Final = re.compile(r"\s*")
+_MAX_ENCODINGS: Final = 3
+
+
+def normalise_arguments(written: str) -> str:
+    """Returns the arguments of a call as a JSON object.
+
+    Code fences are removed, JSON within a JSON string is unwrapped, and of several objects the last that is
+    not empty counts: servers send ``{}`` before the arguments, or the same object twice.
+
+    Args:
+        written: The arguments as the server sent them.
+
+    Returns:
+        The object as JSON; ``written`` as it is when it holds no object, for the error message of the tool.
+    """
+    written = mend_surrogates(written)
+    text = _without_fence(written.strip())
+    if text in ("", "null", "None", '""'):
+        return "{}"
+    value = parsed_arguments(text)
+    value = _python_literal(text) if value is None else value
+    value = _surrounded(text) if value is None else value
+    if value is None:
+        return written
+    try:
+        if isinstance(from_json(text, allow_inf_nan=False), dict):
+            return text
+    except ValueError:
+        pass
+    try:
+        return mend_surrogates(json.dumps(value, ensure_ascii=False, allow_nan=False))
+    except (ValueError, TypeError, RecursionError):
+        return written
+
+
+def _without_fence(text: str) -> str:
+    fence = _FENCE.match(text)
+    return text[fence.end() :].rstrip().rstrip("`").strip() if fence else text
+
+
+def parsed_arguments(text: str) -> Mapping[str, object] | None:
+    """Returns the object that a text holds, or None."""
+    value: object = text
+    for _ in range(_MAX_ENCODINGS):
+        if isinstance(value, str):
+            value = _last_value(_without_fence(value.strip()))
+        if isinstance(value, list) and len(value) == 1:
+            value = value[0]
+    return value if isinstance(value, dict) else None
+
+
+def _python_literal(text: str) -> Mapping[str, object] | None:
+    """Returns the object that small models write as Python does: single quotes, ``None``, a last comma."""
+    if not text.startswith("{"):
+        return None
+    try:
+        value = ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _surrounded(text: str) -> Mapping[str, object] | None:
+    """Returns the object between words or marks of a template, such as ``{…}<|call|>``."""
+    start, end = text.find("{"), text.rfind("}") + 1
+    return parsed_arguments(text[start:end]) if 0 <= start < end else None
+
+
+def _last_value(text: str) -> object:
+    """Returns the last value of a text that is not empty; None when anything in it is not JSON."""
+    decoder = json.JSONDecoder(strict=False, parse_constant=lambda _name: None)
+    found: object = None
+    start = 0
+    try:
+        while start < len(text):
+            value, end = decoder.raw_decode(text, start)
+            found = value or found or value
+            space = _WHITE_SPACE.match(text, end)
+            start = space.end() if space else end
+    except (ValueError, RecursionError):
+        return None
+    return found
+
+
+def same_arguments(one: str, other: str) -> bool:
+    """Returns whether two texts hold the same arguments."""
+    return one == other or ((value := parsed_arguments(one)) is not None and value == parsed_arguments(other))

@@ -1,0 +1,260 @@
+"""Reads calls of tools that a model wrote as text, in the templates of open models.
+
+Nearly all forms are one of four: JSON with name and arguments, a name before the JSON of its arguments,
+elements with one parameter each, and Python. What is around them (tags, marks, fences) is ignored.
+"""
+
+import ast
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final, NamedTuple
+
+from shared.llm.chat_completions.tool_names import offered_tool
+
+MAX_BARE_CHARACTERS: Final = 20_000
+
+_NAMES: Final = ("name", "tool_name", "function_name", "function", "tool")
+_ARGUMENTS: Final = ("arguments", "parameters", "args", "params", "input")
+_BESIDES: Final = frozenset({"id", "type", "tool_call_id", "index"})
+_KEYS: Final = (*_NAMES, *_ARGUMENTS, *_BESIDES, "tool_calls")
+
+_ELEMENT: Final = re.compile(
+    r"<(?:｜DSML｜)?(?:function|invoke)(?:=|\s+name=)[\"']?(?P<name>[^\"'<>\s]+)[\"']?\s*>"
+    r"(?P<body>.*?)(?:</(?:｜DSML｜)?(?:function|invoke)>|(?=<(?:｜DSML｜)?(?:function|invoke)[=\s])|\Z)",
+    re.DOTALL,
+)
+_PARAMETER: Final = re.compile(
+    r"<(?:｜DSML｜)?parameter(?:=|\s+name=)[\"']?(?P<name>[^\"'<>\s]+)[\"']?[^>]*>(?P<value>.*?)"
+    r"(?:</(?:｜DSML｜)?parameter>|(?=<(?:｜DSML｜)?parameter[=\s])|\Z)",
+    re.DOTALL,
+)
+_GLM_ARGUMENT: Final = re.compile(
+    r"<arg_key>(?P<name>.*?)</arg_key>\s*<arg_value>(?P<value>.*?)(?:</arg_value>|\Z)", re.DOTALL
+)
+_AROUND: Final = re.compile(
+    r"\[CALL_ID\]\w*|\[[A-Z_]+\]|```\w*|<[|｜]?/?[\w▁]+[|｜]?>|[\"'`]",
+)
+"""What may be around a name: marks, tags, fences and quotation marks."""
+_WORD: Final = re.compile(r"[A-Za-z_][\w.:/-]*")
+_ONE_NAME: Final = re.compile(r"\s*([A-Za-z_][\w.:-]{0,80})\s*")
+_HEAD: Final = re.compile(r"[\[{\s]*(?:[\"'](?P<key>\w*)(?P<end>[\"'])?)?")
+_PYTHON_HEAD: Final = re.compile(r"\[?\s*(?P<name>\w*)(?P<open>\(?)")
+_BEGUN: Final = re.compile(
+    rf"[\[{{\s]*\"(?:{'|'.join(_NAMES)})\"\s*:\s*\"(?P<name>[^\"]{{1,80}})\"\s*,\s*\"(?:{'|'.join(_ARGUMENTS)})\"\s*:"
+)
+_BETWEEN: Final = re.compile(r"[\s;,]*")
+_AROUND_PYTHON: Final = re.compile(r"<[|｜]?/?[\w▁]+[|｜]?>|```\w*")
+_MAX_FAILURES: Final = 50
+"""Brackets that begin no JSON; a block of calls has a few at most."""
+
+
+class WrittenCall(NamedTuple):
+    """One call as it is written: the name, and the arguments as JSON if they can be read."""
+
+    name: str
+    arguments: str | None
+
+
+def written_calls(block: str) -> list[WrittenCall]:
+    """Returns the calls in a block that a template marks as calls.
+
+    Args:
+        block: The text of the block, with the marks within it.
+    """
+    if elements := list(_ELEMENT.finditer(block)):
+        return [WrittenCall(element["name"], _parameters(element["body"])) for element in elements]
+    if "<arg_key>" in block:
+        name = _last_word(block.partition("<arg_key>")[0])
+        values = {item["name"].strip(): item["value"].strip() for item in _GLM_ARGUMENT.finditer(block)}
+        return [WrittenCall(name, json.dumps(values, ensure_ascii=False))]
+    if calls := list(_json_calls(block)):
+        return calls
+    if (calls := _python_calls(block)) or (calls := _python_values(block)):
+        return calls
+    if alone := _ONE_NAME.fullmatch(_AROUND.sub(" ", block)):
+        return [WrittenCall(alone[1], "{}")]
+    return []
+
+
+def may_be_bare_call(text: str, offered: Collection[str]) -> bool:
+    """Returns whether a text that begins like this may be a call as a whole.
+
+    Args:
+        text: The answer so far, with more than white space in it.
+        offered: Names of the tools that were offered.
+    """
+    text = text.lstrip()
+    if not offered or len(text) > MAX_BARE_CHARACTERS:
+        return False
+    if text.startswith(("{", "[")) and (head := _HEAD.match(text)):
+        if head["end"]:
+            return head["key"] in _KEYS
+        if head.end() == len(text):
+            return head["key"] is None or any(key.startswith(head["key"]) for key in _KEYS)
+    python = _PYTHON_HEAD.match(text)
+    if python is None or not python["name"]:
+        return False
+    if python["open"]:
+        return python["name"] in offered
+    return python.end() == len(text) and any(name.startswith(python["name"]) for name in offered)
+
+
+def is_bare_call(text: str, offered: Collection[str]) -> bool:
+    """Returns whether a whole answer is nothing but calls, without a mark that says so.
+
+    Args:
+        text: The answer.
+        offered: Names of the tools that were offered.
+    """
+    text = text.strip()
+    if calls := _python_calls(text):
+        return all(call.name in offered for call in calls)
+    try:
+        values = list(_values(text))
+    except ValueError:
+        # Cut, or not quite JSON: a call all the same if it begins with an offered tool and its arguments.
+        begun = _BEGUN.match(text)
+        return begun is not None and _first_value(text) is None and bool(offered_tool(begun["name"], offered))
+    return bool(values) and all(_is_call(value, offered) for value in values)
+
+
+def _is_call(value: object, offered: Collection[str]) -> bool:
+    """Returns whether JSON has the form of a call, and nothing else in it."""
+    if isinstance(value, list):
+        return bool(value) and all(_is_call(item, offered) for item in value)
+    if not isinstance(value, Mapping):
+        return False
+    if isinstance(inner := value.get("tool_calls"), list):
+        return len(value) == 1 and _is_call(inner, offered)
+    if isinstance(inner := value.get("function"), Mapping):
+        return value.keys() <= {"function", *_BESIDES} and _is_call(inner, offered)
+    if not value.keys() <= {*_NAMES, *_ARGUMENTS, *_BESIDES} or not (named := _named(value)):
+        return False
+    has_arguments = any(isinstance(value.get(name), Mapping) for name in _ARGUMENTS)
+    return has_arguments or offered_tool(named[0], offered) is not None
+
+
+def _values(text: str) -> Iterator[object]:
+    """Yields the JSON values of a text that holds nothing else, such as Llama's with semicolons between.
+
+    Raises:
+        ValueError: There is something else.
+    """
+    decoder = json.JSONDecoder(strict=False)
+    start = 0
+    while start < len(text):
+        try:
+            value, start = decoder.raw_decode(text, start)
+        except RecursionError:
+            raise ValueError("too many levels") from None
+        yield value
+        between = _BETWEEN.match(text, start)
+        start = between.end() if between else start
+
+
+def _first_value(text: str) -> object:
+    try:
+        return next(_values(text), None)
+    except ValueError:
+        return None
+
+
+def _json_calls(block: str) -> Iterator[WrittenCall]:
+    """Yields the calls of the JSON objects in a block, wherever these are."""
+    decoder = json.JSONDecoder(strict=False)
+    seen = start = failures = 0
+    while (start := _next_bracket(block, start)) >= 0 and failures < _MAX_FAILURES:
+        try:
+            value, end = decoder.raw_decode(block, start)
+        except (ValueError, RecursionError):
+            start, failures = start + 1, failures + 1
+            continue
+        yield from _calls_of(value, _last_word(block[seen:start]))
+        seen = start = end
+
+
+def _next_bracket(text: str, start: int) -> int:
+    places = [place for bracket in "{[" if (place := text.find(bracket, start)) >= 0]
+    return min(places, default=-1)
+
+
+def _calls_of(value: object, name_before: str = "") -> Iterator[WrittenCall]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _calls_of(item)
+    elif isinstance(value, Mapping):
+        wrapped = (value.get("tool_calls"), value.get("function"))
+        if (inner := next((one for one in wrapped if isinstance(one, list | Mapping)), None)) is not None:
+            yield from _calls_of(inner)
+        elif (named := _named(value)) and not (name_before and value.keys().isdisjoint(_ARGUMENTS)):
+            yield WrittenCall(named[0], _arguments(named[1]))
+        elif name_before:
+            yield WrittenCall(name_before, json.dumps(value, ensure_ascii=False))
+        elif len(value) == 1:
+            # Apertus: the name is the key.
+            for name, arguments in value.items():
+                yield WrittenCall(str(name), _arguments(arguments))
+
+
+def _named(value: Mapping[str, object]) -> tuple[str, object] | None:
+    name = next((written for key in _NAMES if isinstance(written := value.get(key), str)), "")
+    arguments = next((value[key] for key in _ARGUMENTS if value.get(key) is not None), None)
+    return (name, arguments) if name else None
+
+
+def _arguments(value: object) -> str | None:
+    """Returns arguments as JSON: an object, a text that holds one, or nothing at all."""
+    for _ in range(2):
+        if isinstance(value, str):
+            text = value.strip()
+            value = _first_value(text) if text else None
+            if value is None and text not in ("", "null"):
+                return None
+    if value is None:
+        return "{}"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, Mapping) else None
+
+
+def _parameters(body: str) -> str | None:
+    """Returns the arguments in an element: its parameters, or JSON."""
+    values = {item["name"]: item["value"].strip() for item in _PARAMETER.finditer(body)}
+    if values:
+        return json.dumps(values, ensure_ascii=False)
+    return _arguments(body)
+
+
+def _last_word(text: str) -> str:
+    """Returns the last name in a text; empty when there is none but words of the template."""
+    words = _WORD.findall(_AROUND.sub(" ", text))
+    return words[-1] if words and words[-1] not in ("function", "json") else ""
+
+
+def _python_calls(text: str) -> list[WrittenCall]:
+    """Returns calls that are written as Python: ``[get_quote(symbol="AAPL")]``."""
+    text = _AROUND_PYTHON.sub("", text).strip()
+    if "(" not in text or not text.endswith((")", "]")):
+        return []
+    try:
+        parsed = ast.parse(text, mode="eval").body
+        items = parsed.elts if isinstance(parsed, ast.List | ast.Tuple) else [parsed]
+        return [_python_call(item) for item in items]
+    except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
+        return []
+
+
+def _python_call(node: ast.expr) -> WrittenCall:
+    if not isinstance(node, ast.Call) or node.args or any(word.arg is None for word in node.keywords):
+        raise ValueError("no call with names of its arguments")
+    values = {str(word.arg): ast.literal_eval(word.value) for word in node.keywords}
+    return WrittenCall(ast.unparse(node.func), json.dumps(values, ensure_ascii=False))
+
+
+def _python_values(text: str) -> list[WrittenCall]:
+    """Returns calls that are written as JSON, but with the quotation marks and constants of Python."""
+    start, end = text.find("{"), text.rfind("}") + 1
+    try:
+        value = ast.literal_eval(text[start:end]) if 0 <= start < end else None
+        return list(_calls_of(json.loads(json.dumps(value)), _last_word(text[:start])))
+    except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
+        return []
