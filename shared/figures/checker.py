@@ -187,7 +187,9 @@ class FiguresChecker:
         """Checks a line of a table, cell by cell; the first line has the titles of its columns."""
         companies = self._context.companies or self._default
         if self._table is None:
-            self._table = AnswerTable(self._facts.reader, written, companies, self._title)
+            self._table = AnswerTable(
+                self._facts.reader, written, companies, self._title, self._facts.companies
+            )
             self._judge.cells = []
             return
         self._judge.forget()

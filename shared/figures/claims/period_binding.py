@@ -15,7 +15,15 @@ from shared.figures.claims.periods_behind import (
     is_label,
     period_behind,
 )
-from shared.figures.claims.prior_periods import CLOSED, COMPARED, ONWARDS, PRIOR_CUES, START, prior_word
+from shared.figures.claims.prior_periods import (
+    CLOSED,
+    COMPARED,
+    ONWARDS,
+    PRIOR_CUES,
+    START,
+    is_east_asian_start,
+    prior_word,
+)
 from shared.figures.claims.windows import window
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.rare_pattern import RarePattern
@@ -69,6 +77,8 @@ _LAST_YEAR: Final = RarePattern(
     re.IGNORECASE,
 )
 _EXPECTED: Final = frozenset({"analyst_count", "consensus", "eps_estimate", "revenue_estimate"})
+_ATTACHED: Final = re.compile(r"\s?[のに的의에]?\s?(?:約|约|약\s)?")
+"""Between a period and what something has changed from in it: ``6월 30일 267.51달러에서``."""
 _AND: Final = re.compile(r"\s(?:and|und|et|y|e)\s", re.IGNORECASE)
 _THAN: Final = tuple("较較比从從")
 """Before a period that the one before is compared with, in Chinese."""
@@ -171,7 +181,9 @@ def _bind_period_before(
     if ends_with(_SINCE, text, before.start):
         # "Since 2022, revenue has grown from $806 billion …": the first number is of that year.
         claim.period = before.period if ends_with(START, text, numeral.start) else None
-    elif _is_start(text, numeral, has_earlier=bool(earlier)):
+    elif _is_start(text, numeral, has_earlier=bool(earlier)) and not _ATTACHED.fullmatch(
+        text, before.end, numeral.start
+    ):
         # "Third-quarter revenue rose from …": from the same quarter of another year.
         claim.not_period = before.period if before.period.year or before.period.is_day else None
     elif _RELATIVE.search(text, before.end, numeral.start) is None and not _has_gone_on(
@@ -193,6 +205,8 @@ def _has_gone_on(text: str, start: int, end: int, earlier: Sequence[Claim]) -> b
 
 def _is_start(text: str, numeral: Numeral, *, has_earlier: bool) -> bool:
     """Returns whether a number is what something has changed from; ``von`` and ``de`` alone may mean "of"."""
+    if is_east_asian_start(text, numeral):
+        return True
     start = ends_with(START, text, numeral.start)
     if start is None or ends_with(_RANGE, text, start.start()):
         return False
@@ -296,6 +310,12 @@ def _is_of_another(
         # "$416bn (2024: $379bn), and net income to $81bn"
         return CLOSED.search(sentence.text, mention.end, numeral.start) is not None
     if _is_in_bracket_of(sentence.text, mention, numeral, earlier):
+        return True
+    if any(
+        _ATTACHED.fullmatch(sentence.text, mention.end, one.numeral.start)
+        and is_east_asian_start(sentence.text, one.numeral)
+        for one in earlier
+    ):
         return True
     own = POSSESSIVE.match(sentence.text, mention.end)
     if own is not None:

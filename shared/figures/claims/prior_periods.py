@@ -16,6 +16,15 @@ START: Final = re.compile(
     r"(?<![^\W\d_])(?:from|von|de|desde|da|dal|after|nach|après|tras)\s(?:about\s|rund\s)?[\s*_]*$"
 )
 """Before what something has changed from, in a sentence on the period after: "to $281.7bn from $245.1bn"."""
+_EAST_ASIAN_BEFORE: Final = re.compile(r"[由從从自](?:(?:19|20)\d\d年)?[^\W\d]{0,3}$")
+_EAST_ASIAN_TO: Final = re.compile(
+    r"[^\W\d]{0,4}[升降增减減跌漲涨提上下扩擴缩縮扭改变變轉转][^\W\d]{0,3}[至到为為成]"
+)
+_EAST_ASIAN_BEHIND: Final = re.compile(
+    r"\s?から[^。、\d]{0,8}\d[\d,.]*[^。、\d]{0,8}?(?:\d[\d,.]*[^。、\d]{0,8}?)?(?:へ|に)"
+    r"|\s?(?:에서|부터)\s?[^.,\d]{0,6}\d[\d,.]*[^.\d]{0,8}?(?:\d[\d,.]*[^.\d]{0,8}?)?로(?![^\W\d_])"
+)
+"""Around what something has changed from: ``由1,064億元降至1,056億元``, ``9600億円から7900億円へ``."""
 ONWARDS: Final = re.compile(r"\s(?:to|auf|à|a|até|hasta|em)\s")
 COMPARED: Final = re.compile(
     r"\b(?:against|versus|vs|compare[sd]?|after|from|nach|von|gegenüber|verglichen|contre|après|frente a|tras"
@@ -35,6 +44,16 @@ _OPENING: Final = re.compile(r"[\s*_-]*(?:(?:and|but|in|the|a|im|in|en|l'|le|el)
 """Before the words for a time that begin a sentence."""
 CLOSED: Final = re.compile("[)）]")
 _MAX_PRIOR_WORDS: Final = 5
+
+
+def is_east_asian_start(text: str, numeral: Numeral) -> bool:
+    """Returns whether something has changed from a number to the next one, in Japanese, Chinese or Korean."""
+    if text.isascii():
+        return False
+    if _EAST_ASIAN_BEHIND.match(text, numeral.end):
+        return True
+    is_from = ends_with(_EAST_ASIAN_BEFORE, text, numeral.start) is not None
+    return is_from and _EAST_ASIAN_TO.match(text, numeral.end) is not None
 
 
 def prior_word(sentence: Sentence, claim: Claim) -> Mention | None:

@@ -34,6 +34,14 @@ _GENERIC: Final = word_set(
     mitsubishi sumitomo s&p dow nasdaq euro air sun one old big red oil gas car top get all san sri bio eco
     """
 )
+_EAST_ASIAN_KIND: Final = re.compile(
+    "(?:製作所|制作所|製薬|工業|工业|電子|电子|電機|自動車|汽车|汽車|化学工業|ホールディングス|集团|集團|控股|股份|전자|자동차|홀딩스)+$"
+)
+"""What the name of a company ends in and a text leaves out: 村田 for 村田製作所."""
+_EAST_ASIAN_GROUPS: Final = word_set(
+    "三菱 三井 住友 日立 日本 東京 東洋 三星 现代 現代 삼성 현대 富士 大和 旭 中国 中國 国际 國際 小野 武田 本田 上海 北京 台湾 台灣 롯데 한화 LG SK"
+)
+"""Names that several companies share, and words of other meanings."""
 _CACHED: Final = 4_096
 """Companies whose names are kept."""
 _LISTING: Final = re.compile(r"\s(?:\(ADR\)|Class [A-C])$")
@@ -173,7 +181,11 @@ def foreign_names(own: Iterable[str]) -> Iterator[str]:
     """Yields the Japanese, Chinese and Korean names of a company, from its own ones: ``ホンダ`` for Honda."""
     known = east_asian_names()
     for name in own:
-        yield from known.get(comparison_key(name), ())
+        for foreign in known.get(comparison_key(name), ()):
+            yield foreign
+            short = _EAST_ASIAN_KIND.sub("", foreign)
+            if _PAIR <= len(short) < len(foreign) and short not in _EAST_ASIAN_GROUPS:
+                yield short
 
 
 def other_names(symbol: str) -> Iterator[str]:

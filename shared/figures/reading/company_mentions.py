@@ -9,8 +9,9 @@ from shared.figures.reading.lexicon import (
     Mention,
 )
 from shared.figures.reading.sentence import MetricMention
+from shared.figures.reading.units import SCALES, one_of
 
-_LONGEST_SCALE: Final = 16
+_LONGEST_SCALE: Final = 20
 _LONGEST_BEFORE_LETTER: Final = 12
 _WORDS_OF_ONE_LETTER: Final = frozenset("AIEOYÀÉU")
 _BEFORE_NO_TICKER: Final = re.compile(
@@ -26,10 +27,17 @@ _BEHIND_NO_TICKER: Final = re.compile(
 _LISTED_ON: Final = re.compile(
     r"(?:\bon|an der|am|im|au|à la|sur le|en el|en la|alla|al|no|na)\s(?:the\s)?$", re.IGNORECASE
 )
+_OF_PUBLISHER: Final = re.compile(
+    r"\s(?:Asia|Business|Weekly|News|report(?:s|ed)|bericht\w*|rapport\w*)\b"
+    r"|\s?(?:新聞|新闻|アジア|亚洲|亞洲|中文|ビジネス|電子版|報道|报道|報導|아시아|신문|보도)",
+    re.IGNORECASE,
+)
+"""Behind the name of an index that is the one of a newspaper: ``Nikkei Asia``."""
 _FUND: Final = re.compile(r"[\s-](?:\d+\s)?(?:ETF|fund|tracker|index fund|trust)\b", re.IGNORECASE)
 _NUMBER_BEFORE: Final = re.compile(
-    r"(?:\d|illi(?:on(?:en|s)?|ards?|arden?|ones|oni|ardi)|[万億亿兆억조])\s?(?:de\s|d')?$"
+    rf"(?:\d|(?:(?<![^\W\d_])|(?<=[万千百亿億]))(?:{one_of(SCALES)}))\s?(?:d[ei]\s|d['’])?$", re.IGNORECASE
 )
+"""Before a unit: ``40 euros``, ``700 millones de euros``, ``2 miliardi di euro``, ``3亿欧元``."""
 _COUNTED: Final = frozenset(["barrel", "barrels", "ounce", "ounces", "barils", "barriles", "barril", "unzen"])
 """What commodities are counted in."""
 _PREPOSITIONS: Final = frozenset({"über"})
@@ -82,11 +90,12 @@ def _is_unit(text: str, mention: Mention) -> bool:
 
 
 def is_place(text: str, mention: Mention) -> bool:
-    """Whether an index is only where something is listed, or part of the name of a fund."""
+    """Whether an index is only where something is listed, or part of the name of a fund or newspaper."""
     if not mention.value.startswith("^"):
         return False
     first = max(0, mention.start - _LONGEST_SCALE)
-    return bool(_LISTED_ON.search(text, first, mention.start) or _FUND.match(text, mention.end))
+    is_part = _FUND.match(text, mention.end) or _OF_PUBLISHER.match(text, mention.end)
+    return bool(is_part or _LISTED_ON.search(text, first, mention.start))
 
 
 def apart_from(mentions: Sequence[Mention], others: list[Mention]) -> list[Mention]:

@@ -51,12 +51,20 @@ class AnswerTable:
         header: The first line.
         companies: The companies when neither row nor column names one.
         title: The heading before the table, which may tell the scale of its numbers: ``(in $bn)``.
+        known: The companies of the facts.
 
     Attributes:
         named: The companies that its title, its columns and its rows name.
     """
 
-    def __init__(self, reader: Reader, header: str, companies: Sequence[str], title: str = "") -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        header: str,
+        companies: Sequence[str],
+        title: str = "",
+        known: Sequence[str] = (),
+    ) -> None:
         self._reader = reader
         self._companies = tuple(companies)
         self._columns = [reader.read_title(cell) for cell, _ in _cells(header)]
@@ -71,6 +79,7 @@ class AnswerTable:
         self._heading = reader.read(title)
         for sentence in (self._heading, *self._columns):
             self._name(sentence)
+        self._unnamed = tuple(one for one in known if one not in self.named)
 
     def cells(self, line: str) -> Iterator[tuple[Sentence, list[Claim], int]]:
         """Yields the cells with figures of a line: what is read, its claims, and its place in the line."""
@@ -94,7 +103,7 @@ class AnswerTable:
             header = self._columns[column] if column < len(self._columns) else None
             titles = [label] if header is None else [label, header]
             sentence.numbers = [_in_unit_of(number, [*titles, *self._corner]) for number in sentence.numbers]
-            claims = bind(sentence, Context(), self._companies)
+            claims = bind(sentence, Context(), self._companies_of(header))
             is_of_changes = any(map(_tells_change, titles))
             for claim, own in zip(claims, self._labels(label, cell, len(claims)), strict=True):
                 _title(claim, [own, *titles[1:]])
@@ -114,6 +123,16 @@ class AnswerTable:
                 claims = stated
             yield sentence, claims, place
 
+    def _companies_of(self, header: Sentence | None) -> tuple[str, ...]:
+        """Returns the companies of a column that names none; beside named ones it may be of one more.
+
+        "| | Kingfisher | B&Q |" has a name that is not known.
+        """
+        is_named = any(one.companies for one in self._columns)
+        if header is None or not is_named or not _is_unknown_name(header):
+            return self._companies
+        return tuple(dict.fromkeys((*self._companies, *self._unnamed)))
+
     def _scenario(self, label: Sentence, cells: Sequence[tuple[str, int]]) -> list[Numeral]:
         """Returns the numbers of a row that tells a scenario; none for another row."""
         if not is_scenario(label):
@@ -130,6 +149,12 @@ class AnswerTable:
 
     def _name(self, sentence: Sentence) -> None:
         self.named.update((mention.value, None) for mention in sentence.companies)
+
+
+def _is_unknown_name(title: Sentence) -> bool:
+    """Returns whether a title has words that tell neither a company nor what its numbers are."""
+    is_read = title.companies or title.metrics or title.periods or title.cues or title.numbers
+    return not is_read and bool(title.words)
 
 
 def _cells(line: str) -> Iterator[tuple[str, int]]:
