@@ -39,7 +39,10 @@ _EAST_ASIAN_KIND: Final = re.compile(
 )
 """What the name of a company ends in and a text leaves out: 村田 for 村田製作所."""
 _EAST_ASIAN_GROUPS: Final = word_set(
-    "三菱 三井 住友 日立 日本 東京 東洋 三星 现代 現代 삼성 현대 富士 大和 旭 中国 中國 国际 國際 小野 武田 本田 上海 北京 台湾 台灣 롯데 한화 LG SK"
+    """
+    三菱 三井 住友 日立 日本 東京 東洋 三星 现代 現代 삼성 현대 富士 大和 旭 中国 中國 国际 國際 小野 武田
+    本田 上海 北京 台湾 台灣 롯데 한화 LG SK
+    """
 )
 """Names that several companies share, and words of other meanings."""
 _CACHED: Final = 4_096
