@@ -33,6 +33,7 @@ _ASKS_GROWTH: Final = re.compile(
 )
 """A question that asks how fast something grows."""
 _GROWTH: Final = ("revenue_growth", "earnings_growth")
+_SURPRISE: Final = ("surprise_percent",)
 _WIDE: Final = re.compile("[\U00010000-\U0010ffff]")
 """Characters of two UTF-16 code units."""
 _ENDS: Final = (".", "!", "?", "…", "。", "！", "？")
@@ -110,7 +111,7 @@ class FiguresChecker:
     def _read_question(self) -> None:
         """Takes from the question what the answer may leave out: the companies, and the first metric."""
         reader, companies = self._facts.reader, self._facts.companies
-        question, capitals = reader.read(self._question), reader.read_in_capitals(self._question)
+        question, capitals = reader.read_title(self._question), reader.read_in_capitals(self._question)
         uncapitalised = (company for company in subjects(capitals) if company in companies)
         named = tuple(dict.fromkeys((*subjects(question), *uncapitalised)))
         self._default = named or (companies if len(companies) == 1 else ())
@@ -128,6 +129,9 @@ class FiguresChecker:
             elif not mentions and _ASKS_GROWTH.search(self._question):
                 # "Who is growing faster?"
                 self._context.metrics = _GROWTH
+            elif not mentions and question.cues_of("beat", "miss"):
+                # "Did DHL beat?"
+                self._context.metrics = _SURPRISE
 
     def _check(self, sentences: Iterable[tuple[str, int]]) -> Iterator[list[Mark]]:
         for written, place in sentences:

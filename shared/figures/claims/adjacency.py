@@ -32,7 +32,8 @@ _VERB: Final = re.compile(
 _LINK: Final = re.compile(r"\b(?:of|in|an|de|en|di|del|della)\b|の|的|의")
 _IS: Final = re.compile(r"\s*(?:is|of|at|:|=|was|von|de)?\s*")
 _BESIDE_CUE: Final = re.compile(r"[\s*_-]*(?:(?:の|个百分点|zu|im|en|de)\s?)?")
-_COMMAS: Final = (",", "，", "、")
+_COMMA: Final = re.compile(r"[，、]|,(?!\d)|(?<!\d),")
+"""A comma that is none of a number's."""
 _MUCH_WORSE: Final = 0.5
 _VERSUS: Final = re.compile(
     r"\s(?:vs\.?|versus|against|compared (?:with|to)|gegen|gegenüber|contre|frente a|contro|contra)\s",
@@ -174,12 +175,7 @@ def distance(sentence: Sentence, numeral: Numeral, mention: MetricMention, claim
     gap = sentence.text[first:last]
     numbers = sum(first <= claim.numeral.start < last for claim in claims)
     names = sum(first <= one.start < last for one in sentence.metrics)
-    cost = (
-        0.02 * len(gap)
-        + 1.0 * sum(map(gap.count, _COMMAS))
-        + (2.0 if before else 2.5) * numbers
-        + 1.0 * names
-    )
+    cost = 0.02 * len(gap) + 1.0 * len(_COMMA.findall(gap)) + (2.0 if before else 2.5) * numbers + 1.0 * names
     cost += 4.0 * (HARD_STOP.search(gap) is not None) + 3.0 * has_break(sentence, gap)
     return cost + (0.0 if before else 1.5)
 

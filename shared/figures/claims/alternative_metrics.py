@@ -41,6 +41,11 @@ _AT: Final = re.compile(
     r"\s(?:at|bei|à|a|auf|em)\s$",
     re.IGNORECASE,
 )
+_AT_THE: Final = re.compile(
+    r"\b(?:at|on|bei|beim|zum|au|al|ao|a|sur|sul|pelo)\s"
+    r"(?:(?:the|today['’]s|current|present|aktuellen|heutigen|dem|le|il|el|o)\s){0,2}$",
+    re.IGNORECASE,
+)
 _COSTS: Final = re.compile(r"cost|kost|coût|cuest|custa", re.IGNORECASE)
 _POSSESSIVE: Final = re.compile(r"\w(?:['’]s?|s['’])\s$")
 _PART_OF: Final = re.compile(r"\s(?:of|des|der|vom|von|du|de|de los|del|do|dei|degli)\s", re.IGNORECASE)
@@ -63,6 +68,7 @@ _OF_EARNINGS: Final = {
 """The margin that the cents of each dollar are, by what is named as earned."""
 _EARNED: Final = frozenset({"profit", "net_income", "eps"})
 _PAID: Final = frozenset({"payout_ratio", "dividend_per_share", "dividends_paid"})
+_EARNINGS_OF: Final = {"trailing_pe": "eps", "forward_pe": "eps_estimate"}
 _EXPECTED: Final = frozenset({"eps_estimate", "revenue_estimate", "consensus", "analyst_count"})
 _CENTS_OF_SALES: Final = frozenset(_MARGINS)
 _SHARE_COUNTS: Final = frozenset({"volume", "shares_outstanding"})
@@ -119,7 +125,7 @@ def bind_alternatives(sentence: Sentence, claim: Claim, previous: Claim | None, 
         return
     _bind_mark_or_result(sentence, claim, context)
     if claim.numeral.unit is Unit.PERCENT:
-        _bind_percentage(sentence, claim)
+        _bind_percentage(sentence, claim, context)
     if claim.mention is not None and claim.mention.name in _PRICES:
         # "17 analysts see the price at 173.09"
         counted = any(mention.name == "analyst_count" for mention in sentence.metrics)
@@ -204,8 +210,11 @@ def _is_like(sentence: Sentence, claim: Claim, previous: Claim) -> bool:
     return len(sentence.companies) > 1 and fits(claim.numeral, claim.mention) >= _VAGUE
 
 
-def _bind_percentage(sentence: Sentence, claim: Claim) -> None:
+def _bind_percentage(sentence: Sentence, claim: Claim, context: Context) -> None:
     """Adds what a percentage may be the share of."""
+    if "dividend_per_share" in context.metrics and _is_at_price(sentence, claim):
+        # "It pays $1.90. At today's price that is 3.97%."
+        claim.metrics = ("dividend_yield",)
     if _OF_REVENUE.match(sentence.text, claim.numeral.end):
         claim.add_others(*_MARGINS, "fcf_margin")
     if (
@@ -235,6 +244,12 @@ def _bind_percentage(sentence: Sentence, claim: Claim) -> None:
         claim.add_others(*(metric for one in shares for metric in one.metrics if _is_percentage(metric)))
 
 
+def _is_at_price(sentence: Sentence, claim: Claim) -> bool:
+    mention = claim.mention
+    is_before = mention is not None and mention.name == "price" and mention.end <= claim.numeral.start
+    return is_before and mention is not None and ends_with(_AT_THE, sentence.text, mention.start) is not None
+
+
 def _bind_share_or_count(sentence: Sentence, claim: Claim, previous: Claim | None) -> None:
     """Adds the margin in brackets behind what is earned, and the number of analysts before what they see."""
     numeral, text = claim.numeral, sentence.text
@@ -257,12 +272,27 @@ def _bind_share_or_count(sentence: Sentence, claim: Claim, previous: Claim | Non
         # "pays $9.24, which at $805.15 yields 1.15%"
         claim.add_others("price")
     _bind_ends_and_losses(sentence, claim, previous)
+    _bind_to_earnings(sentence, claim, previous)
     is_counted = claim.mention is not None and claim.mention.name in _SHARE_COUNTS
     if numeral.unit is Unit.NONE and claim.is_tight and not is_counted and SHARES.match(text, numeral.end):
         # "Nike's dividend bill is 1.49 billion shares times $1.11"
         claim.add_others("volume", "shares_outstanding")
     if numeral.plain and (_SEE.match(text, numeral.end) or _ESTIMATES.match(text, numeral.end)):
         claim.add_others("analyst_count")
+
+
+def _bind_to_earnings(sentence: Sentence, claim: Claim, previous: Claim | None) -> None:
+    """Adds what an amount in brackets behind a multiple is of, and how often interest is earned."""
+    numeral, text = claim.numeral, sentence.text
+    if numeral.unit is Unit.MULTIPLE and any(one.name == "interest_expense" for one in sentence.metrics):
+        # "Les intérêts (912 millions) sont couverts 6,7 fois."
+        claim.add_others("interest_coverage")
+    is_in_brackets = text[numeral.start - 1 : numeral.start] in _BRACKETS
+    if previous is None or numeral.unit is not Unit.MONEY or not is_in_brackets:
+        return
+    # "14.2 times what is expected for this year ($3.36)"
+    known = (*previous.metrics, *previous.others)
+    claim.add_others(*(metric for multiple, metric in _EARNINGS_OF.items() if multiple in known))
 
 
 def _bind_share(sentence: Sentence, claim: Claim, previous: Claim | None) -> None:

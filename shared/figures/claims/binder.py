@@ -14,13 +14,14 @@ from shared.figures.claims.direction_binding import bind_words, is_subtracted
 from shared.figures.claims.ellipsis_binding import bind_ellipses, bind_small_amounts
 from shared.figures.claims.gaps import IN_OTHER_WORDS, ends_with
 from shared.figures.claims.list_binding import bind_lists, bind_parallels, bind_segments
-from shared.figures.claims.metric_binding import bind_metrics
+from shared.figures.claims.metric_binding import QUARTER, bind_metrics
 from shared.figures.claims.period_binding import bind_period
 from shared.figures.claims.pointers import resolve_pointers
 from shared.figures.claims.qualifiers import bind_qualifiers, narrow_multiples
 from shared.figures.claims.share_binding import bind_shares, unbind_comparisons
 from shared.figures.claims.topic_periods import release_series, topic_period
 from shared.figures.claims.unclaimed_names import bind_unclaimed_names, leave_out_foreign_names
+from shared.figures.reading.known_metrics import CHANGES
 from shared.figures.reading.period_patterns import NAMED_MONTH
 from shared.figures.reading.sentence import Sentence
 
@@ -43,6 +44,7 @@ _NEAR_ITS: Final = re.compile(
 """Before a level that something is only near."""
 _LEVELS: Final = frozenset({"week_52_high", "week_52_low", "highest", "lowest"})
 _EXTREMES: Final = frozenset({"highest", "lowest"})
+_SURPRISE: Final = ("surprise_percent",)
 
 
 def bind(sentence: Sentence, context: Context, default: Sequence[str]) -> list[Claim]:
@@ -248,9 +250,16 @@ def _remember(sentence: Sentence, claims: Sequence[Claim], context: Context, def
     if sentence.metrics:
         context.is_negative = any(names_negative(sentence, claim) for claim in claims)
     told = [claim for claim in claims if claim.metrics]
-    if told:
+    if not sentence.metrics and sentence.cues_of("beat", "miss") and QUARTER.search(sentence.text):
+        # "Three of the last four quarters beat. Q4: €0.94 against €0.88."
+        context.metrics = _SURPRISE
+    elif told:
         context.mention = told[-1].mention
-        context.metrics = tuple(dict.fromkeys([metric for claim in told for metric in claim.metrics]))
+        names = dict.fromkeys([metric for claim in told for metric in claim.metrics])
+        if not sentence.metrics and CHANGES.issuperset(names):
+            # "They pay €1.90, a rise of 2.7%.": of what was spoken of before.
+            names.update(dict.fromkeys(context.metrics))
+        context.metrics = tuple(names)
     elif claims and not sentence.metrics and any(claim.others for claim in claims):
         # "Netflix reported $8.00 a share."
         context.metrics = tuple(dict.fromkeys(metric for claim in claims for metric in claim.others))

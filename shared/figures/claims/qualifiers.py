@@ -112,6 +112,9 @@ def bind_qualifiers(sentence: Sentence, claims: Sequence[Claim]) -> None:
             if mention.name == "debt_to_equity" and claim.numeral.unit is not Unit.MONEY:
                 # "Its debt is" long-term, or 1.1 times its equity.
                 continue
+            if refined in _VALUATIONS and claim.numeral.unit is Unit.MONEY:
+                # "14.2 times what is expected for this year ($3.36)": no multiple of it.
+                continue
             if refined is not None:
                 # "UPS earns 30.29% operating and 23.28% net."
                 margin = _MARGINS.get(refined) if claim.numeral.unit is Unit.PERCENT else None

@@ -95,7 +95,8 @@ def _metrics_instead(name: str, unit: Unit, *, is_large: bool) -> tuple[str, ...
         return ("upside",)
     if unit is Unit.MONEY and name == "payout_ratio":
         # "earns $9.60 and pays out $0.47", "$86.6 billion of profit"
-        return ("net_income", "dividends_paid") if is_large else ("dividend_per_share", "eps")
+        amounts = ("net_income", "dividends_paid", "shareholder_returns")
+        return amounts if is_large else ("dividend_per_share", "eps")
     if unit is Unit.MONEY and name in _EARNINGS_OF:
         return _EARNINGS_OF[name][is_large]
     if unit in (Unit.MONEY, Unit.NONE) and name == "dividend_per_share" and is_large:

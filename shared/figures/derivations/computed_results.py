@@ -33,6 +33,12 @@ _ANNOUNCED: Final = RarePattern(
     re.IGNORECASE,
 )
 """Before a result: "55% of $1 billion, i.e. $550 million. That leaves $450 million"."""
+_CONCLUDED: Final = RarePattern(
+    r"\s(?:[^\W\d_]+\s){0,2}(?:also|somit|demnach|folglich|thus|therefore|hence|so|donc|ainsi|por tanto"
+    r"|así|entonces|portanto|assim|então|quindi|dunque|perciò)\s",
+    re.IGNORECASE,
+)
+"""Behind a result: "€90 million therefore had to come from reserves"."""
 
 
 class _Value(NamedTuple):
@@ -56,7 +62,9 @@ def computed_result(
         earlier: Those of the sentences before.
         index: The figures of the facts.
     """
-    if not (_is_vague(claim) or ends_with(_ANNOUNCED, sentence.text, claim.numeral.start)):
+    is_concluded = claim.numeral.unit is Unit.MONEY and _CONCLUDED.match(sentence.text, claim.numeral.end)
+    is_result = is_concluded or ends_with(_ANNOUNCED, sentence.text, claim.numeral.start)
+    if not (_is_vague(claim) or is_result):
         return None
     if not claim.companies or _is_compared(claim, sentence) or _is_known(claim, index):
         return None

@@ -28,6 +28,12 @@ _RANGES: Final = {
     "week_52_range": ("week_52_low", "week_52_high"),
     "day_range": ("day_low", "day_high"),
 }
+_AHEAD: Final = (
+    "ahead", "better", "above", "mehr als erwartet", "besser", "über", "de mieux", "mejor", "por encima",
+)  # fmt: skip
+_SHORT_OF: Final = (
+    "short", "light", "shy", "worse", "below", "weniger als erwartet", "schlechter", "unter", "de moins",
+)  # fmt: skip
 _NO_METRIC: Final = METRICS["revenue"]
 
 
@@ -95,7 +101,8 @@ def _of_surprise(
     claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex
 ) -> KnownFigure | None:
     """``six cents ahead of estimates``: the earnings per share of a quarter less what was expected."""
-    if claim.numeral.unit is not Unit.MONEY or not sentence.cues_of("beat", "miss", "forward"):
+    is_told = sentence.cues_of("beat", "miss", "forward") or _side(claim, sentence)
+    if claim.numeral.unit is not Unit.MONEY or not is_told:
         return None
     way = _way(claim, sentence)
     for actual in _reported(claim, stated, index):
@@ -125,13 +132,19 @@ def _surprise(
 
 def _way(claim: Claim, sentence: Sentence) -> int:
     """Returns 1 for better than expected, -1 for worse, 0 when no word tells."""
-    behind = sentence.text[claim.numeral.end :].lstrip()
-    if behind.startswith(("short", "light", "shy")):
-        return -1
+    side = _side(claim, sentence)
+    if side:
+        return side
     cues = [cue for cue in sentence.cues_of("beat", "miss") if cue.end <= claim.numeral.start]
     if cues and {"beat", "miss"} & set(cues[-1].value.split()):
         return 1 if "beat" in cues[-1].value.split() else -1
     return bool(sentence.cues_of("beat")) - bool(sentence.cues_of("miss")) or claim.direction
+
+
+def _side(claim: Claim, sentence: Sentence) -> int:
+    """``Q1 came in a cent ahead``, ``two cents short``: what the word right behind a number tells; else 0."""
+    behind = sentence.text[claim.numeral.end :].lstrip()
+    return behind.startswith(_AHEAD) - behind.startswith(_SHORT_OF)
 
 
 def _reported(claim: Claim, stated: Sequence[Stated], index: FactIndex) -> Iterator[KnownFigure]:

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import permutations
+from itertools import permutations, product
 from typing import Final
 
 from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.claims.gaps import ends_with
-from shared.figures.derivations.operands import Stated
+from shared.figures.derivations.operands import Stated, of_metrics
 from shared.figures.derivations.period_pairs import same_period
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.known_metrics import METRICS, Kind
@@ -41,7 +41,7 @@ def earlier_ratio(
     if claim.is_tight or not _is_of_other_period(claim, sentence):
         return None
     if claim.numeral.unit is Unit.MONEY:
-        return _earlier_difference(claim, stated, index)
+        return _earlier_result(claim, stated, index)
     for ratio in stated if claim.numeral.unit in _RATIOS else ():
         units = (ratio.claim.numeral.unit, claim.numeral.unit)
         if units[0] is not units[1] and Unit.PERCENT in units:
@@ -57,28 +57,33 @@ def _of_other_periods(
     claim: Claim, first: KnownFigure, second: KnownFigure, index: FactIndex
 ) -> Iterator[tuple[KnownFigure, KnownFigure]]:
     """Yields the values of two metrics in the other periods of the facts."""
-    for one in index.of(first.symbol, (first.metric,)):
+    for one in _figures(index, first.symbol, first.metric):
         if one.period == first.period or (claim.period and not agrees(claim.period, one.period)):
             continue
-        for other in index.of(second.symbol, (second.metric,)):
+        for other in _figures(index, second.symbol, second.metric):
             if same_period(one, other):
                 yield one, other
 
 
-def _earlier_difference(claim: Claim, stated: Sequence[Stated], index: FactIndex) -> KnownFigure | None:
+def _figures(index: FactIndex, symbol: str, metric: str) -> list[KnownFigure]:
+    """Returns the values of a metric, computed where the facts lack them."""
+    return [one.figure for one in of_metrics(index, symbol, (metric,)) if one.figure is not None]
+
+
+def _earlier_result(claim: Claim, stated: Sequence[Stated], index: FactIndex) -> KnownFigure | None:
     """``Working capital was $1.34 billion. A year earlier it had been -$1.21 billion``."""
     known = [(one.claim, one.figure) for one in stated if one.figure and one.figure.kind is Kind.MONEY]
     figures = [figure for _, figure in known if figure is not None]
-    for first, second in permutations(figures[-_MAX_METRICS:], 2):
-        difference = abs(first.value - second.value)
+    for (first, second), sign in product(permutations(figures[-_MAX_METRICS:], 2), (-1, 1)):
+        result = abs(first.value + sign * second.value)
         is_stated = any(
-            one.equals(difference, SLACK) and figure is not None and not one.equals(abs(figure.value), SLACK)
+            one.equals(result, SLACK) and figure is not None and not one.equals(abs(figure.value), SLACK)
             for one, figure in known
         )
         if first.symbol != second.symbol or first.period != second.period or not is_stated:
             continue
         for one, other in _of_other_periods(claim, first, second, index):
-            value = one.value - other.value
+            value = one.value + sign * other.value
             if claim.equals(abs(value), SLACK) and claim.numeral.sign * value >= 0:
                 return one
     return None
@@ -106,7 +111,7 @@ def _operands(
     )
     of_money = [one for one in metrics if (metric := METRICS.get(one)) and metric.kind is Kind.MONEY]
     found = [
-        next((one for one in index.of(figure.symbol, (name,)) if one.period == figure.period), None)
+        next((one for one in _figures(index, figure.symbol, name) if one.period == figure.period), None)
         for name in of_money[:_MAX_METRICS]
     ]
     amounts = [one for one in found if one is not None]

@@ -23,7 +23,7 @@ _JOINED: Final = 8
 _BESIDE: Final = 3
 _PAST_PRICES: Final = frozenset({"previous_close", "first_close", "open"})
 """Prices that others are compared with, and never the other way round."""
-_AIM: Final = re.compile(r"\b(?:to|bis|auf|hasta|jusqu|até|fino)\b|まで|至|까지", re.IGNORECASE)
+_AIM: Final = re.compile(r"\b(?:to|bis|auf|hasta|jusqu|até|fino|pour|para|per)\b|まで|至|까지", re.IGNORECASE)
 """Between a change and a level that has not been reached: "fall by 12.2% to touch its 200-day line"."""
 THAN_MARKET: Final = re.compile(
     r"[\s*_]*(?:above|below|over|under|higher than|lower than)[\s*_]*(?:the|its)\s(?:current\s)?"
@@ -54,7 +54,9 @@ def of_text_and_mentions(
     ]
     levels = [
         one for one in stated if one.claim is not claim and one.claim.numeral.unit in (Unit.MONEY, Unit.NONE)
-    ][-2:]
+    ]
+    # "Net debt is $20.55 billion, 24.60 less 4.05. That is 3.4 times operating profit."
+    levels = [*levels[:-2][:1], *levels[-2:]] if claim.numeral.unit is Unit.MULTIPLE else levels[-2:]
     if is_distance(sentence, claim.numeral):
         levels = [one for one in levels if one.sentence is sentence] or levels
     is_change = claim.numeral.unit is Unit.PERCENT and claim.direction

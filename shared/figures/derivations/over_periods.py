@@ -114,7 +114,7 @@ def _of_quarters(claim: Claim, index: FactIndex, *, is_sum: bool) -> KnownFigure
     A year of which the facts have the quarters alone needs no word for a sum: ``It earned $0.16 last year``.
     """
     year = claim.period.year if claim.period is not None and claim.period.is_year else None
-    if year is None and not claim.is_prior:
+    if year is None and not (claim.is_prior or (is_sum and claim.period is None)):
         return None
     for company in claim.companies:
         for metric in dict.fromkeys((*claim.metrics, *claim.others)):

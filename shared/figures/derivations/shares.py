@@ -20,6 +20,8 @@ _NEARBY: Final = 30
 _MAX_PARTS: Final = 4
 _SPENT: Final = {"dividend_per_share": "dividends_paid", "dividend_yield": "dividends_paid"}
 """What a company spends on something that is also named of one share."""
+_BRACKET: Final = re.compile(r"[^\d;.,]{0,16}[(（]\s?")
+_PAYOUTS: Final = frozenset({"payout_ratio", "shareholder_returns"})
 _WHOLES: Final = frozenset({"revenue", "total_assets", "market_cap"})
 """What amounts are shares of, though their own sentence names something else."""
 _OR: Final = re.compile(
@@ -53,7 +55,9 @@ _BOTH: Final = re.compile(
     r"|junt[oa]s|os dois|as duas|i due|le due|entrambi|insieme)\b|両者|合計|合わせて|两者|兩者|合计|둘",
     re.IGNORECASE,
 )
-_COLON: Final = re.compile(r"[\s*_]*[:：=(（]\s?")
+_COLON: Final = re.compile(
+    r"(?:\s(?:in|im|en|em|nel|for|für|pour|para|per)\s[^.;:,]{1,16})?[\s*_]*[:：=(（]\s?", re.IGNORECASE
+)
 _OUT_OF: Final = re.compile(
     r"\b(?:of|on|out of|over|von|auf|bei|aus|sur|de|sobre|en|em|di|su)\s(?:a\s|an\s)?$|[÷/]\s?$",
     re.IGNORECASE,
@@ -80,6 +84,8 @@ def share(claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: Fac
         return None
     return (
         _share_of_title(claim, index)
+        or _share_of_payouts(claim, sentence, index)
+        or _margin_in_brackets(claim, sentence, stated, index)
         or _share_of_stated(claim, sentence, stated)
         or _share_of_sum(claim, sentence, stated, index)
         or _rest_of_whole(claim, sentence, stated)
@@ -106,6 +112,40 @@ def _share_of_title(claim: Claim, index: FactIndex) -> KnownFigure | None:
             scale = 100 if claim.numeral.unit is Unit.PERCENT else 1
             if are_of_one and _equals(claim, abs(part.value / whole.value) * scale):
                 return part.figure
+    return None
+
+
+def _share_of_payouts(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
+    """``payouts were 103% of free cash flow``: of the dividends, with or without the shares bought back."""
+    whole = whole_of(sentence, claim.numeral.end)
+    if whole is None or claim.mention is None or claim.mention.name not in _PAYOUTS:
+        return None
+    for company in claim.companies:
+        parts = of_metrics(index, company, ("shareholder_returns", "dividends_paid"))
+        for part, total in product(parts, of_metrics(index, company, whole.metrics)):
+            if part.figure is None or total.figure is None or not total.value:
+                continue
+            is_of_period = claim.period is None or agrees(claim.period, part.figure.period)
+            are_of_one = is_of_period and same_period(part.figure, total.figure)
+            if are_of_one and _equals(claim, abs(part.value / total.value) * 100):
+                return part.figure
+    return None
+
+
+def _margin_in_brackets(
+    claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex
+) -> KnownFigure | None:
+    """``after all costs 6.10 billion remain (7.4%)``: the share of the revenue that an amount is."""
+    own = [one for one in stated if one.sentence is sentence and one.claim.numeral.end <= claim.numeral.start]
+    before = max(own, key=lambda one: one.claim.numeral.end, default=None)
+    if before is None or before.figure is None or before.figure.kind is not Kind.MONEY:
+        return None
+    if not _BRACKET.fullmatch(sentence.text, before.claim.numeral.end, claim.numeral.start):
+        return None
+    for revenue in index.of(before.figure.symbol, ("revenue",)):
+        is_of_period = same_period(before.figure, revenue) and revenue.value
+        if is_of_period and _equals(claim, abs(before.value / revenue.value) * 100):
+            return before.figure
     return None
 
 

@@ -35,7 +35,7 @@ from shared.figures.reading.names_in_phrases import without_explanations
 from shared.figures.reading.number_words import may_have_number_words, number_words
 from shared.figures.reading.sentence import Citation, MetricMention, Sentence, longest
 from shared.figures.reading.split_names import split_names
-from shared.figures.reading.words_as_names import is_no_name, of_several_days
+from shared.figures.reading.words_as_names import is_no_name, of_operating_income, of_several_days
 
 _START: Final = attrgetter("start")
 _CUES: Final = Path(__file__).with_name("cues.txt")
@@ -46,6 +46,17 @@ _FULL_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
 }
 _CITATION: Final = re.compile(
     r"[\[【](?:(?i:fact|source)\s)?(?!\d{1,3},\d{3}[\]】])(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)(?:†[^\]】]*)?[\]】]"
+)
+_SURPRISING: Final = frozenset(
+    map(
+        fold,
+        word_set(
+            """
+            beat beats beaten topped missed misses übertroffen verfehlt dépassé battu manqué superó batió
+            superou bateu superato battuto mancato
+            """
+        ),
+    )
 )
 _COMPARING: Final = frozenset(
     map(
@@ -124,7 +135,8 @@ class Reader:
         if _DIGIT.search(plain) is None and not _may_tell_number(sentence):
             sentence.metrics = self._named(sentence)
             sentence.companies = without_parts_of_metrics(plain, sentence.companies, sentence.metrics)
-            if sentence.companies and not sentence.keys.isdisjoint(_COMPARING):
+            telling = _SURPRISING | _COMPARING if sentence.companies else _SURPRISING
+            if not sentence.keys.isdisjoint(telling):
                 self._find_cues(sentence)
             return sentence
         self._find_cues(sentence)
@@ -191,6 +203,7 @@ class Reader:
             for mention in self._metrics.find(text, words, places)
         ]
         mentions = [mention for mention in mentions if not is_no_name(text, mention)]
+        mentions = [of_operating_income(text, mention) for mention in mentions]
         mentions = without_explanations(text, mentions)
         mentions = without_levels_of_indicators(text, mentions)
         mentions = self._with_shared_words(text, words, mentions)

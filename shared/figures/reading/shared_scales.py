@@ -38,6 +38,10 @@ _AND_ALSO: Final = re.compile(
 )
 _PARTS: Final = RarePattern(r"[^\d:;.]{0,40}:\s[$€£¥]?")
 """Between an amount and the first one of its parts."""
+_OPERATOR: Final = RarePattern(
+    r"\s?(?:[−–+-]|minus|less|plus|moins|menos|meno|más|più|mais|abzüglich|weniger)\s?[$€£¥]?", re.IGNORECASE
+)
+"""Between the terms of a difference or a sum."""
 _WHOLE: Final = 0.5
 _SAME_SIZE: Final = 4.0
 """How many times as much as the other a number of another year may be."""
@@ -69,30 +73,47 @@ def with_scale_before_bracket(
         scale = scale_factors(first) or (scale if shared[index] is not first else ())
         if not scale or second.unit not in (Unit.NONE, Unit.MONEY) or scale_factors(second):
             continue
-        opened = _OPENED.search(text, first.end, second.start)
-        closed = _CLOSED.match(text, second.end)
-        if _is_compared_or_part(text, first, second):
-            # "Umsatz 9,48 Mrd. € nach 9,10", "6.170 millones: 4.090 en recompras y 2.080 en dividendos"
-            is_other = True
-        elif _FOR_OTHERS.fullmatch(text, first.end, second.start) and shared[index] is not first:
-            # "37,1 Mrd. € gegenüber 55,3 bei Mercedes und 93,3 bei Ferrari"
-            is_other = True
-        elif _AND_ALSO.fullmatch(text, first.end, second.start) and _ENDS.match(text, second.end):
-            # "10,5 miliardi e ne girerà 9,5 ai soci"
-            is_other = shared[index] is first and second.readings[0].tolerance < _WHOLE
-        elif _is_of_next_year(text, first.end, second.start, spans):
-            # "2023 waren es 2,48 Mrd., 2024 dann 2,65 und 2025 2,83"
-            is_other = True
-        elif opened is None or closed is None:
-            continue
-        elif is_bracketed_start(text, first.end, second.start):
-            # "ricavi cresciuti a 16,91 miliardi (da 15,82)"
-            is_other = True
-        else:
-            is_other = any(opened.end() <= start and end <= closed.end() for start, end in spans)
-        if is_other and _are_of_one_size(first, second, scale):
+        is_scaled = shared[index] is not first
+        if _is_term(text, first, second, is_scaled=is_scaled) or (
+            _is_of_other_time(text, first, second, spans, is_scaled=is_scaled)
+            and _are_of_one_size(first, second, scale)
+        ):
             shared[index + 1] = _scaled(second, first, scale)
     return shared
+
+
+def _is_of_other_time(
+    text: str, first: Numeral, second: Numeral, spans: Sequence[tuple[int, int]], *, is_scaled: bool
+) -> bool:
+    """Returns whether a number is what another one was at another time or elsewhere, or is a part of it."""
+    start, end = first.end, second.start
+    if _is_compared_or_part(text, first, second):
+        # "Umsatz 9,48 Mrd. € nach 9,10", "6.170 millones: 4.090 en recompras y 2.080 en dividendos"
+        return True
+    if _FOR_OTHERS.fullmatch(text, start, end) and is_scaled:
+        # "37,1 Mrd. € gegenüber 55,3 bei Mercedes und 93,3 bei Ferrari"
+        return True
+    if _AND_ALSO.fullmatch(text, start, end) and _ENDS.match(text, second.end):
+        # "10,5 miliardi e ne girerà 9,5 ai soci"
+        return not is_scaled and second.readings[0].tolerance < _WHOLE
+    if _is_of_next_year(text, start, end, spans):
+        # "2023 waren es 2,48 Mrd., 2024 dann 2,65 und 2025 2,83"
+        return True
+    opened, closed = _OPENED.search(text, start, end), _CLOSED.match(text, second.end)
+    if opened is None or closed is None:
+        return False
+    # "ricavi cresciuti a 16,91 miliardi (da 15,82)"
+    return is_bracketed_start(text, start, end) or any(
+        opened.end() <= first_of and last <= closed.end() for first_of, last in spans
+    )
+
+
+def _is_term(text: str, first: Numeral, second: Numeral, *, is_scaled: bool) -> bool:
+    """``20.55 billion (24.60 minus 4.05)``: the terms that a result with a scale is computed of."""
+    if is_scaled:
+        return _OPERATOR.fullmatch(text, first.end, second.start) is not None
+    is_opened = text[first.end : second.start].rstrip("$€£¥ ").endswith(("(", "（"))
+    return is_opened and _OPERATOR.match(text, second.end) is not None
 
 
 def _is_compared_or_part(text: str, first: Numeral, second: Numeral) -> bool:

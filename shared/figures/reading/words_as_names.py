@@ -76,12 +76,26 @@ _BEHIND_ADJECTIVE: Final = re.compile(
     re.IGNORECASE,
 )
 
+_OPERATING: Final = re.compile(
+    r"\s(?:operacional|operativo|operativa|opérationnel|d['’]exploitation|de explotación)\b", re.IGNORECASE
+)
+
 
 def of_several_days(text: str, mention: MetricMention) -> MetricMention:
     """Takes ``a three-day range`` for the range of some days, and not of one."""
     if mention.name != "day_range" or text[mention.start - 1 : mention.start] != "-":
         return mention
     return mention._replace(name=_RANGE, metrics=meanings(_RANGE))
+
+
+def of_operating_income(text: str, mention: MetricMention) -> MetricMention:
+    """Takes ``vezes o lucro operacional`` for a multiple of that, and not of the net income."""
+    behind = _OPERATING.match(text, mention.end) if mention.name == "trailing_pe" else None
+    if behind is None:
+        return mention
+    noun = re.split(r"[\s'’]", text[mention.start : mention.end])[-1]
+    name = "operating_income"
+    return MetricMention(name, meanings(name), mention.end - len(noun), behind.end())
 
 
 def is_no_name(text: str, mention: MetricMention) -> bool:
