@@ -284,9 +284,9 @@ def _bind_share_or_count(sentence: Sentence, claim: Claim, previous: Claim | Non
 def _bind_to_earnings(sentence: Sentence, claim: Claim, previous: Claim | None) -> None:
     """Adds what an amount in brackets behind a multiple is of, and how often interest is earned."""
     numeral, text = claim.numeral, sentence.text
-    if numeral.unit is Unit.MULTIPLE and any(one.name == "interest_expense" for one in sentence.metrics):
+    if numeral.unit is Unit.MULTIPLE and claim.metrics == ("interest_expense",):
         # "Les intérêts (912 millions) sont couverts 6,7 fois."
-        claim.add_others("interest_coverage")
+        claim.metrics, claim.others = ("interest_coverage",), claim.metrics
     is_in_brackets = text[numeral.start - 1 : numeral.start] in _BRACKETS
     if previous is None or numeral.unit is not Unit.MONEY or not is_in_brackets:
         return

@@ -99,7 +99,7 @@ def _bind_times_and_signs(sentence: Sentence, claims: Sequence[Claim], context: 
     for index, claim in enumerate(claims):
         bind_period(sentence, claim, claims[:index], context)
         _bind_extreme_of_period(sentence, claim)
-        bind_words(sentence, claim, index)
+        bind_words(sentence, claim, claims[index - 1] if index else None, index)
         if index and claims[index - 1].is_negative and _goes_on(sentence, claims[index - 1], claim):
             claim.is_negative = True
         if has_negative and _is_loss_per_share(sentence, claim):

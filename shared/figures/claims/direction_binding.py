@@ -19,6 +19,12 @@ from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 
+_AND_THEN: Final = re.compile(
+    r"(?:\s(?:(?:in|im|en|em|nel|for|für|pour|para|per)\s)?"
+    r"(?:20\d\d|(?:this|next|dieses|nächstes|cette|este|quest['’])\s?[^\W\d_]+))?"
+    r",?\s(?:and|und|et|y|e)\s"
+    r"(?:(?:then|about|around|another|a further|dann|etwa|rund|weitere|puis|luego|poi)\s){0,2}"
+)
 _COMMA_OR_BRACKET: Final = re.compile("[,()]")
 _OF_SOMETHING: Final = RarePattern(
     r"\s(?:its|the|their|that|sein|seine[mnr]?|dem|der|den|la|le|sa|son|su|il|lo)\s"
@@ -101,8 +107,15 @@ def _is_of_today(sentence: Sentence, numeral: Numeral) -> bool:
     return any(0 <= cue.start - numeral.end <= 1 for cue in sentence.cues_of("today"))
 
 
-def bind_words(sentence: Sentence, claim: Claim, index: int) -> None:
-    """Sets direction, bound and the like of the number at a place among the numbers of a sentence."""
+def bind_words(sentence: Sentence, claim: Claim, before: Claim | None, index: int) -> None:
+    """Sets direction, bound and the like of a number.
+
+    Args:
+        sentence: The sentence.
+        claim: The number; set.
+        before: The number before it; None for the first.
+        index: Its place among the numbers of the sentence.
+    """
     numeral = claim.numeral
     start = sentence.numbers[index - 1].numeral.end if index else 0
     end = (
@@ -113,6 +126,9 @@ def bind_words(sentence: Sentence, claim: Claim, index: int) -> None:
         or _surprise(sentence, claim)
         or _of_other_words(sentence, numeral, index)
     )
+    if not claim.direction and before is not None and _goes_on(sentence, before.numeral, numeral):
+        # "EPS to grow about 9% this year and 11% next"
+        claim.direction = before.direction
     if numeral.unit is Unit.PERCENT and (
         (claim.direction and _separated(sentence, numeral))
         or _is_signed_beside_price(claim)
@@ -137,6 +153,17 @@ def bind_words(sentence: Sentence, claim: Claim, index: int) -> None:
         # "net debt is negative (-£2.55 billion)" says the same twice.
         and not (numeral.sign < 0 and _NEGATIVE.match(sentence.text, cue.start))
     )
+
+
+def _goes_on(sentence: Sentence, before: Numeral, numeral: Numeral) -> bool:
+    """Returns whether nothing but a time and "and" stands between two percentages."""
+    if before.unit is not Unit.PERCENT or numeral.unit is not Unit.PERCENT:
+        return False
+    start, end = before.end, numeral.start
+    named = [one.start for one in (*sentence.companies, *sentence.moves)]
+    named += [one.start for one in sentence.metrics]
+    is_joined = _AND_THEN.fullmatch(sentence.text, start, end) is not None
+    return is_joined and not any(start <= place < end for place in named)
 
 
 def _is_of_oscillator(sentence: Sentence, claim: Claim) -> bool:

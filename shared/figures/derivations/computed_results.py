@@ -62,7 +62,8 @@ def computed_result(
         earlier: Those of the sentences before.
         index: The figures of the facts.
     """
-    is_concluded = claim.numeral.unit is Unit.MONEY and _CONCLUDED.match(sentence.text, claim.numeral.end)
+    is_amount = claim.numeral.unit in _AMOUNTS and not claim.numeral.plain
+    is_concluded = is_amount and _CONCLUDED.match(sentence.text, claim.numeral.end)
     is_result = is_concluded or ends_with(_ANNOUNCED, sentence.text, claim.numeral.start)
     if not (_is_vague(claim) or is_result):
         return None

@@ -79,7 +79,7 @@ def pairs(
         yield from of_daily_range(claim, sentence, index, company)
         if not is_bound:
             if not is_share(claim, sentence) or sentence.cues_of("prior", "prior_quarter"):
-                yield from of_periods(claim, index, company)
+                yield from of_periods(claim, sentence, index, company)
             yield from of_days(sentence, index, company)
             yield from of_dated_close(claim, sentence, index, company)
     if len(companies) > 1:

@@ -16,8 +16,8 @@ from shared.figures.reading.stated_periods import FactPeriod, StatedPeriod, agre
 from shared.figures.reading.units import Unit
 
 _ESTIMATE: Final = "_estimate"
-_WITHOUT_VARIANTS: Final = frozenset({"revenue"})
-"""What is expected and reported in one way; earnings are expected without what is exceptional."""
+_EXPECTED: Final = frozenset({"eps", "revenue"})
+"""What analysts expect."""
 _EXPECTATIONS: Final = frozenset({"eps_estimate", "revenue_estimate"})
 _QUARTER_DAYS: Final = range(84, 99)
 _YEAR_DAYS: Final = range(358, 373)
@@ -63,10 +63,13 @@ _SINCE_THEN: Final = RarePattern(
 _DECEMBER: Final = 12
 
 
-def of_periods(claim: Claim, index: FactIndex, company: str) -> Iterator[tuple[Operand, Operand, bool]]:
+def of_periods(
+    claim: Claim, sentence: Sentence, index: FactIndex, company: str
+) -> Iterator[tuple[Operand, Operand, bool]]:
     """Yields one metric in two periods, the later one first."""
     metrics = tuple(claim.mention.metrics) if claim.mention else (*claim.metrics, *claim.others)
-    yield from _of_expected(claim, index, company)
+    if _may_be_expected(claim, sentence):
+        yield from _of_expected(claim, index, company)
     bases = tuple(METRICS[metric].base for metric in metrics if metric in METRICS and METRICS[metric].base)
     if _is_share(claim):
         # "An operating margin of 11.9%" is no growth of the operating income.
@@ -101,23 +104,42 @@ def of_periods(claim: Claim, index: FactIndex, company: str) -> Iterator[tuple[O
         yield Operand(later.value, later), Operand(earlier.value, earlier), True
 
 
+def _may_be_expected(claim: Claim, sentence: Sentence) -> bool:
+    """Returns whether a percentage may be a growth that analysts expect."""
+    if claim.numeral.unit is not Unit.PERCENT or claim.not_period is not None:
+        return False
+    named = claim.mention.name if claim.mention is not None else ""
+    if named not in _EXPECTED or not claim.direction:
+        return named in _EXPECTATIONS
+    speaks_of_analysts = any(one.name == "analyst_count" for one in sentence.metrics)
+    return claim.period is not None or speaks_of_analysts or bool(sentence.cues_of("forward"))
+
+
 def _of_expected(claim: Claim, index: FactIndex, company: str) -> Iterator[tuple[Operand, Operand, bool]]:
     """``Revenue is forecast to grow 5.4%``: from what was achieved so far, and the year after."""
-    named = claim.mention.name if claim.mention is not None else ""
-    if named not in _EXPECTATIONS or claim.numeral.unit is not Unit.PERCENT:
-        return
-    for metric in _WITHOUT_VARIANTS.intersection(claim.others):
+    for metric in sorted(_EXPECTED.intersection((*claim.metrics, *claim.others))):
         expected = [
             one
             for one in index.of(company, (f"{metric}{_ESTIMATE}",))
             if one.period is not None and not one.label.endswith(ENDS_OF_RANGE)
         ]
-        achieved = [one for one in index.of(company, (metric,)) if one.period and one.period.is_snapshot]
         for first, later in combinations(sorted(expected, key=_place_in_time), 2):
             # The sources tell the estimates of two years and of two quarters, with their ends alone.
-            if _is_apart(first, later, _YEAR_DAYS, 4):
-                yield Operand(later.value, later), Operand(first.value, first), True
-                yield from ((Operand(first.value, first), Operand(one.value, one), True) for one in achieved)
+            if not _is_apart(first, later, _YEAR_DAYS, 4):
+                continue
+            pairs = [(later, first), *((first, one) for one in _achieved(index, company, metric, first))]
+            for one, other in pairs:
+                if claim.period is None or agrees(claim.period, one.period):
+                    yield Operand(one.value, one), Operand(other.value, other), True
+
+
+def _achieved(index: FactIndex, company: str, metric: str, expected: KnownFigure) -> list[KnownFigure]:
+    """Returns the last values of a metric, and those of the year before an estimate."""
+    return [
+        one
+        for one in index.of(company, (metric,))
+        if one.period and (one.period.is_snapshot or _is_apart(one, expected, _YEAR_DAYS, 4))
+    ]
 
 
 def of_days(sentence: Sentence, index: FactIndex, company: str) -> Iterator[tuple[Operand, Operand, bool]]:
