@@ -42,9 +42,16 @@ _EARNINGS_TIME: Final = r"\s+(?:before|after|into|ahead of|post|pre)\s*-?\s*earn
 _SHARES: Final = r"stock|shares?|position|stake|holding"
 _ADVERBS: Final = r"(?:(?:still|really|currently|too|very|finally|already|even|so|currently)\s+)*"
 _PURCHASE: Final = (
-    r"(?:a|an)\s+(?:(?:good|strong|great|decent|solid|safe|screaming|better|long[- ]term|clear)\s+)*"
-    r"(?:buy|sell|hold|bargain|short|investment|value trap)\b"
-    r"(?!\s+(?:signal|opportunit|time|idea|order|moment|market|zone|strategy))"
+    r"(?:a|an)\s+(?:(?:good|strong|great|decent|solid|safe|risky|boring|screaming|better|long[- ]term|clear"
+    r"|monthly|dividend|growth|income|value|quality|defensive|cyclical|blue[- ]chip|bank|retirement|meme"
+    r"|tech)\s+)*"
+    r"(?:buy|sell|hold|bargain|short|investment|value trap|stock|reit|utility|dividend payer|compounder)\b"
+    r"(?!\s+(?:signal|opportunit|time|idea|order|moment|market|zone|strategy|split|price|picker))"
+)
+_SUITED: Final = (
+    r"(?:good|safe|suitable|suited|right)\s+for\s+(?:my\s+|an?\s+|the\s+)?(?:monthly|passive|income"
+    r"|retirement"
+    r"|dividends?|long[- ]term|growth|roth|ira|beginners?|portfolio)\b"
 )
 _VALUED: Final = r"(?:over|under)(?:valued|priced|bought|sold)\b|(?:expensive|cheap|fairly valued)\b"
 _MOVED: Final = (
@@ -65,7 +72,8 @@ _FIGURE_OF_ABBREVIATION: Final = (
     rf"|price(?={_END}|\s+(?:today|now|history|forecast|prediction|action)))\b"
 )
 _BEFORE_FIGURE: Final = (
-    r"(?:^|[.!?;:(\n]\s*|['’]s\s+|\b(?:of|on|about|is|are|was|did|does|before|after|into|next|show|me|check|when"
+    r"(?:^|[.!?;:(\n]\s*|['’]s\s+|\b(?:of|on|about|is|are|was|did|does|before|after|into|next|show|me"
+    r"|check|when"
     r"|buy|sell|get|latest|how|what|any)\s+)"
 )
 _BUYING: Final = r"(?:buy|sell|short|hold|own|dump|trim|buying|selling|holding|owning|shorting)"
@@ -108,13 +116,14 @@ _OBJECT: Final = _context(
 _WIDE: Final = (
     *_NARROW,
     _MINE,
-    _context(rf"{_START}(?:is|isn['’]?t|was)\s+", rf"\s+{_ADVERBS}{_MOVED}"),
+    _context(rf"{_START}(?:is|isn['’]?t|was)\s+", rf"\s+{_ADVERBS}(?:{_MOVED}|{_SUITED})"),
     _context(r"\b(?:is|did|does|will|has|can)\s+", rf"\s+(?:{_REPORTED}|{_CHANGED})"),
     _context(
         r"\b(?:thoughts?|opinions?|take|views?|bullish|bearish|outlook|news|update|think|wrong|up|say)\s+"
         r"(?:on|about|of|for|with)\s+",
         _SOON,
     ),
+    _context(r"\b(?:what|how)\s+about\s+", _END),
     _context(rf"\b{_BUYING}\s+(?:more\s+)?", _SOON),
     _context(r"\b(?:what|where|how)(?:['’]?s|\s+is|\s+much is)\s+", rf"\s+(?:{_MOVED}|priced|looking|at\b)"),
     _context(_BEFORE_FIGURE, _FIGURE_OF_ABBREVIATION),
@@ -127,7 +136,8 @@ _ELSEWHERE: Final = (
     ),
     _context(
         r"\b(?:ist|war|sind)\s+",
-        r"\s+(?:(?:noch|aktuell|gerade|zu|ein|eine|schon)\s+)*(?:kauf|über|unter|teuer|billig|günstig|kaufenswert)",
+        r"\s+(?:(?:noch|aktuell|gerade|zu|ein|eine|schon)\s+)*(?:kauf|über|unter|teuer|billig|günstig"
+        r"|kaufenswert)",
     ),
     _context(
         r"(?:^|[.!?;:\n]\s*|\b(?:von|für|bei|die|der|zu)\s+)",
@@ -135,7 +145,8 @@ _ELSEWHERE: Final = (
     ),
     # French, Spanish, Portuguese, Italian
     _context(
-        r"\b(?:acheter|vendre|garder|conserver|comprar|vender|mantener|manter|segurar|comprare|vendere|tenere)\s+",
+        r"\b(?:acheter|vendre|garder|conserver|comprar|vender|mantener|manter|segurar|comprare|vendere"
+        r"|tenere)\s+",
         rf"(?:{_END}|\s+(?:ou|o|maintenant|ahora|agora|adesso|avant|antes|prima)\b)",
     ),
     _context(

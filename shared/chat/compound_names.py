@@ -21,22 +21,24 @@ from shared.chat.question_words import (
 _LONGEST: Final = 4
 _SHORTEST_LOWER_CASE: Final = 3
 _DOMAIN: Final = re.compile(r"(?<![\w@/.-])[A-Za-z][A-Za-z0-9-]+\.(?:ai|com|io)\b(?![/\w])")
+_LEGAL_FORMS: Final = frozenset({"inc", "corp", "plc", "llc", "gmbh"})
+"""Legal forms that are no other word in lower case."""
+
 _NEVER_PART: Final = OPENERS | STOCK_WORDS | METRIC_WORDS | INSTRUMENT_WORDS
 
 
 def compound_names(question: QuestionReader) -> Iterator[Candidate]:
-    """Yields the names; none is clear, since their words may as well be no name."""
+    """Yields the names; few are clear, since their words may as well be no name."""
     for match in _DOMAIN.finditer(question.text):
         if not question.is_taken(match.start(), match.end()):
             yield Candidate(match[0], match.start(), is_ticker=False, is_clear=False)
     yield from _with_ordinary_words(question)
     yield from _before_stock(question)
+    yield from _before_legal_form(question)
 
 
 def _with_ordinary_words(question: QuestionReader) -> Iterator[Candidate]:
     """Yields runs of capitals with a place, a currency or the like: China Mobile, New York Times."""
-    if question.is_all_capitals:
-        return
     words, first = question.words, 0
     while first < len(words):
         last = first
@@ -63,6 +65,19 @@ def _before_stock(question: QuestionReader) -> Iterator[Candidate]:
         named = any(word.key not in GENERIC_WORDS for word in words[first:index])
         if index - first > 1 and named:
             yield _candidate(question, first, index)
+
+
+def _before_legal_form(question: QuestionReader) -> Iterator[Candidate]:
+    """Yields words in lower case before the legal form of a company: gap inc, five below corp."""
+    words = question.words
+    for index, word in enumerate(words):
+        first = index
+        while first and index - first < _LONGEST - 1 and _is_lower_case_of_name(question, first - 1, first):
+            first -= 1
+        if word.text in _LEGAL_FORMS and first < index:
+            start, end = words[first].start, words[index - 1].end
+            text, name = question.text[start : word.end], question.text[start:end]
+            yield Candidate(text, start, is_ticker=False, is_clear=True, name=name)
 
 
 def _is_capital_of_name(question: QuestionReader, index: int) -> bool:

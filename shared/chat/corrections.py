@@ -84,6 +84,41 @@ _NOT: Final = re.compile(r"(?:\b(?:not|nicht|pas|não)\s+|不是)$", re.IGNORECA
 _BUT: Final = re.compile(r"\s*,?\s*(?:but|sondern|mais|sino|mas|ma|，?(?:而)?是)\s*", re.IGNORECASE)
 
 
+_DISMISSAL: Final = re.compile(
+    r"(?:^|[.!?,;:–—]\s*|\b(?:ok|okay|so|please|and|und|et|y|e|bitte|lets?|let['’]s|we can|you can)\s+)"
+    r"(?:forget|ignore|never ?mind|enough (?:about|of|with)|no more|done with|drop|skip"
+    r"|vergiss|vergessen wir|lass(?:en wir)? mal|genug von|oublie[zr]?|oublions|laisse(?:z|r)? tomber"
+    r"|assez de"
+    r"|olvid[ae](?:te de)?|olvidemos|basta de|esque[cç]a?e?|deixa|chega de|dimentica(?:ti)?"
+    r"|lascia(?:mo)? (?:stare|perdere)"
+    r"|basta con)\s+(?:about\s+|the\s+|die\s+|den\s+|l[ae]s?\s+|l['’]|d[ae]\s+|a\s+|o\s+)?$"
+    r"|(?:^|[。，！？])(?:先)?(?:忘了|忘掉|不谈|不说|別管|别管)$",
+    re.IGNORECASE,
+)
+"""What stands before a company that is not asked about any more: "forget nvidia, how is amd doing"."""
+
+_DISMISSED_TOO: Final = re.compile(
+    r"\s*(?:,|and|or|&|/|und|oder|et|ou|y|o|e|和|跟|、)\s*(?:the\s+|about\s+)?", re.IGNORECASE
+)
+_LONGEST_DISMISSAL: Final = 40
+
+
+def _dismissed(text: str, spans: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Returns the companies that a question puts aside before it names another one."""
+    for place, span in enumerate(spans[:-1]):
+        if not _DISMISSAL.search(text[max(0, span[0] - _LONGEST_DISMISSAL) : span[0]]):
+            continue
+        last = place + 1
+        while last < len(spans) and _joins_dismissed(text[spans[last - 1][1] : spans[last][0]]):
+            last += 1
+        return set(spans[place:last]) if last < len(spans) else set()
+    return set()
+
+
+def _joins_dismissed(gap: str) -> bool:
+    return gap.strip() != "," and _DISMISSED_TOO.fullmatch(gap) is not None
+
+
 def is_correction(text: str, first: tuple[int, int], second: tuple[int, int]) -> bool:
     """Returns whether the text between two companies takes the first one back.
 
@@ -107,7 +142,7 @@ def taken_back(text: str, spans: Sequence[tuple[int, int]]) -> set[tuple[int, in
         text: The question.
         spans: Start and end of each company, in the order of the text.
     """
-    dropped: set[tuple[int, int]] = set()
+    dropped = _dismissed(text, spans)
     for first, second in pairwise(spans):
         between = text[first[1] : second[0]]
         if len(between) > _LONGEST:

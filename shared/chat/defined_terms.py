@@ -3,11 +3,34 @@
 import re
 from typing import Final
 
+from shared.chat.general_questions import is_general
+from shared.chat.greetings import GREETING
+
+_THIS: Final = (
+    r"\b(?:it|its|that|this|these|those|they|their|he|she|here|das|dies\w*|es|ihre?|hier|cela|ça|ce|cette"
+    r"|leur|ici|eso|esto|ese|esta|est?e|su|aquí|isso|isto|essa|esse|sua|aqui|questo|questa|ciò|sua|qui)\b"
+)
+"""Words that refer to what was said before."""
+
+_NO_REFERENCE: Final = rf"(?:(?!{_THIS})[^?.!])+?"
+_MEANS: Final = (
+    rf"\bwhat (?:does|do) {_NO_REFERENCE}\bmean\b(?! for\b|[^?.!]*{_THIS})"
+    rf"|\bwas (?:bedeute[nt]|hei(?:ß|ss)t) {_NO_REFERENCE}(?:[?.!]|$)"
+    rf"|\bque (?:veut dire|veulent dire|signifie(?:nt)?) {_NO_REFERENCE}(?:[?.!]|$)"
+    rf"|\bqué (?:significan?|quiere decir) {_NO_REFERENCE}(?:[?.!]|$)"
+    rf"|\bo que (?:significam?|quer dizer) {_NO_REFERENCE}(?:[?.!]|$)"
+    rf"|\b(?:che|cosa) (?:significa(?:no)?|vuol dire) {_NO_REFERENCE}(?:[?.!]|$)"
+    r"|^[^这那它]*是什么意思|^[^それこ]*(?:の意味(?:は|って|を)|とはどういう意味)|^(?!그|이게"
+    r"|이건).*(?:무슨 뜻|뜻이 뭐)"
+)
+"""Questions about what a term means, not what a fact means for a company."""
+
 _ASKS_FOR_A_TERM: Final = re.compile(
     r"^\W*(?:(?:so|ok|okay|and|und|et|y|e)\W+)?"
     r"(?:what(?:['’]s| is| are| does) an?\b|(?:explain|define) (?:what )?an?\b|define\b"
     r"|was (?:ist|bedeutet) eine?\b|c['’]est quoi une?\b|qu['’]est-ce qu['’](?:est )?une?\b"
     r"|qué (?:es|significa) una?\b|o que (?:é|significa) uma?\b|(?:che )?cos['’]è un[ao]?\b)"
+    rf"|{_MEANS}"
     r"|\b(?:in general|generally|im allgemeinen|en général|en general|em geral|in generale)\b"
     r"|とは(?:何|なん|[?？]|$)|什么是|什麼是|(?:이란|란) ?(?:뭐|무엇)|[이가] 뭐(?:야|예요|에요)",
     re.IGNORECASE,
@@ -24,9 +47,8 @@ _MEANING: Final = re.compile(
 """How questions begin that ask what a word means."""
 
 _SMALL_TALK: Final = re.compile(
-    r"\W*(?:(?:ok|okay|great|perfect|cool|nice|super|hi|hello|hey|bye|goodbye|good (?:morning|night|evening)"
-    r"|hallo|tschüss|guten (?:morgen|tag|abend)|bonjour|salut|au revoir|hola|adiós|olá|oi|tchau|ciao"
-    r"|buongiorno|(?:many |vielen |grand |muchas |muito |mille )?"
+    rf"\W*(?:(?:ok|okay|great|perfect|cool|nice|super|oi|{GREETING}|zusammen"
+    r"|(?:many |vielen |grand |muchas |muito |mille )?"
     r"(?:thanks|thank you|thx|danke?|merci|gracias|obrigad[oa]|grazie)"
     r"(?: (?:a lot|so much|schön|beaucoup|mille))?"
     r"|(?:that|this) (?:helps?|helped|makes sense|was helpful|answers it)"
@@ -37,11 +59,17 @@ _SMALL_TALK: Final = re.compile(
     r"|d['’]accord|compris|c['’]est (?:noté|clair|tout|parfait)|pour (?:ton|votre) aide"
     r"|entendido|de acuerdo|eso es todo|por (?:la|tu) ayuda|entendi|é isso|pela ajuda|(?:ho )?capito|è tutto"
     r"|per l['’]aiuto|perfetto|perfecto|perfeito|parfait|perfekt|super|vale|chiaro|claro|genau"
-    r"|ありがとう(?:ございま(?:す|した))?|助かりました|わかりました|分かりました|了解(?:です|しました)?|なるほど"
+    r"|ありがとう(?:ございま(?:す|した))?|助かりました|わかりました|分かりました|了解(?:です"
+    r"|しました)?|なるほど"
     r"|谢谢(?:你|您)?|謝謝|你好|明白了?|知道了|好的|了解"
     r"|감사합니다|고마워요?|고맙습니다|안녕하세요|알겠습니다|알겠어요?|이해했어요?)\W*)+",
     re.IGNORECASE,
 )
+
+
+def is_about_none(text: str) -> bool:
+    """Returns whether a question that names no company is not about those of the conversation either."""
+    return asks_for_a_term(text) or is_small_talk(text) or is_general(text)
 
 
 def is_small_talk(text: str) -> bool:

@@ -83,6 +83,8 @@ def _symbol(code: str, text: str, is_known: Callable[[str], bool]) -> str | None
 def _is_clear(text: str, match: re.Match[str], *, known: bool) -> bool:
     if _INTRODUCED.search(text[max(0, match.start() - _LONGEST) : match.start()]):
         return True
+    if known and match[1] == text.strip() and int(match[1]) not in _YEARS:
+        return True
     may_be_amount = match[1][0] != "0" and (len(match[1]) < 6 or int(match[1]) % 1000 == 0)
     if may_be_amount and (int(match[1]) in _YEARS or not (known or _KANA.search(text))):
         return False

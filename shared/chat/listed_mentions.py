@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect, insort
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -194,6 +194,20 @@ def follows_joint(text: str, words: Sequence[Word], index: int) -> bool:
     before = words[index - 1]
     gap = text[before.end : words[index].start]
     return before.key in LIST_WORDS or "," in gap or gap == "/"
+
+
+def opposites(words: Sequence[Word], index: int) -> Iterator[Word]:
+    """Yields the words in capitals that a word of choice joins to a word: T in "O vs T"."""
+    for joint, other in ((index - 1, index - 2), (index + 1, index + 2)):
+        if (
+            min(joint, other) >= 0
+            and max(joint, other) < len(words)
+            and words[joint].key in _ALTERNATIVE_WORDS
+        ):
+            # The classes of a share are letters too.
+            is_class = {words[index].key, words[other].key} <= set("abc")
+            if words[other].text.isupper() and not is_class:
+                yield words[other]
 
 
 def ends_list(text: str, words: Sequence[Word], index: int) -> bool:

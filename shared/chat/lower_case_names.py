@@ -22,7 +22,23 @@ from shared.symbols.name_text import word_set
 OF_WORDS: Final = word_set("of de di do du")
 """Words between a share, or a bank, and its name."""
 
-_OR: Final = word_set("or oder ou o")
+_OR: Final = word_set("or oder ou o contra contre contro gegen gegenuber ante")
+_OR_OF_SEVERAL: Final = frozenset(
+    {
+        "frente a",
+        "frente al",
+        "face à",
+        "face a",
+        "face au",
+        "rispetto a",
+        "im vergleich zu",
+        "im vergleich mit",
+    }
+    | {"verglichen mit", "comparé à", "par rapport à", "comparado con", "comparado com", "en comparación con"}
+    | {"em comparação com", "compared to", "compared with", "relative to", "a confronto con", "instead of"}
+)
+"""Words between two names that are compared; more than one."""
+
 
 _AND: Final = word_set("und et y e")
 """Words between the last two names of a list; English has "netflix and chill"."""
@@ -35,10 +51,14 @@ _SHARES: Final = word_set("stock shares aktie ticker azioni azione titolo accion
 _SHARES_BEFORE: Final = word_set("azioni azione titolo acciones accion acoes acao aktie")
 """Words before a name that do."""
 
+_ORDINARY: Final = OPENERS | NOT_NAMES | STOCK_WORDS | LINK_WORDS
+_NO_NAMES: Final = GENERIC_WORDS | LIST_WORDS
+
 ALSO_COMPANIES: Final = word_set("dell reddit morningstar yahoo")
 """Words that are names of companies beside a stock word only."""
 
-_LONGEST_JOINT: Final = 12
+_LISTED_BY: Final = (LIST_WORDS | _OR_OF_SEVERAL | {"ante", "gegenüber", "contro"}) - {""}
+_LONGEST_JOINT: Final = 25
 """Characters between two items of a list."""
 
 
@@ -49,16 +69,17 @@ def lower_case_names(question: QuestionReader) -> Iterator[Candidate]:
         if not word.text.isalpha() or not word.text.islower() or len(word.key) < 4:
             continue
         after = words[index + 1].key if index + 1 < len(words) else ""
-        ordinary = word.key in OPENERS | NOT_NAMES | STOCK_WORDS | LINK_WORDS
+        ordinary = word.key in _ORDINARY
         # Dell, Reddit and Morningstar are companies too.
         if question.is_taken(word.start, word.end) or (
             ordinary and not (word.key in ALSO_COMPANIES and after in INSTRUMENT_WORDS)
         ):
             continue
-        if word.key in GENERIC_WORDS or word.key in LIST_WORDS:
+        if word.key in _NO_NAMES:
             continue
         before = [one.key for one in words[max(0, index - 2) : index]]
-        named = after in _SHARES or _is_share_of(before)
+        behind = [one.key for one in words[index + 1 : index + 3]]
+        named = after in _SHARES or _is_share_of(before) or behind == ["share", "price"]
         beside = {*before[-1:], after} & {"vs", "versus"} or {after} & {"overvalued", "undervalued"}
         is_choice = _is_alternative(question, index)
         if named or beside or is_choice or _closes_list(question, index):
@@ -78,7 +99,8 @@ def _is_alternative(question: QuestionReader, index: int) -> bool:
     """Returns whether a word is the alternative to a known instrument: "spotify or netflix"."""
     words = question.words
     ors = [place for place in (index - 1, index + 1) if 0 <= place < len(words) and words[place].key in _OR]
-    return bool(ors) and is_listed(question, index, index + 1)
+    compared = any(joint in _OR_OF_SEVERAL for joint in _joints(question, index, index + 1))
+    return compared or (bool(ors) and is_listed(question, index, index + 1))
 
 
 def _closes_list(question: QuestionReader, index: int) -> bool:
@@ -97,14 +119,17 @@ def is_listed(question: QuestionReader, first: int, last: int) -> bool:
         first: Index of the first word.
         last: Index behind the last one.
     """
+    return any(
+        gap in {",", "/", "&"} or gap.strip(" ,") in _LISTED_BY for gap in _joints(question, first, last)
+    )
+
+
+def _joints(question: QuestionReader, first: int, last: int) -> Iterator[str]:
+    """Yields what is between words and the known instruments near them, in lower case."""
     words = question.words
     start, end = words[first].start, words[min(last, len(words)) - 1].end
     known = [(mention.start, mention.end) for mention in question.mentions]
     for first_known, last_known in [*known, *((left, right) for left, right, _ in question.others)]:
         left, right = (last_known, start) if last_known <= start else (end, first_known)
-        if not 0 <= right - left <= _LONGEST_JOINT:
-            continue
-        between = question.text[left:right].strip(" .")
-        if between in {",", "/", "&"} or between.strip(" ,").lower() in LIST_WORDS - {""}:
-            return True
-    return False
+        if 0 <= right - left <= _LONGEST_JOINT:
+            yield question.text[left:right].strip(" .").lower()

@@ -51,6 +51,11 @@ _FIGURES: Final = METRIC_WORDS | word_set(
 )
 """Words behind a row of tickers."""
 
+_NEVER_TICKERS: Final = _NEVER | _FIGURES
+_ALSO_WORDS: Final = _WORDS | OPENERS
+_CLOSING: Final = _NEVER_TICKERS | OPENERS | COMPARISON_WORDS
+"""Words that end a row of tickers."""
+
 _END: Final = re.compile(r"\s*(?:$|[?!.,;:)]|(?:dividends?|stock|shares|earnings|margins?|growth|p/?e)\b)")
 
 
@@ -72,9 +77,9 @@ def _candidate(word: Word, name: str) -> Candidate:
 
 def _may_be_ticker(question: QuestionReader, index: int, tickers: Set[int]) -> bool:
     word = question.words[index]
-    if word.key in _NEVER | _FIGURES or len(word.key) == 1:
+    if word.key in _NEVER_TICKERS or len(word.key) == 1:
         return False
-    is_word = word.key in _WORDS | OPENERS or word.key in known_phrases().common_words
+    is_word = word.key in _ALSO_WORDS or word.key in known_phrases().common_words
     if _is_compared(question, index, tickers):
         # "so vs nee" begins with a ticker, "nee vs its peers" has none behind it.
         return not is_word or index == 0 or _END.match(question.text, word.end) is not None
@@ -125,7 +130,7 @@ def _is_in_row(question: QuestionReader, index: int, tickers: Set[int]) -> bool:
     begins = first == 0 or words[first - 1].key in COMPARISON_WORDS
     ends = last + 1 == len(words) or not _is_row_gap(question, last + 1)
     # "cvx xom cop fcf yield", but not "ddog panw net margin"
-    ends = ends or (words[last + 1].key in _FIGURES and words[index].key not in _WORDS)
+    ends = ends or (words[last + 1].key in _FIGURES and words[index].key not in _ALSO_WORDS)
     return begins and (index < known[-1] or ends)
 
 
@@ -135,5 +140,5 @@ def _is_row_gap(question: QuestionReader, index: int) -> bool:
 
 
 def _closes(word: Word) -> bool:
-    ordinary = word.key in _NEVER | OPENERS | COMPARISON_WORDS | _FIGURES
+    ordinary = word.key in _CLOSING
     return ordinary or len(word.key) > _LONGEST_NEIGHBOUR

@@ -16,7 +16,6 @@ from shared.chat.listed_mentions import (
     rows_of_tickers,
 )
 from shared.chat.question_language import language_of
-from shared.chat.question_words import NOT_TICKERS
 from shared.chat.stock_context import in_stock_context
 from shared.symbols.name_text import words_of
 
@@ -31,7 +30,6 @@ class MentionRecord:
         text: The question.
         words: Its words outside East Asian scripts.
         language: Its language, as far as its words tell.
-        is_all_capitals: Whether it is written in capitals, which then mean nothing.
         ordinary: Start and end of names that are ordinary words where they stand.
         others: Start and end of the names of further companies, with the name to search them by.
     """
@@ -40,7 +38,6 @@ class MentionRecord:
         self.text = text
         self.words = words_of(text)
         self.language = language_of(self.words)
-        self.is_all_capitals = False
         self.ordinary: frozenset[tuple[int, int]] = frozenset()
         self.others: list[tuple[int, int, str]] = []
         self._taken = bytearray(len(text))
@@ -76,13 +73,7 @@ class MentionRecord:
         if len(waiting) + len(self._found) > 1 and are_all_instruments(free, waiting):
             self._accept(waiting)
         self._accept(
-            [
-                one
-                for one in waiting
-                if not one.listed_only
-                and self.in_stock_context(one.first, one.last)
-                and not self._is_filler(one)
-            ]
+            [one for one in waiting if not one.listed_only and self.in_stock_context(one.first, one.last)]
         )
         for one, other in pairwise(waiting):
             if are_alternatives(self.text, one.mention, other.mention):
@@ -105,9 +96,6 @@ class MentionRecord:
             # A word may wait as a name and as a ticker.
             if not self.is_taken(one.mention.start, one.mention.end):
                 self._take(one.mention)
-
-    def _is_filler(self, one: PendingMention) -> bool:
-        return self.is_all_capitals and self.text[one.mention.start : one.mention.end] in NOT_TICKERS
 
     def _drop_taken_back(self) -> None:
         dropped = taken_back(self.text, sorted(self._certain()))

@@ -3,19 +3,26 @@
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
+from shared.chat.capitals import in_lower_case, is_written_in_capitals
 from shared.chat.clear_contexts import is_english_word, is_in_clear_context
-from shared.chat.exchange_codes import exchange_codes
-from shared.chat.listed_mentions import PendingMention, SymbolMention, is_total_energies, may_be_listed
+from shared.chat.described_mentions import described_mentions
+from shared.chat.east_asian_mentions import east_asian_mentions
+from shared.chat.listed_mentions import (
+    PendingMention,
+    SymbolMention,
+    is_total_energies,
+    may_be_listed,
+    opposites,
+)
 from shared.chat.lower_case_words import is_rather_instrument
 from shared.chat.mention_record import MentionRecord
 from shared.chat.name_certainty import is_certain_name
 from shared.chat.ordinary_words import is_ordinary_use, letter_may_be_ticker
-from shared.chat.pairs_in_question import currency_pairs
-from shared.chat.persons_companies import company_spoken_of, persons_companies
+from shared.chat.persons_companies import company_spoken_of
 from shared.chat.phrases_in_question import misspelt_company, phrase_at, sharing_last_word
 from shared.chat.query import MAX_QUESTION
 from shared.chat.question_words import (
@@ -48,11 +55,10 @@ _SHORTEST_LIST: Final = 3
 _SUPPLIES: Final = word_set("modem modems contract contracts order orders supply business chip chips parts")
 """What a company supplies to the one whose name stands before the word."""
 
+_NEVER_MISSPELT: Final = OPENERS | STOCK_WORDS
+
 _DIVIDED_WORDS: Final = word_set("salesforce servicenow nextera honeywell mastercard")
 """Names that are two ordinary words beside each other if they are divided."""
-
-_LONELY: Final = 3
-"""Words of a message that writes everything in capitals and still means its tickers."""
 
 
 class QuestionReader(MentionRecord):
@@ -70,17 +76,18 @@ class QuestionReader(MentionRecord):
     def __init__(self, message: str, catalogue: SymbolCatalogue) -> None:
         self._catalogue = catalogue
         # One character may become eighteen.
-        super().__init__(unicodedata.normalize("NFKC", message)[:MAX_QUESTION])
+        self._written = unicodedata.normalize("NFKC", message)[:MAX_QUESTION]
+        super().__init__(self._written)
         self._lists_tickers = len(self.words) >= _SHORTEST_LIST and all(map(self._is_ticker, self.words))
-        # In a message that is all capitals, capitals mean nothing.
-        capitals = self.text.isupper() and len(self.words) > _LONELY
-        self.is_all_capitals = capitals and not self._lists_tickers
+        if is_written_in_capitals(self.text, self.words) and not self._lists_tickers:
+            # Capitals mean nothing there.
+            super().__init__(in_lower_case(self.text))
         self.marked = self._read_marked()
-        self._read_described()
+        self._read(described_mentions(self.text, self.words, self._is_known))
         self._read_names()
         self._read_tickers()
         self._read_lower_case_tickers()
-        self._read_east_asian_names()
+        self._read(east_asian_mentions(self.text, self._catalogue))
         self._read_misspelt_names()
         self._accept_pending()
         company = None if self._found or self.others else company_spoken_of(self.text, self.words)
@@ -89,6 +96,10 @@ class QuestionReader(MentionRecord):
         self._drop_taken_back()
         self._drop_groups()
         self.mentions = sorted(self._found, key=lambda mention: mention.start)
+
+    def as_written(self, start: int, end: int) -> str:
+        """Returns a part of the question, in capitals if it was written in capitals."""
+        return self._written[start:end]
 
     @property
     def compares(self) -> bool:
@@ -113,16 +124,15 @@ class QuestionReader(MentionRecord):
             self._take(SymbolMention(symbol, match.start(), match.end()))
         return symbols
 
-    def _read_described(self) -> None:
-        """Reads what is no name: the company of a person, a pair of currencies, the code of an exchange."""
-        for company in persons_companies(self.text, self.words):
-            self._take(SymbolMention(company.symbol, company.start, company.end))
-        for start, end, symbol in currency_pairs(self.text, self.words):
-            if not self.is_taken(start, end):
-                self._take(SymbolMention(symbol, start, end))
-        for start, end, symbol in exchange_codes(self.text, self._is_known):
-            known = self._is_known(symbol)
-            self._take(SymbolMention(symbol if known else "", start, end, searched="" if known else symbol))
+    def _read(self, mentions: Iterable[SymbolMention]) -> None:
+        """Takes what is free; what has no instrument is marked as read."""
+        for one in mentions:
+            if self.is_taken(one.start, one.end):
+                continue
+            if one.symbol or one.searched:
+                self._take(one)
+            else:
+                self._mark(one.start, one.end)
 
     def _is_known(self, symbol: str) -> bool:
         return self._catalogue.by_ticker(symbol) is not None
@@ -175,8 +185,7 @@ class QuestionReader(MentionRecord):
             and self._is_name_beside(index - 1)
         ):
             return False  # the customer of a supplier: qualcomm apple modem
-        capitals = not self.is_all_capitals
-        return is_certain_name(self.text, self.words, index, match, language=self.language, capitals=capitals)
+        return is_certain_name(self.text, self.words, index, match, language=self.language)
 
     def _is_name_beside(self, index: int) -> bool:
         """Returns whether a word is a known name, perhaps misspelt, with only a blank behind it."""
@@ -221,13 +230,11 @@ class QuestionReader(MentionRecord):
                 continue
             mention = SymbolMention(symbol, start, end)
             index = word_index(self.words, start)
-            clear = not self.is_all_capitals and is_in_clear_context(self.text, start, end, self.language)
+            clear = is_in_clear_context(self.text, start, end, self.language)
             if written in NOT_TICKERS and not clear and not self._is_called_instrument(index):
                 self._pending.append(PendingMention(mention, index, index + 1, listed_only=True))
                 continue
-            if self.is_all_capitals and (len(written) < 3 or written.lower() in DICTIONARY_TICKERS):
-                continue
-            clear = clear or is_introduced(self.text, self.words, index)
+            clear = clear or is_introduced(self.text, self.words, index) or self._is_rival(index)
             if len(written) > 1 or self._lists_tickers or clear:
                 self._take(mention)
                 continue
@@ -269,19 +276,19 @@ class QuestionReader(MentionRecord):
             self.text, word.start, word.end, self.language
         )
 
-    def _is_called_instrument(self, index: int) -> bool:
-        return not self.is_all_capitals and is_called_instrument(self.text, self.words, index)
+    def _is_rival(self, index: int) -> bool:
+        """Returns whether a letter is compared with a letter that is a ticker elsewhere: "O vs T"."""
+        is_free = letter_may_be_ticker(self.words, index)
+        return is_free and any(
+            len(one.text) == 1 and one.text in known_phrases().tickers for one in opposites(self.words, index)
+        )
 
-    def _read_east_asian_names(self) -> None:
-        for start, end, symbol in self._catalogue.names_in(self.text):
-            self._take(SymbolMention(symbol, start, end, by_name=True))
-        for start, end, name in known_phrases().companies.east_asian.find(self.text):
-            if not self.is_taken(start, end):
-                self._take(SymbolMention("", start, end, searched=name))
+    def _is_called_instrument(self, index: int) -> bool:
+        return is_called_instrument(self.text, self.words, index)
 
     def _read_misspelt_names(self) -> None:
         for index, word in enumerate(self.words):
-            if self.is_taken(word.start, word.end) or word.key in OPENERS | STOCK_WORDS:
+            if self.is_taken(word.start, word.end) or word.key in _NEVER_MISSPELT:
                 continue
             if self._take_spelt_otherwise(index) or word.key in NOT_NAMES:
                 continue
@@ -305,7 +312,7 @@ class QuestionReader(MentionRecord):
         start, end = run[0].start, run[-1].end
         if self.is_taken(start, end) or re.search(r"[^\w\s'’&.-]", self.text[start:end]):
             return False
-        capitals = all(word.is_capitalised for word in run) and not self.is_all_capitals
+        capitals = all(word.is_capitalised for word in run)
         divided = "".join(word.key for word in run) in _DIVIDED_WORDS
         if match.common and divided and not capitals and not self.in_stock_context(index, last):
             return False

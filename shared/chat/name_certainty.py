@@ -21,9 +21,7 @@ _NOT_AFTER_OPENER: Final = word_set(
 )
 
 
-def is_certain_name(
-    text: str, words: Sequence[Word], first: int, match: NameMatch, *, language: str, capitals: bool
-) -> bool:
+def is_certain_name(text: str, words: Sequence[Word], first: int, match: NameMatch, *, language: str) -> bool:
     """Returns whether a name is a company; one that is not may still be one beside another company.
 
     Args:
@@ -32,10 +30,9 @@ def is_certain_name(
         first: Index of the first word of the name.
         match: The name.
         language: The language of the question.
-        capitals: Whether capitals mean anything in the question.
     """
     word, last = words[first], first + match.length
-    capital = word.is_capitalised and capitals
+    capital = word.is_capitalised
     if match.length > 1:
         if match.common and not word.is_capitalised:
             return is_rather_instrument(words, first, last, language)
@@ -46,7 +43,7 @@ def is_certain_name(
         in_context = in_stock_context(words, first, last) or _owns(text, words, first, last)
         return in_context or is_rather_instrument(words, first, last, language)
     if len(word.key) == 2:
-        return word.text.isupper() and capitals
+        return word.text.isupper()
     if not match.common:
         return True
     if capital and not (opens_sentence(text, words, first) and _is_ordinary_opener(words, first)):

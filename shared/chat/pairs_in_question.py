@@ -1,8 +1,8 @@
 """Finds the pairs of two currencies in a question: "the pound against the dollar", "欧元兑美元"."""
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from shared.symbols.name_text import Word, word_set
 
@@ -16,10 +16,33 @@ _WRITTEN: Final[Mapping[str, str]] = {
     "USD": "dollar dollars usd dolar dolares dollaro dollari greenback",
     "GBP": "pound pounds sterling gbp pfund livre livres libra libras sterlina sterline",
     "JPY": "yen jpy yens iene ienes",
+    "CHF": "chf franc francs franken franco francos",
+    "CNY": "cny rmb yuan renminbi",
+    "INR": "inr rupee rupees rupie rupien",
+    "AUD": "aud",
+    "NZD": "nzd",
+    "CAD": "cad",
+    "KRW": "krw",
+    "SEK": "sek",
+    "NOK": "nok",
+    "DKK": "dkk",
+    "PLN": "pln zloty",
+    "TRY": "try lira",
+    "MXN": "mxn",
+    "BRL": "brl reais",
+    "ZAR": "zar rand",
+    "HKD": "hkd",
+    "SGD": "sgd",
 }
 _CURRENCIES: Final[Mapping[str, str]] = {
     word: currency for currency, words in _WRITTEN.items() for word in words.split()
 }
+_BASES: Final = ("EUR", "GBP", "AUD", "NZD", "USD", "CAD", "CHF")
+"""Currencies in the order in which they come first in a customary pair."""
+
+_CODES: Final = re.compile(
+    rf"(?<![\w/])({'|'.join(_WRITTEN)})[/-]?({'|'.join(_WRITTEN)})(?![\w/])", re.IGNORECASE
+)
 _EAST_ASIAN_NAMES: Final[Mapping[str, str]] = {
     "EUR": "欧元|歐元|ユーロ|유로",
     "USD": "美元|美金|米ドル|ドル|달러",
@@ -31,46 +54,75 @@ _EAST_ASIAN_JOINT: Final = r"(?:兑换?|兌|对|對|対|/|・|과|와|と|와의
 _JOINTS: Final = word_set(
     """
     to against vs versus per gegen gegenuber zum zu contre face au en frente al a contra contro ao rispetto
-    into the us british japanese der dem den le la el il lo o sterling
+    into in em the us
+    british japanese swiss canadian australian indian chinese schweizer der dem den le la el il lo o sterling
     """
 )
 """Words between the two currencies of a rate."""
 
-_WEAK_JOINTS: Final = word_set("and und et y e in zwischen")
+_WEAK_JOINTS: Final = word_set("and und et y e zwischen")
 """Words between two currencies that make a rate only beside a word for it."""
 
 _RATES: Final = word_set("rate parity forex fx wechselkurs kurs taux parite cambio tasso paridad parita tipo")
 _MOST_BETWEEN: Final = 4
 
 
-def currency_pairs(text: str, words: Sequence[Word]) -> list[tuple[int, int, str]]:
-    """Returns start, end and symbol of the pairs that the catalogue has.
+class CurrencyPair(NamedTuple):
+    """A pair of two currencies in a question: the catalogue's symbol, or the name to search the pair by."""
+
+    start: int
+    end: int
+    symbol: str
+    searched: str
+
+
+def currency_pairs(text: str, words: Sequence[Word]) -> list[CurrencyPair]:
+    """Returns the pairs of a question.
 
     Args:
         text: The question.
         words: Its words.
     """
+    found = [
+        _pair(match.start(), match.end(), match[1].upper(), match[2].upper(), as_written=True)
+        for match in _CODES.finditer(text)
+        if match[1].casefold() != match[2].casefold()
+    ]
+    for pair in (*_pairs_of_words(words), *_east_asian_pairs(text)):
+        if all(pair.end <= other.start or pair.start >= other.end for other in found):
+            found.append(pair)
+    return found
+
+
+def _pairs_of_words(words: Sequence[Word]) -> Iterator[CurrencyPair]:
     has_rate = any(word.key in _RATES for word in words)
     joints = _JOINTS | _WEAK_JOINTS if has_rate else _JOINTS
-    found: list[tuple[int, int, str]] = []
+    end = 0
     for index, word in enumerate(words):
         first = _CURRENCIES.get(word.key)
         last = index + 1
         while first and last < len(words) and last - index <= _MOST_BETWEEN and words[last].key in joints:
             last += 1
-        if first is None or last >= len(words) or last == index + 1:
+        beside = last == index + 1 and not has_rate
+        if first is None or last >= len(words) or beside or word.start < end:
             continue
-        if found and word.start < found[-1][1]:
-            continue  # "livre sterling" are two words for one currency
-        symbol = _PAIRS.get(frozenset({first, _CURRENCIES.get(words[last].key, first)}))
-        if symbol:
-            found.append((word.start, words[last].end, symbol))
-    return found + _east_asian_pairs(text)
+        second = _CURRENCIES.get(words[last].key, first)
+        if second != first:  # "livre sterling" are two words for one currency
+            end = words[last].end
+            yield _pair(word.start, end, first, second)
 
 
-def _east_asian_pairs(text: str) -> list[tuple[int, int, str]]:
+def _pair(start: int, end: int, first: str, second: str, *, as_written: bool = False) -> CurrencyPair:
+    symbol = _PAIRS.get(frozenset({first, second}), "")
+    places = [_BASES.index(one) if one in _BASES else len(_BASES) for one in (first, second)]
+    if not as_written and places[1] < places[0]:
+        first, second = second, first
+    return CurrencyPair(start, end, symbol, "" if symbol else f"{first}/{second}")
+
+
+def _east_asian_pairs(text: str) -> list[CurrencyPair]:
     return [
-        (match.start(), match.end(), symbol)
+        CurrencyPair(match.start(), match.end(), symbol, "")
         for pattern, symbol in _EAST_ASIAN_PATTERNS
         for match in pattern.finditer(text)
     ]

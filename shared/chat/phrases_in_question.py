@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from shared.chat.question_words import INSTRUMENT_WORDS, LIST_WORDS, METRIC_WORDS
-from shared.chat.stock_context import in_business_context, in_stock_context, is_subject
+from shared.chat.stock_context import in_business_context, in_stock_context, is_sold, is_subject
 from shared.symbols.catalogue import NameMatch
 from shared.symbols.known_phrases import known_phrases
 from shared.symbols.name_text import Word, word_set
@@ -62,8 +62,8 @@ def phrase_at(words: Sequence[Word], index: int, name: NameMatch | None) -> Ques
         return None
     if name and name.symbol == product.value:
         return QuestionPhrase(product.length, product.value, by_name=True)
-    is_name = words[index].is_capitalised or not product.common
     last = index + product.length
+    is_name = words[index].is_capitalised or not product.common or is_sold(words, last)
     of_business = is_name and (in_business_context(words, index, last) or _competes(words, index, last))
     return QuestionPhrase(product.length, product.value if of_business else "")
 

@@ -18,7 +18,7 @@ _COMPARES: Final = re.compile(
     r"|(?:versus|vs|against|better|worse|cheaper|gegen|besser|mieux|mejor|meglio|melhor)\b"
     r"|(?:than|\w+er als)\b(?! [$€£]?\d)|(?:it|they|them) (?:and|or)\b"
     r"|which (?:one|company|stock)? ?(?:has|is|pays|earns|grows|makes|did|does) (?:the )?"
-    r"(?:more|less|most|least|best|worst|high|low|fast|slow|strong|weak|large|small|safe|risk)\w*"
+    r"(?:(?:more|less|most|least|best|worst|high|low|fast|slow|strong|weak|large|small|safe|risk)\w*|\w+est\b)"
     r"|(?:plus|moins|más|menos|più|meno|mais) \w+ (?:que|qu'|di|do que)\b(?! [$€£]?\d))"
     r"|比|비교|보다",
     re.IGNORECASE,
@@ -102,6 +102,13 @@ _BUSINESS: Final = METRIC_WORDS | word_set(
     """
 )
 """Words that make a product a part of its maker's business: "iPhone sales"."""
+
+_SOLD: Final = word_set(
+    """
+    ad revenue subscribers users monetisation monetization shipments deliveries advertising umsatz nutzer
+    """
+)
+"""Those of them that an ordinary word has rarely: "slack revenue", "threads users"."""
 
 _PRODUCES: Final = word_set(
     "does did do is are macht erzielt bringt rapporte genere genera gera fa rende faz"
@@ -193,6 +200,11 @@ def has_figure(words: Sequence[Word], last: int) -> bool:
     """Returns whether a figure of an instrument follows the word before an index: "apples p/e"."""
     after = [word.key for word in words[last : last + 2]]
     return after[:1] != [] and (after[0] in _FIGURES or tuple(after) in _PAIRS_BEHIND_NAMES)
+
+
+def is_sold(words: Sequence[Word], last: int) -> bool:
+    """Returns whether the word before an index is a product also in lower case: "threads users"."""
+    return last < len(words) and words[last].key in _SOLD
 
 
 def in_business_context(words: Sequence[Word], first: int, last: int) -> bool:

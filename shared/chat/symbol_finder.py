@@ -9,7 +9,8 @@ from typing import Final, Protocol
 from cachetools import TTLCache
 
 from shared.chat.caseless_names import Candidate
-from shared.chat.defined_terms import asks_for_a_term, is_small_talk
+from shared.chat.chosen_company import chosen_company
+from shared.chat.defined_terms import is_about_none
 from shared.chat.follow_ups import changed_companies
 from shared.chat.listed_mentions import SymbolMention
 from shared.chat.mentions import QuestionReader
@@ -159,8 +160,14 @@ class SymbolFinder:
         return Recognition(
             symbols[:MAX_SYMBOLS],
             symbols[MAX_SYMBOLS:],
-            tuple(one.candidate.text for one in missed if not one.failed),
-            tuple(one.candidate.text for one in missed if one.failed),
+            tuple(
+                question.as_written(one.candidate.start, one.candidate.end)
+                for one in missed
+                if not one.failed
+            ),
+            tuple(
+                question.as_written(one.candidate.start, one.candidate.end) for one in missed if one.failed
+            ),
         )
 
     def _read(self, message: str) -> tuple[QuestionReader, list[Candidate]]:
@@ -200,8 +207,13 @@ class SymbolFinder:
                 self._found[key] = symbol
                 return _CandidateResult(candidate, symbol, failed=False)
         if not failed:
-            self._found[key] = None
-        return _CandidateResult(candidate, None, failed)
+            # Nobody else has the ticker: that of a known company without its exchange.
+            self._found[key] = self._base(candidate)
+        return _CandidateResult(candidate, self._found.get(key), failed)
+
+    def _base(self, candidate: Candidate) -> str | None:
+        is_written = candidate.is_ticker and candidate.is_clear and candidate.text.isupper()
+        return self._catalogue().by_base(candidate.text) if is_written else None
 
 
 async def _search(place: SymbolIndex, candidate: Candidate) -> str | None:
@@ -253,9 +265,10 @@ def _with_earlier(question: QuestionReader, named: list[str], history: Sequence[
     singular = any(word.key in SINGULAR_REFERENCES for word in question.words)
     plural = any(word.key in PLURAL_REFERENCES for word in question.words)
     refers = (question.compares and (len(named) == 1 or singular)) or (plural and len(named) == 1)
-    refers_to_none = not named and (asks_for_a_term(question.text) or is_small_talk(question.text))
-    if not earlier or refers_to_none or (named and not refers):
+    if not earlier or (named and not refers) or (not named and is_about_none(question.text)):
         return named
+    if not named and (chosen := chosen_company(question.text, earlier)):
+        return [chosen]
     if plural or (not named and question.compares):
         recent = list(dict.fromkeys(symbol for symbols in earlier for symbol in symbols))[-MAX_SYMBOLS:]
     else:

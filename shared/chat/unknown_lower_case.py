@@ -29,6 +29,15 @@ _KINDS_OF_STOCK: Final = GENERIC_WORDS | word_set(
     undervalued overvalued expensive losing winning falling rising current overnight outstanding
     """
 )
+_KINDS_OF_PRICE: Final = word_set(
+    """
+    average target historical minimum maximum past median initial offer original latest benchmark fair issue
+    actual previous current stable volatile final first daily weekly monthly yearly annual future nominal
+    takeover buyout peak theoretical intrinsic year pre post after today yesterday
+    """
+)
+"""Words before "share price" that say which price."""
+
 _NO_ALTERNATIVES: Final = word_set(
     """
     wait waiting cash hold bonds neither both nothing something someone somewhere elsewhere other others
@@ -51,8 +60,15 @@ def is_named_stock(words: Sequence[Word], index: int) -> bool:
         return False
     behind = [word.key for word in words[index + 1 : index + 3]]
     is_stock = behind[:1] in (["stock"], ["shares"], ["ticker"], ["aktie"])
+    if behind in (["share", "price"], ["share", "prices"]):
+        kind = words[index].key in _KINDS_OF_PRICE or words[index].key.endswith(_ENDINGS)
+        return not kind and _is_subject(words, index)
     if not is_stock or (behind[1:] and behind[1] in _NOT_BEHIND_STOCK):
         return False
+    return _is_subject(words, index)
+
+
+def _is_subject(words: Sequence[Word], index: int) -> bool:
     return index == 0 or words[index - 1].key in _BEFORE_NAME
 
 

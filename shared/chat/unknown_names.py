@@ -134,7 +134,7 @@ def _goes_on(question: QuestionReader, index: int) -> bool:
     """Returns whether only a blank parts a word with a capital from the one before."""
     word = question.words[index]
     blank = question.text[word.start - 1 : word.start]
-    is_free = not question.is_taken(word.start, word.end) and not question.is_all_capitals
+    is_free = not question.is_taken(word.start, word.end)
     ordinary = word.key in OPENERS | STOCK_WORDS | LEGAL_FORMS or word.text in NOT_TICKERS
     return (
         blank == " "
@@ -158,8 +158,6 @@ def _tickers(question: QuestionReader) -> Iterator[Candidate]:
 
 def _capitalised(question: QuestionReader) -> Iterator[Candidate]:
     words, index = question.words, 0
-    if question.is_all_capitals:
-        return
     german = sum(word.key in _GERMAN_HINTS for word in words) >= 1
     while index < len(words):
         last = _end_of_run(question, index)

@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 from typing import Final
 
+from shared.chat.clear_contexts import is_asked_about, is_in_clear_context
+from shared.chat.listed_mentions import opposites
 from shared.chat.mentions import QuestionReader, word_index
+from shared.chat.ordinary_words import letter_may_be_ticker
 from shared.chat.question_words import METRIC_WORDS, NOT_TICKERS, OPENERS, STOCK_WORDS
 from shared.chat.stock_context import is_called_instrument, is_introduced
 from shared.chat.ticker_patterns import INITIALS, MODEL, TICKER
-from shared.symbols.name_text import word_set
+from shared.symbols.known_phrases import known_phrases
+from shared.symbols.name_text import is_east_asian, word_set
 
 _BEFORE_SECTORS: Final = word_set(
     "which what a an any every best good top this that some big large us european german"
@@ -17,8 +21,6 @@ _BEFORE_SECTORS: Final = word_set(
 
 def unread_tickers(question: QuestionReader) -> Iterator[tuple[str, int, int]]:
     """Yields the words in capitals that may be unknown tickers, with their offsets."""
-    if question.is_all_capitals:
-        return
     for match in TICKER.finditer(question.text):
         written, start = match[1], match.start()
         if question.is_taken(start, match.end()) or MODEL.fullmatch(written):
@@ -29,11 +31,37 @@ def unread_tickers(question: QuestionReader) -> Iterator[tuple[str, int, int]]:
         if _is_model(question, written, start) or begins_compound(question, index):
             continue
         if len(written) == 1:
-            is_ticker = is_introduced(question.text, question.words, index)
+            is_ticker = _is_letter_ticker(question, start, index) or _is_rival(question, index)
         else:
-            is_ticker = written not in NOT_TICKERS or _is_function_word_ticker(question, index)
+            is_ticker = written not in NOT_TICKERS or (
+                _is_function_word_ticker(question, index) or _is_rival(question, index)
+            )
         if is_ticker:
             yield written, start, match.end()
+
+
+def _is_letter_ticker(question: QuestionReader, start: int, index: int) -> bool:
+    """Returns whether a letter is a ticker: "ticker A", "is O a good stock", not "should I sell"."""
+    if is_introduced(question.text, question.words, index):
+        return True
+    if not letter_may_be_ticker(question.words, index) or is_east_asian(question.text[start - 1 : start]):
+        return False  # the last word is the initial of a name: ソフトバンクGの株価
+    if question.text[start] in NOT_TICKERS:
+        return question.text[start] != "I" and is_asked_about(question.text, start, start + 1)
+    return is_in_clear_context(question.text, start, start + 1, question.language)
+
+
+def _is_rival(question: QuestionReader, index: int) -> bool:
+    """Returns whether a known ticker that may be a word is compared with a ticker: "ON vs NXPI"."""
+    known, words = known_phrases().tickers, question.words
+    if index >= len(words) or words[index].text not in known or not letter_may_be_ticker(words, index):
+        return False
+    tickers = {mention.start for mention in question.mentions if not mention.by_name}
+    tickers |= {start for start, _, name in question.others if name.isupper()}
+    return any(
+        other.start in tickers or (other.text in known and other.text not in NOT_TICKERS)
+        for other in opposites(words, index)
+    )
 
 
 def _is_function_word_ticker(question: QuestionReader, index: int) -> bool:

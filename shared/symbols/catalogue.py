@@ -101,10 +101,13 @@ class SymbolCatalogue:
         self._by_name: dict[tuple[str, ...], str] = {}
         self._by_text: dict[str, str] = {}
         self._tickers: dict[str, str] = {}
+        self._bases: dict[str, str] = {}
         self._accented: set[str] = set()
         for info in infos:
             for ticker in _tickers_of(info):
                 self._tickers.setdefault(ticker, info.symbol)
+            base = info.symbol.partition(".")[0]
+            self._bases[base] = "" if base in self._bases else info.symbol
         # The customary listing claims its names first.
         for info in sorted(infos, key=lambda info: info.symbol not in _CUSTOMARY):
             for name in (info.name or "", *info.aliases, *names.get(info.symbol, ())):
@@ -175,6 +178,13 @@ class SymbolCatalogue:
     def by_ticker(self, ticker: str) -> str | None:
         """Returns the symbol for a ticker in upper case (``BRK.B``, ``BTC``, ``EURUSD``), or None."""
         return self._tickers.get(ticker)
+
+    def by_base(self, ticker: str) -> str | None:
+        """Returns the symbol for a ticker without the suffix of its exchange, or None if several have it.
+
+        Another company may have it elsewhere: for tickers that nothing else has.
+        """
+        return self._bases.get(ticker) or None
 
     def name_at(self, words: Sequence[Word], start: int) -> NameMatch | None:
         """Returns the longest name that begins with a word of a text, or None."""

@@ -12,6 +12,7 @@ from shared.symbols.near_names import NearNames
 from shared.symbols.phrase_table import PhraseTable
 
 _FOLDER: Final = Path(__file__).parent
+_NO_INSTRUMENTS: Final = ("persons.txt", "institutions.txt", "ordinary_phrases.txt")
 _SHORTEST_MISSPELT: Final = 6
 _FINANCE_WORDS: Final = frozenset({"target"})
 """Names whose misspelling is as likely that of a word of finance."""
@@ -22,7 +23,7 @@ class KnownPhrases:
     """Phrases that a question may have besides the names of instruments.
 
     Attributes:
-        no_instruments: Well-known persons and institutions, who are no instrument.
+        no_instruments: Well-known persons and institutions, and ordinary words that begin with a name.
         first_names: Usual first names, as comparison keys.
         products: Products and brands, with the symbol of their maker.
         heads: Founders and heads, with the symbols of their companies.
@@ -48,9 +49,7 @@ class KnownPhrases:
 def known_phrases() -> KnownPhrases:
     """Returns the phrases, read from the package's files on first use; blocking."""
     return KnownPhrases(
-        PhraseTable(
-            (name, name) for file in ("persons.txt", "institutions.txt") for name in _read(file).splitlines()
-        ),
+        PhraseTable((name, name) for file in _NO_INSTRUMENTS for name in _read(file).splitlines()),
         frozenset(_read("first_names.txt").split()),
         PhraseTable(_rows("products.csv")),
         PhraseTable(_rows("persons_companies.csv")),

@@ -15,7 +15,8 @@ _SHORTEST_LONG_WORD: Final = 7
 _LONGEST_SHORT_KANA: Final = 3
 _LONGEST_SHORT_HANGUL: Final = 2
 _HANGUL: Final = re.compile(r"[\uac00-\ud7af]+")
-_KATAKANA: Final = re.compile(r"[\u30a0-\u30ff]+")
+_KATAKANA: Final = re.compile(r"[\u30a0-\u30fa\u30fc-\u30ff]+")
+"""Without the dot between two names."""
 
 
 class EastAsianNames:
@@ -51,12 +52,14 @@ class EastAsianNames:
 
 
 def _is_part_of_word(text: str, start: int, end: int) -> bool:
-    """Returns whether a short name is the part of a longer word: ダウ in ダウンロード, 기아 in 경기아파트."""
+    """Returns whether a name is part of a longer word: フォード in オックスフォード, 기아 in 경기아파트."""
     if end - start <= _LONGEST_SHORT_HANGUL and _HANGUL.fullmatch(text, start, end):
         return _HANGUL.fullmatch(text[start - 1 : start]) is not None
-    if end - start > _LONGEST_SHORT_KANA or not _KATAKANA.fullmatch(text, start, end):
+    if not _KATAKANA.match(text, start):
         return False
-    return any(_KATAKANA.fullmatch(beside) for beside in (text[start - 1 : start], text[end : end + 1]))
+    is_short = end - start <= _LONGEST_SHORT_KANA and _KATAKANA.fullmatch(text, start, end)
+    beside = [text[start - 1 : start], text[end : end + 1] if is_short else ""]
+    return any(_KATAKANA.fullmatch(character) for character in beside)
 
 
 @dataclass(frozen=True)
@@ -92,10 +95,16 @@ class PhraseTable:
             key = tuple(word.key for word in words_of(name))
             self._phrases[key] = NamePhrase(value, len(key), common=name != written)
         self._longest = max(map(len, self._phrases), default=0)
-        self._several: dict[str, list[tuple[str, ...]]] = {}
+        # By the place and key of one of their first two words, of which the other may have a slip.
+        self._several: dict[tuple[int, str], list[tuple[str, ...]]] = {}
         for key in self._phrases:
-            if len(key) > 1:
-                self._several.setdefault(key[0], []).append(key)
+            for place in (0, 1) if len(key) > 1 else ():
+                self._several.setdefault((place, key[place]), []).append(key)
+        self._divided = {
+            key[0]: NamePhrase(phrase.value, 2, common=True)
+            for key, phrase in self._phrases.items()
+            if len(key) == 1 and key[0].isalpha() and len(key[0]) >= _SHORTEST_LONG_WORD
+        }
         self.east_asian = EastAsianNames(east_asian)
 
     def at(self, words: Sequence[Word], start: int) -> NamePhrase | None:
@@ -103,12 +112,21 @@ class PhraseTable:
         for length in range(min(self._longest, len(words) - start), 0, -1):
             phrase = self._phrases.get(tuple(word.key for word in words[start : start + length]))
             if phrase is not None:
-                return self._near(words, start, longer_than=length) or phrase
-        return self._near(words, start, longer_than=1)
+                divided = self._in_two_words(words, start) if length == 1 else None
+                return self._near(words, start, longer_than=length) or divided or phrase
+        return self._near(words, start, longer_than=1) or self._in_two_words(words, start)
+
+    def _in_two_words(self, words: Sequence[Word], start: int) -> NamePhrase | None:
+        """Returns the phrase of one word that is written as two: data dog, you tube."""
+        run = words[start : start + 2]
+        if len(run) < 2 or run[1].start - run[0].end != 1:
+            return None
+        return self._divided.get(run[0].key + run[1].key)
 
     def _near(self, words: Sequence[Word], start: int, longer_than: int) -> NamePhrase | None:
         """Returns the phrase that begins with a word and has a slip in another, long word: delta airlnes."""
-        for key in self._several.get(words[start].key, ()):
+        second = words[start + 1].key if start + 1 < len(words) else ""
+        for key in (*self._several.get((0, words[start].key), ()), *self._several.get((1, second), ())):
             run = [word.key for word in words[start : start + len(key)]]
             different = [pair for pair in zip(run, key, strict=False) if pair[0] != pair[1]]
             if (

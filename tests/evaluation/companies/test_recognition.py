@@ -123,6 +123,7 @@ EVERYDAY_PARTS = (
             "ninth",
             "tenth",
             "eleventh",
+            "twelfth",
         ]
     ),
 )
@@ -130,8 +131,8 @@ EVERYDAY_PARTS = (
 
 EVERYDAY = LATER + tuple(
     symbol_info(symbol, name)
-    for part in ("more_searchable.txt", "further_searchable.txt", "additional_searchable.txt")
-    for symbol, name in table(part)
+    for part in ("more", "further", "additional", "twelfth")
+    for symbol, name in table(f"{part}_searchable.txt")
 )
 
 

@@ -28,3 +28,11 @@ def test_names(message: str, expected: list[str]) -> None:
     found = list(compound_names(QuestionReader(message, symbol_catalogue())))
     assert [candidate.text for candidate in found] == expected
     assert not any(candidate.is_clear or candidate.is_ticker for candidate in found)
+
+
+@pytest.mark.parametrize(
+    ("message", "name"), [("is zorb inc cheap", "zorb"), ("zorb lab plc dividend", "zorb lab"), ("inc", "")]
+)
+def test_words_before_a_legal_form(message: str, name: str) -> None:
+    found = [one for one in compound_names(QuestionReader(message, symbol_catalogue())) if one.is_clear]
+    assert [one.name for one in found] == ([name] if name else [])

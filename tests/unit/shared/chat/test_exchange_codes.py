@@ -21,6 +21,7 @@ _KNOWN = {"7203.T", "9984.T", "005930.KS", "000660.KS", "0700.HK", "9988.HK", "1
         ("2330 股價", ["2330.TW"]),
         ("7203 stock", ["7203.T"]),
         ("ticker 005930", ["005930.KS"]),
+        ("7203", ["7203.T"]),
     ],
 )
 def test_code(text: str, symbols: list[str]) -> None:
@@ -39,6 +40,7 @@ def test_code(text: str, symbols: list[str]) -> None:
         "市盈率 2024 2025",
         "买5000股",
         "is 7203 cheap",
+        "2025",
         "i have 9984 dollars",
         "$9984 invested",
     ],

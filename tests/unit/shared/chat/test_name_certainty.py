@@ -27,4 +27,4 @@ def test_certainty(text: str, index: int, certain: bool) -> None:
     words = words_of(text)
     match = symbol_catalogue().name_at(words, index)
     assert match is not None
-    assert is_certain_name(text, words, index, match, language="en", capitals=True) is certain
+    assert is_certain_name(text, words, index, match, language="en") is certain

@@ -21,10 +21,16 @@ from shared.symbols.name_text import words_of
         ("ドル/円の見通し", ["JPY=X"]),
         ("유로/달러 환율", ["EURUSD=X"]),
         ("the dollar", []),
-        ("euro to yen", []),
+        ("euro to yen", ["EUR/JPY"]),
+        ("pound in euros", ["EUR/GBP"]),
+        ("eur/gbp rate", ["EUR/GBP"]),
+        ("usdcad chart", ["USD/CAD"]),
+        ("EURUSD", ["EURUSD=X"]),
+        ("euro to swiss franc", ["EUR/CHF"]),
+        ("try usd instead", []),
     ],
 )
 def test_pair(text: str, symbols: list[str]) -> None:
-    found = [symbol for *_, symbol in currency_pairs(text, words_of(text))]
-    assert found == symbols
-    assert all(symbol_catalogue().get(symbol) for symbol in found)
+    found = currency_pairs(text, words_of(text))
+    assert [one.symbol or one.searched for one in found] == symbols
+    assert all(symbol_catalogue().get(one.symbol) for one in found if one.symbol)

@@ -277,3 +277,30 @@ async def test_question_about_a_term_means_no_company_of_the_conversation() -> N
 async def test_model_of_a_product_is_not_reported() -> None:
     finder = SymbolFinder(symbol_catalogue, StarterSymbols(), FakeChatData())
     assert (await finder.find("Google TPU sales")).unknown == ()
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        ("ITX dividend", ("ITX.MC",)),
+        # Santander in Madrid and Sanofi in Paris
+        ("SAN dividend", ()),
+        ("itx dividend", ()),
+    ],
+)
+async def test_ticker_without_its_exchange(message: str, expected: tuple[str, ...]) -> None:
+    found = await SymbolFinder(symbol_catalogue, FakeChatData(), FakeChatData()).find(message)
+    assert found.symbols == expected
+
+
+async def test_turn_that_chooses_a_company() -> None:
+    assert await symbols_of("and the second one?", ("AAPL", "MSFT")) == ("MSFT",)
+
+
+async def test_question_in_general_means_no_company_of_the_conversation() -> None:
+    assert await symbols_of("what are the best dividend stocks?", ("AAPL",)) == ()
+
+
+async def test_unknown_name_is_reported_as_it_is_written() -> None:
+    recognition = await finder().find("WHAT DOES ZORBLAX STOCK COST")
+    assert recognition.unknown == ("ZORBLAX",)

@@ -15,6 +15,9 @@ from shared.symbols.name_text import words_of
         ("is a zorblax stock a buy", "zorblax", False),
         ("is housing stock a buy", "housing", False),
         ("zorblax news", "zorblax", False),
+        ("zorblax share price", "zorblax", True),
+        ("average share price", "average", False),
+        ("closing share price", "closing", False),
     ],
 )
 def test_word_before_a_stock_word(text: str, word: str, named: bool) -> None:

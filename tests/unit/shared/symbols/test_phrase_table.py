@@ -21,6 +21,18 @@ def test_slip_in_a_long_word_of_a_phrase() -> None:
     assert table.at(words_of("first sola"), 0) is None
 
 
+def test_slip_in_the_first_word_of_a_phrase() -> None:
+    table = PhraseTable([("American Airlines", "AAL")])
+    assert table.at(words_of("amercian airlines"), 0) == NamePhrase("AAL", 2)
+
+
+def test_word_that_is_divided() -> None:
+    table = PhraseTable([("Snowflake", "SNOW"), ("Zoom", "ZM")])
+    assert table.at(words_of("snow flake"), 0) == NamePhrase("SNOW", 2, common=True)
+    assert table.at(words_of("snow, flake"), 0) is None
+    assert table.at(words_of("zo om"), 0) is None
+
+
 def test_short_name_in_hangul_begins_a_word() -> None:
     names = EastAsianNames({"기아": "000270.KS"})
     assert names.find("현대차 vs 기아의 배당") == [(7, 9, "000270.KS")]
@@ -42,4 +54,15 @@ def test_short_name_in_katakana_is_no_part_of_a_longer_word() -> None:
     names = EastAsianNames({"ダウ": "^DJI", "テスラ": "TSLA", "ソフトバンク": "9984.T"})
     assert names.find("ダウの終値") == [(0, 2, "^DJI")]
     assert names.find("ダウンロード") == []
+    assert names.find("アップル・テスラ") == [(5, 8, "TSLA")]
+
+
+def test_name_in_katakana_is_no_end_of_a_word() -> None:
+    names = EastAsianNames({"フォード": "F"})
+    assert names.find("オックスフォード") == []
+    assert names.find("フォード株") == [(0, 4, "F")]
+
+
+def test_longer_name_in_katakana_begins_a_compound() -> None:
+    names = EastAsianNames({"ソフトバンク": "9984.T"})
     assert names.find("ソフトバンクグループ") == [(0, 6, "9984.T")]
