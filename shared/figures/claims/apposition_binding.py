@@ -156,12 +156,12 @@ def _bind_change(sentence: Sentence, claim: Claim) -> None:
     numeral, mention = claim.numeral, claim.mention
     if mention is None or mention.end > numeral.start or numeral.unit not in (Unit.MONEY, Unit.NONE):
         return
-    is_of_now = _OF_NOW.search(sentence.text, mention.start, numeral.start) is not None
-    if mention.name == "price" and not is_of_now and _is_compared_with(sentence, mention):
-        claim.add_others("previous_close")
-    if mention.name == "price" and not is_of_now and ends_with(_FROM, sentence.text, numeral.start):
-        # "The close rose from … to": the first close of the time.
-        claim.add_others("first_close", "previous_close", "open")
+    if mention.name == "price" and not _OF_NOW.search(sentence.text, mention.start, numeral.start):
+        if _is_compared_with(sentence, mention):
+            claim.add_others("previous_close")
+        if ends_with(_FROM, sentence.text, numeral.start):
+            # "The close rose from … to": the first close of the time.
+            claim.add_others("first_close", "previous_close", "open")
     own = METRICS.get(mention.name)
     if own is None or (own.kind is not Kind.PRICE and mention.name != "total_cash"):
         return

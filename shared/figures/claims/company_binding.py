@@ -76,6 +76,8 @@ _OPEN: Final = re.compile(r"[\s*_]*[(（][\s*_]*")
 def subjects(sentence: Sentence) -> tuple[str, ...]:
     """Returns the companies of a sentence, its subject first."""
     ordered = sentence.companies
+    if not ordered:
+        return ()
     if len(ordered) > 1 and (asides := [one for one in ordered if is_aside(sentence, one)]):
         ordered = [*(one for one in ordered if one not in asides), *asides]
     return _with_issuers([mention.value for mention in ordered])

@@ -379,7 +379,7 @@ def _of_surprise(numeral: Numeral, context: Context) -> tuple[str, ...]:
 
 
 def _is_large(numeral: Numeral) -> bool:
-    return max(reading.value for reading in numeral.readings) >= LARGE
+    return max(numeral.readings).value >= LARGE
 
 
 def _moved(sentence: Sentence, numeral: Numeral, cue: Mention) -> tuple[str, ...]:

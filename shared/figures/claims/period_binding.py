@@ -100,11 +100,11 @@ def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], cont
     numeral = claim.numeral
     text = sentence.text
     claim.window = window(sentence, claim.numeral)
-    # "A year earlier it was $6.51 billion plus $1.17 billion."
-    is_start = sentence.text.startswith("から", numeral.end) or _opens_with_prior(sentence)
     if (
         context.period is not None
-        and not is_start
+        and not sentence.text.startswith("から", numeral.end)
+        # "A year earlier it was $6.51 billion plus $1.17 billion."
+        and not _opens_with_prior(sentence)
         and not _names_time(sentence)
         and not _is_compared_with(sentence, numeral)
     ):

@@ -37,7 +37,9 @@ def resolve_pointers(sentence: Sentence, context: Context) -> None:
     homes = list(find_nationalities(sentence, context.known, before))
     nouns = find_kind_nouns(sentence, context.known, before)
     found += homes
-    found += [one for one in nouns if not any(home.start <= one.start < home.end for home in homes)]
+    for one in nouns:
+        if not any(home.start <= one.start < home.end for home in homes):
+            found.append(one)
     found += find_gold(sentence, context.known)
     if found:
         sentence.companies = sorted([*sentence.companies, *found], key=lambda mention: mention.start)

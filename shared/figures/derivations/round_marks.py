@@ -25,9 +25,8 @@ _TO: Final = RarePattern(
 
 def is_round_mark(sentence: Sentence, numeral: Numeral) -> bool:
     """Returns whether a number is a round level that the price is measured from, and no figure."""
-    is_level = numeral.unit in (Unit.MONEY, Unit.NONE) and _level(numeral) >= _LEAST
-    is_round = is_level and numeral.digits <= _MAX_DIGITS
-    return is_round and ends_with(_TO, sentence.text, numeral.start) is not None
+    is_round = numeral.digits <= _MAX_DIGITS and numeral.unit in (Unit.MONEY, Unit.NONE)
+    return is_round and _level(numeral) >= _LEAST and ends_with(_TO, sentence.text, numeral.start) is not None
 
 
 def distance_to_mark(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
@@ -49,4 +48,4 @@ def distance_to_mark(claim: Claim, sentence: Sentence, index: FactIndex) -> Know
 
 def _level(numeral: Numeral) -> float:
     """Returns a level; "3,000" and "3.000" are thousands here."""
-    return max(reading.value for reading in numeral.readings)
+    return max(numeral.readings).value

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from shared.figures.facts.company_names import kind_of
-from shared.figures.facts.data_texts import HOLDERS, MAPPINGS, MAX_DEPTH, NUMBERS
+from shared.figures.facts.data_texts import HOLDERS, MAPPINGS, MAX_DEPTH
 from shared.figures.facts.known_figures import KnownDate, KnownFigure, holder_of
 from shared.figures.reading.known_metrics import METRICS, Kind, metric_of_field
 from shared.figures.reading.lexicon import word_set
@@ -32,6 +32,7 @@ _NOT_FIGURES: Final = word_set(
 )
 _MOMENTS: Final = frozenset({"as_of", "fetched_at"})
 _END_FIELDS: Final = ("period_end", "end", "date", "ex_date", "reported_on", "timestamp", "published_at")
+_ENDS: Final = frozenset(_END_FIELDS)
 _QUARTER: Final = re.compile(r"Q([1-4])")
 _WHOLE_YEAR: Final = "FY"
 _OF_PERIODS: Final = frozenset({"period_end", "fiscal_period"})
@@ -148,20 +149,20 @@ def _of_calculation(data: Mapping[str, Any], fact_id: int | None, symbol: str) -
 
 def _add_mapping(data: Mapping[str, Any], place: _Place, found: _Found) -> None:
     # All facts of an answer are read before its first word: generators would take half as long again.
+    # Almost all values are exactly of one of these types.
     inner, add = _narrowed(data, place), found.figures.append
     for field, value in data.items():
-        if value is None:
-            continue
-        if isinstance(value, NUMBERS):
-            if field not in _NOT_FIGURES and not isinstance(value, bool):
+        kind = type(value)
+        if kind is float or kind is int:
+            if field not in _NOT_FIGURES:
                 add(_figure(field, value, inner) if field != "value" else _of_value(value, data, inner))
-        elif isinstance(value, str):
+        elif kind is str:
             day = _day(value) if field not in _MOMENTS else None
             if day is not None:
                 found.dates.append(
                     KnownDate(inner.symbol, _event(f"{place.path}.{field}"), day, place.fact_id)
                 )
-        elif place.depth < MAX_DEPTH:
+        elif value is not None and place.depth < MAX_DEPTH:
             if isinstance(value, MAPPINGS):
                 _add_mapping(value, _below(inner, str(field)), found)
             elif isinstance(value, list | tuple):
@@ -290,7 +291,7 @@ def _event(path: str) -> str:
 
 def _first_day(data: Mapping[str, Any]) -> date | None:
     """Returns the day on which what a mapping tells of ends; None without one."""
-    for name in _END_FIELDS:
+    for name in _END_FIELDS if not _ENDS.isdisjoint(data) else ():
         if name in data and (day := _day(data[name])) is not None:
             return day
     return None

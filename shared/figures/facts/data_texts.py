@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 HOLDERS: Final = frozenset({"institutions", "insiders"})
-NUMBERS: Final = (int, float)
+_WITHOUT_TEXTS: Final = frozenset({int, float, bool, type(None)})
 MAPPINGS: Final = (dict, Mapping)
 """``dict`` first: nearly every value is one, and its check is the cheapest."""
 _DIGIT: Final = re.compile(r"\d")
@@ -27,12 +27,12 @@ def texts_of_data(data: object, depth: int = 0) -> Iterator[str]:
     elif isinstance(data, MAPPINGS) and depth < MAX_DEPTH:
         for field, value in data.items():
             # Signals say again what the figures beside them say. Most values are numbers or short.
-            if value is None or isinstance(value, NUMBERS) or field == "signals":
-                continue
-            if not isinstance(value, str):
+            kind = type(value)
+            if kind is str:
+                if _is_text(value) and field != "signals":
+                    yield value
+            elif kind not in _WITHOUT_TEXTS and field != "signals":
                 yield from texts_of_data(value, depth + 1)
-            elif _is_text(value):
-                yield value
     elif isinstance(data, list | tuple) and depth < MAX_DEPTH:
         for value in data:
             yield from texts_of_data(value, depth + 1)

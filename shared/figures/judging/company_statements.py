@@ -169,7 +169,7 @@ def _is_assumed_move(sentence: Sentence, claim: Claim) -> bool:
 def _is_of_wording(sentence: Sentence, claim: Claim) -> bool:
     """``The bear case rests on three points:``, ``one euro buys $1.16``: no number of a company."""
     numeral, text = claim.numeral, sentence.text
-    if any(one.start() <= numeral.start < one.end() for one in _WHOLE_SCALE.finditer(text)):
+    if "100" in text and any(one.start() <= numeral.start < one.end() for one in _WHOLE_SCALE.finditer(text)):
         return True
     if numeral.plain and numeral.unit is Unit.NONE and numeral.readings[0].value <= _MAX_COUNTED:
         return ends_with(_PLACE_IN_LIST, text, numeral.start) is not None
@@ -193,7 +193,7 @@ def is_of_reader(sentence: Sentence, claim: Claim) -> bool:
     is_sum = speaks_of_reader and numeral.unit is not Unit.MULTIPLE
     if is_sum and ends_with(_READER_PAYS, text, numeral.start):
         return True
-    value = max(one.value for one in numeral.readings) if numeral.unit is Unit.MONEY else _LARGE
+    value = max(numeral.readings).value if numeral.unit is Unit.MONEY else _LARGE
     if value < _LARGE and _BUYS_SHARES.match(text, numeral.end):
         return True
     if value < _LARGE and _is_round(value):

@@ -333,6 +333,8 @@ def _of_count(count: BeatCount) -> Judgement:
 
 def _release(sentence: Sentence, claims: Sequence[Claim], dates: Sequence[tuple[int, int]]) -> None:
     """Binds no number to a date that is wrong itself."""
+    if all(claim.period is None for claim in claims):
+        return
     wrong = [mention.period for mention in sentence.periods if (mention.start, mention.end) in dates]
     # "Reported on November 4: $4.49, 12 cents more than expected" is of the quarter that was reported.
     reported = [claim.period for claim in claims if not _OF_CONSENSUS.issuperset(claim.metrics)]

@@ -50,6 +50,8 @@ def without_common_words(
     text: str, mentions: list[Mention], uncapitalised: AbstractSet[str]
 ) -> list[Mention]:
     """Mentions of companies, without words that are none: ``apple`` and single letters in prose."""
+    if not mentions:
+        return mentions
     return [
         mention
         for mention in mentions

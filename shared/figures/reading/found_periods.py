@@ -58,6 +58,8 @@ def find_periods(text: str, keys: AbstractSet[str]) -> list[PeriodMention]:
     is_possible = not keys.isdisjoint(PART_LETTERS) or not text.isascii()
     if not keys.isdisjoint(PART_KEYS) or (is_possible and MAY_BE_PART.search(text)):
         found += [PeriodMention(_part_of_year(match), *match.span()) for match in PART_OF_YEAR.finditer(text)]
+    if not found:
+        return found
     found.sort(key=lambda mention: (mention.start, -mention.end))
     found += [*_other_quarters(text, found), *_other_months(text, found)]
     found.sort(key=lambda mention: (mention.start, -mention.end))

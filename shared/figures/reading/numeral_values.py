@@ -33,7 +33,7 @@ NO_SCALE: Final = (1.0,)
 _BLANK: Final = re.compile(r"[\s-]")
 _SEPARATORS: Final = re.compile(r"['’ \u00a0\u202f]")
 _NOT_DIGITS: Final = re.compile(r"\D")
-_FEW_DECIMALS: Final = re.compile(r"[.,]\d{1,2}$")
+_FEW_DECIMALS: Final = 2
 _GROUP: Final = 3
 """Digits between separators of thousands."""
 _EXACT: Final = 1 + 1e-9
@@ -162,7 +162,9 @@ def significant_digits(digits: str) -> int:
         return len(digits.strip("0")) or 1
     bare = digits.replace(".", "").replace(",", "")
     bare = (bare if bare.isdecimal() else _NOT_DIGITS.sub("", bare)).lstrip("0")
-    return len(bare if _FEW_DECIMALS.search(digits) else bare.rstrip("0")) or 1
+    decimals = len(digits) - 1 - max(digits.rfind("."), digits.rfind(","))
+    # "26.90" has four, "1,500" has two.
+    return len(bare if 0 < decimals <= _FEW_DECIMALS else bare.rstrip("0")) or 1
 
 
 def plain_digits(written: str) -> Sequence[tuple[str, int]]:

@@ -67,7 +67,9 @@ _NUMBER: Final = re.compile(
 _UNSPACED: Final = RarePattern(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Characters of writing without spaces between words, behind which a sign may stand."""
 _MAX_BEFORE_DIGITS: Final = 8
-"""Characters of a number before its first digit: a sign, a currency, blanks and a decimal point."""
+"""How many characters of a number stand before its first digit."""
+_BEFORE_DIGITS: Final = frozenset("-+−–. \u00a0\u202f").union(*SYMBOLS, *CODES)
+"""Which ones: those of a sign, a currency, blanks and a decimal point."""
 _DIGIT: Final = re.compile(r"\d")
 _MAX_DIGITS: Final = 30
 """Characters of the digits of a number; what is longer is no figure, and beyond what a float can be."""
@@ -124,10 +126,14 @@ def numerals(text: str) -> Iterator[Numeral]:
 
 
 def _matches(text: str) -> Iterator[re.Match[str]]:
-    """Yields what ``_NUMBER`` finds, which is tried only where a digit is not far."""
+    """Yields what ``_NUMBER`` finds, which is tried only where a digit and what may stand before it are."""
     place = 0
     while (digit := _DIGIT.search(text, place)) is not None:
-        match = _NUMBER.search(text, max(place, digit.start() - _MAX_BEFORE_DIGITS))
+        start = first = digit.start()
+        least = max(place, first - _MAX_BEFORE_DIGITS)
+        while start > least and (text[start - 1] in _BEFORE_DIGITS or text[start - 1].isspace()):
+            start -= 1
+        match = _NUMBER.search(text, start)
         if match is None:
             return
         if len(match["digits"]) + len(match["more"] or "") <= _MAX_DIGITS:

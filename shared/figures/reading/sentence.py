@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from itertools import chain
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from shared.figures.reading.durations import Duration
@@ -96,8 +98,8 @@ class Sentence:
             return ()
         found = self._by_kinds.get(kinds)
         if found is None:
-            found = [cue for kind in kinds for cue in self.kinds.get(kind, ())]
-            found = sorted(dict.fromkeys(found), key=lambda cue: cue.start) if len(found) > 1 else found
+            told = [self.kinds[kind] for kind in kinds if kind in self.kinds]
+            found = told[0] if len(told) == 1 else _in_order(told)
             self._by_kinds[kinds] = found
         return found
 
@@ -122,6 +124,11 @@ class Sentence:
 
 _BY: Final = re.compile(r"\b(?:by|um|de|en|di|del|of)\s$", re.IGNORECASE)
 _MORE: Final = re.compile(r"(?:more|less|mehr|weniger|plus|moins|más|menos|mais|più|meno)\b", re.IGNORECASE)
+
+
+def _in_order(several: Sequence[Sequence[Mention]]) -> list[Mention]:
+    """Returns the cues of several kinds in the order of the text, each once."""
+    return sorted(dict.fromkeys(chain.from_iterable(several)), key=attrgetter("start"))
 
 
 def longest(mentions: list[MetricMention]) -> list[MetricMention]:

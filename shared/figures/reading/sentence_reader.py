@@ -184,6 +184,8 @@ class Reader:
         "Der Umsatz sank um 12 %, der Gewinn um 29 %": the profit is no gain.
         """
         names = {(one.start, one.end) for one in sentence.metrics if one.name == "profit"}
+        if not names:
+            return
         left = [
             cue
             for cue in sentence.cues

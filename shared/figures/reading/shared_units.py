@@ -21,6 +21,7 @@ from shared.figures.reading.units import (
     one_of,
 )
 
+_PAIR: Final = 2
 _HALF: Final = 0.5
 _TENFOLD: Final = 10.0
 _FILLERS: Final = re.compile(r"(?:\s|\(\s*\))+")
@@ -79,9 +80,11 @@ def with_announced_scale(found: list[Numeral], text: str) -> list[Numeral]:
 
 def share_units(found: list[Numeral], text: str) -> list[Numeral]:
     """Returns the numbers, the first of a range with the unit of the second: ``3.2 to 3.5 billion``."""
+    if len(found) < _PAIR:
+        return found
     shared = list(found)
     scale: tuple[float, ...] = ()
-    for index in range(len(shared) - 2, -1, -1):
+    for index in range(len(shared) - _PAIR, -1, -1):
         first, second = shared[index], shared[index + 1]
         if second.start - first.end > _MAX_GAP:
             scale = ()
@@ -103,6 +106,8 @@ def share_units(found: list[Numeral], text: str) -> list[Numeral]:
 
 def share_cents(found: list[Numeral], text: str) -> list[Numeral]:
     """Returns the numbers, those compared with cents in cents: ``54 cents against 45``."""
+    if all(one.text[-1].isdigit() for one in found):
+        return found
     shared, has_cents = list(found), False
     for index in range(len(shared) - 1):
         first, second = shared[index], shared[index + 1]

@@ -71,8 +71,10 @@ def wrong_citations(
             sentence.text, citation.end
         ):
             continue
-        is_told = not told_by.isdisjoint(citation.ids) or _are_of_several(citation, facts)
-        if not table_of.isdisjoint(citation.ids) or (is_told and _is_in_group(sentence, index)):
+        is_of_group = _is_in_group(sentence, index) and (
+            not told_by.isdisjoint(citation.ids) or _are_of_several(citation, facts)
+        )
+        if is_of_group or not table_of.isdisjoint(citation.ids):
             continue
         if not _are_contained(cited_for, citation, facts, named):
             unread = [facts.read_prose(one.claim.numeral) for one in cited_for]
