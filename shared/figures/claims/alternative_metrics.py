@@ -246,8 +246,13 @@ def _bind_percentage(sentence: Sentence, claim: Claim, context: Context) -> None
 
 def _is_at_price(sentence: Sentence, claim: Claim) -> bool:
     mention = claim.mention
-    is_before = mention is not None and mention.name == "price" and mention.end <= claim.numeral.start
-    return is_before and mention is not None and ends_with(_AT_THE, sentence.text, mention.start) is not None
+    if mention is None or mention.name != "price":
+        return False
+    if mention.end <= claim.numeral.start:
+        return ends_with(_AT_THE, sentence.text, mention.start) is not None
+    # "That's 0.85% at the current price."
+    at = _AT_THE.search(sentence.text, claim.numeral.end, mention.start)
+    return at is not None and at.start() == claim.numeral.end + 1
 
 
 def _bind_share_or_count(sentence: Sentence, claim: Claim, previous: Claim | None) -> None:

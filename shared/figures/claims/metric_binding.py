@@ -353,7 +353,7 @@ def _bind_without_a_name(sentence: Sentence, claim: Claim, context: Context) -> 
     if numeral.unit is Unit.PERCENT and "target_mean_price" in context.metrics:
         # "On average they see Nike 11% above its price; for Costco it is 51%."
         claim.add_others("upside")
-    claim.add_others(*_of_surprise(numeral, context))
+    claim.add_others(*_of_surprise(sentence, numeral, context))
     if numeral.unit is Unit.POINTS and sentence.moves:
         # "The 10-year Treasury yield climbed 13 basis points."
         claim.add_others("change")
@@ -372,10 +372,11 @@ def _bind_without_a_name(sentence: Sentence, claim: Claim, context: Context) -> 
         claim.add_others("price", "first_close", "previous_close", "open")
 
 
-def _of_surprise(numeral: Numeral, context: Context) -> tuple[str, ...]:
+def _of_surprise(sentence: Sentence, numeral: Numeral, context: Context) -> tuple[str, ...]:
     """``Q4: a beat of 20.7%. Q3: $0.30 against $0.34``: what was earned, and what was expected."""
-    is_amount = numeral.unit is Unit.MONEY and context.metrics == ("surprise_percent",)
-    return ("eps", "eps_estimate") if is_amount else ()
+    is_told = context.metrics == ("surprise_percent",) or bool(sentence.cues_of("beat", "miss"))
+    is_amount = numeral.unit is Unit.MONEY and not _is_large(numeral)
+    return ("eps", "eps_estimate") if is_told and is_amount else ()
 
 
 def _is_large(numeral: Numeral) -> bool:

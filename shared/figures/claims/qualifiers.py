@@ -213,7 +213,10 @@ def _beside(sentence: Sentence, claim: Claim, cues: Sequence[Mention]) -> Mentio
         if claim.mention is not None and _PART_OF.fullmatch(text, cue.end, claim.mention.start):
             # "The long-term part of the debt is $27.91 billion."
             return cue
-        if cue.end <= numeral.start and _BEFORE.fullmatch(text, cue.end, numeral.start):
+        if cue.value == "net" and any(one.numeral.end + 1 == cue.start for one in sentence.numbers):
+            # "H&M owes SEK 60.6 billion net (76.2 of debt)"
+            behind = cue if cue.start == numeral.end + 1 else behind
+        elif cue.end <= numeral.start and _BEFORE.fullmatch(text, cue.end, numeral.start):
             before = cue
         elif cue.start >= numeral.end and _BEHIND.fullmatch(text, numeral.end, cue.start):
             behind = behind or (None if _NUMBER.match(text, cue.end) else cue)

@@ -146,7 +146,7 @@ def _fit(name: str, meaning: str, unit: Unit, is_large: bool) -> float:
                 return UNSUITABLE
             return 0.0 if kind is Kind.PERCENT else 0.4 if kind is Kind.RATIO else 0.6
         case Unit.POINTS:
-            return 0.5
+            return 0.0 if kind is Kind.PERCENT else 0.5
         case Unit.MULTIPLE:
             return _fits_multiple(kind, name)
         case Unit.MONEY:

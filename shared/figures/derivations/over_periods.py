@@ -53,6 +53,12 @@ _A_YEAR: Final = RarePattern(
     r"|al año|por año|por ano|all'anno)\b",
     re.IGNORECASE,
 )
+_YEAR_NOUN: Final = RarePattern(
+    r"\b(?:for|over|across|in|über|für|auf|sur|pour|en|por|para|no|su|per|nell)['’\s](?:the|das|l['’]|el|o|all\s)?\s?"
+    r"(?:full\s|whole\s|ganze\s)?(?:year|Jahr|année|an|año|ano|anno)\b",
+    re.IGNORECASE,
+)
+"""Behind what the quarters come to: "That's $2.24 for the year"."""
 _MAX_PERIODS: Final = 12
 _MAX_HOLDERS: Final = 10
 
@@ -66,7 +72,8 @@ def over_periods(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFig
     # "Over the past four years, it has bought back $88 billion of its own stock."
     is_sum = is_sum or (claim.numeral.unit is Unit.MONEY and _is_over_years(sentence))
     is_compound = claim.numeral.unit is Unit.PERCENT and bool(sentence.cues_of("compound"))
-    if (whole := _of_quarters(claim, index, is_sum=is_sum)) is not None:
+    is_of_year = is_sum or _YEAR_NOUN.search(sentence.text, claim.numeral.end) is not None
+    if (whole := _of_quarters(claim, index, is_sum=is_of_year)) is not None:
         return whole
     if not (is_sum or is_mean or is_compound):
         return _largest_holders(claim, sentence, index, _sizes(claim, sentence, is_sum=False))

@@ -30,6 +30,8 @@ _OR: Final = re.compile(
 _OR_THAT: Final = RarePattern(
     r"(?:[,(]\s?(?:or|that is|i\.e\.|das sind|also|soit|o sea|es decir|ou seja|ovvero|cioè|即)|="
     r"|,\s(?:so|which means)\s(?:that's|that is|this is|it's)"
+    r"|,\s(?:a|eine?|une?|una|um|uma)\s(?:rate|ratio|share|margin|Quote|Satz|Anteil|Marge|taux|part|marge|tasa|cuota"
+    r"|margen|taxa|margem|quota|aliquota|margine)\s(?:of|von|de|del|di)"
     r"|\s(?:would be|equals|represents|amounts to|entspricht|wären|représente|equivale al?|corresponde a"
     r"|corrisponde al?))\s?"
     r"(?:about|around|roughly|rund|etwa|knapp|gut|fast|environ|près de|presque|quelque|unos|un|casi"

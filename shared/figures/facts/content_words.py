@@ -31,6 +31,8 @@ def content_words(sentence: Sentence, start: int = 0, end: int | None = None) ->
 
 
 def _without_ending(key: str) -> str:
+    if key.endswith("s") and not key.endswith("ss") and len(key) > _SHORTEST_STEM:
+        key = key[:-1]
     for ending in ("ing", "ed"):
         if key.endswith(ending) and len(key) - len(ending) >= _SHORTEST_STEM:
             return key[: -len(ending)]

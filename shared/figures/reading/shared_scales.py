@@ -39,7 +39,8 @@ _AND_ALSO: Final = re.compile(
 _PARTS: Final = RarePattern(r"[^\d:;.]{0,40}:\s[$€£¥]?")
 """Between an amount and the first one of its parts."""
 _OPERATOR: Final = RarePattern(
-    r"\s?(?:[−–+-]|minus|less|plus|moins|menos|meno|más|più|mais|abzüglich|weniger)\s?[$€£¥]?", re.IGNORECASE
+    r"(?:\s(?:of|in|de|an|en|em|di)\s[^\W\d_]+)?\s?(?:[−–+-]|minus|less|plus|moins|menos|meno|más|più|mais|abzüglich|weniger)\s?[$€£¥]?",
+    re.IGNORECASE,
 )
 """Between the terms of a difference or a sum."""
 _WHOLE: Final = 0.5

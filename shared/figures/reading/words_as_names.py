@@ -59,6 +59,8 @@ _OFTEN_NO_NAMES: Final = frozenset(
     {*_NO_NAME, *_VERBS, *_ADJECTIVES, *_ACTUAL, *_ON_EXCHANGE, *_PAYS, *_LEVELS, "close", "close at", "ca"}
 )
 """Names of metrics that are looked at more closely."""
+_OPENS: Final = re.compile(r"\s(?:about\s|some\s)?\d{1,4}(?![\d.,]*\d)")
+_AUXILIARY: Final = re.compile(r"\b(?:to|will|would|can|could|may|should|and)\s$")
 _FROM: Final = re.compile(r"\s(?:from|between)\s")
 _TO: Final = re.compile(r"\s(?:to|behind|enough)\s")
 _NOUN: Final = re.compile(r"\b(?:a|the|its|their|this|day's)\s$")
@@ -114,7 +116,7 @@ def is_no_name(text: str, mention: MetricMention) -> bool:
         return written in _VERBS or is_of_period
     if written in _PAYS or written in _ON_EXCHANGE:
         return _is_of_other_thing(text, written, mention.end)
-    if written in _NO_NAME and _NO_NAME[written].match(text, mention.end):
+    if written in _NO_NAME and (_NO_NAME[written].match(text, mention.end) or _opens(text, mention)):
         # "the income pick", "say hold and see $137.17"
         return True
     if written == "ca":
@@ -126,10 +128,18 @@ def is_no_name(text: str, mention: MetricMention) -> bool:
         return not is_label and text.strip().lower() != written
     if written in ("close", "close at"):
         before = text[: mention.start]
-        return bool(_BEFORE_ADJECTIVE.search(before) or _COMES.search(before) or _TO.match(text, mention.end))
+        is_near = _BEFORE_ADJECTIVE.search(before) or _COMES.search(before) or _TO.match(text, mention.end)
+        return bool(is_near) or _opens(text, mention)
     if mention.name not in ("highest", "lowest") or written not in _ADJECTIVES:
         return False
     return bool(_BEFORE_ADJECTIVE.search(text[: mention.start]) or _BEHIND_ADJECTIVE.match(text, mention.end))
+
+
+def _opens(text: str, mention: MetricMention) -> bool:
+    """``will close 160 stores and open 80``: a verb, and no price."""
+    if not _OPENS.match(text, mention.end):
+        return False
+    return _AUXILIARY.search(text, max(0, mention.start - _NEAR), mention.start) is not None
 
 
 def _is_of_other_thing(text: str, written: str, end: int) -> bool:

@@ -30,6 +30,11 @@ _OVER: Final = re.compile(r"[^\W\d_]\)?\s?(?:/|÷|:|to|zu|sur|a|su)\s?$")
 _SLASH: Final = re.compile(r"\s/\s")
 """Between two names of a label, and between the numbers of its cells."""
 _BEFORE_DIGITS: Final = re.compile(r"\D+(?=\d+\s*$)")
+_OPENED: Final = ("(", "（")
+_OR_DEBT: Final = re.compile(
+    r"[(（](?:net\s)?(?:debt|Schulden|Verschuldung|dette|deuda|dívida|debito)[)）]", re.IGNORECASE
+)
+"""In the title of a row whose amounts in brackets are debt: ``Net cash (debt)``."""
 _IN_BRACKETS: Final = re.compile(r"([^()（）]+)[(（]([^()（）]+)[)）]")
 _CHANGE: Final = re.compile(
     r"Δ|\b(?:YoY|Y/Y|change|Veränd\w*|variation|variación|variação|variazione)\b|増減|变化", re.IGNORECASE
@@ -112,7 +117,9 @@ class AnswerTable:
                     # "The last quarters (EPS in dollars):", with columns for what was reported and expected
                     claim.add_others(*_metrics_of(self._heading, claim))
                 claim.whole = _whole(claim, titles)
-                claim.is_negative = claim.is_negative or any(names_negative(one, claim) for one in titles)
+                is_debt = cell.strip().startswith(_OPENED) and _OR_DEBT.search(label.text) is not None
+                is_negative = any(names_negative(one, claim) for one in titles) and not is_debt
+                claim.is_negative = claim.is_negative or is_negative
             if row:
                 stated = bind_scenario(
                     claims, row, [one.numeral for each in self._columns for one in each.numbers]
