@@ -2,26 +2,23 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Final
 
 from shared.llm.chat_completions.code_spans import CodeSpans
 from shared.llm.chat_completions.content_parts import content_parts, mend_surrogates
-from shared.llm.chat_completions.text_marks import (
-    CALL_TOKENS,
-    CHANNEL_END,
-    ELEMENT_END,
+from shared.llm.chat_completions.text_blocks import (
     HEADER_ENDS,
-    HEADER_LINES,
     HEADERS,
+    HiddenBlock,
+    block_begun,
+    block_behind,
+    header_begun,
+)
+from shared.llm.chat_completions.text_marks import (
     MARK,
-    OTHER_ROLES,
-    REASONING_TOKENS,
-    REST,
     THOUGHT,
-    THOUGHT_END,
-    TURN_START,
-    call_end,
+    closes_thought,
+    may_hold_mark,
     token_name,
     unfinished_mark,
 )
@@ -29,22 +26,8 @@ from shared.llm.chat_completions.written_calls import is_bare_call, may_be_bare_
 
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 """Characters without width: a text of these alone is empty."""
-_RECIPIENT: Final = re.compile(r"\bto=([^\s<]+)")
 _MAX_HEADER: Final = 200
 """Longer headers do not exist: what follows the mark is the text itself."""
-
-
-@dataclass
-class _HiddenBlock:
-    """A part of the text that no reader sees.
-
-    Attributes:
-        end: The mark that ends it; its group ``own`` belongs to the block.
-        call: The text so far of a block of calls; None for reasoning and invented turns.
-    """
-
-    end: re.Pattern[str]
-    call: list[str] | None = None
 
 
 class AnswerText:
@@ -73,7 +56,7 @@ class AnswerText:
         self._undecided = opens_in_prompt
         self._bare_tools = frozenset(bare_tools)
         self._code = CodeSpans()
-        self._hidden: _HiddenBlock | None = None
+        self._hidden: HiddenBlock | None = None
         self._header: str | None = None
         self._header_ends_with_line = False
         self._half = self._tail = self._blank = ""
@@ -184,7 +167,7 @@ class AnswerText:
         if tag is None:
             return text
         self._undecided = False
-        if not (tag["end"] or tag["bracket_end"]):
+        if not closes_thought(tag):
             return text
         self.reasoning += tag.start()
         self._marked = True
@@ -192,7 +175,7 @@ class AnswerText:
 
     def _show(self, text: str, pieces: list[str]) -> str:
         """Takes the text up to the first mark, and returns what remains to be read."""
-        mark = MARK.search(text) if "<" in text or "[" in text else None
+        mark = MARK.search(text) if may_hold_mark(text) else None
         if mark is None:
             end = unfinished_mark(text)
             self._take(text[:end], pieces)
@@ -215,36 +198,17 @@ class AnswerText:
 
     def _turn(self, mark: re.Match[str], pieces: list[str], *, begun: bool) -> None:
         """Changes what the following text is."""
-        match mark.lastgroup:
-            case "token":
-                self._turn_by_token(token_name(mark["token"]))
-            case "thought" | "bracket" if not (mark["thought_end"] or mark["bracket_end"]):
-                self._hidden = _HiddenBlock(THOUGHT_END)
-            case "call" if not mark["call_end"]:
-                self._hidden = _HiddenBlock(call_end(mark["call"]), [])
-            case "element":
-                self._hidden = _HiddenBlock(ELEMENT_END, [mark[0]])
-            case "list":
-                self._hidden = _HiddenBlock(REST, [])
-            case "turn":
-                self._header, self._header_ends_with_line = "", True
-            case "sentence" if self._struck and mark[0] == "</s>":
-                self._struck = False
-                self._take(mark[0], pieces)
-            case "sentence" if begun:
-                self._withheld = f"{self._withheld or ''}{mark[0]}"
+        if mark["sentence"] == "</s>" and self._struck:
+            self._struck = False
+            self._take(mark[0], pieces)
+        elif mark["sentence"]:
+            self._withheld = f"{self._withheld or ''}{mark[0]}" if begun else self._withheld
+        elif (ends_with_line := header_begun(mark)) is not None:
+            self._header, self._header_ends_with_line = "", ends_with_line
+        else:
+            self._hidden = block_begun(mark)
 
-    def _turn_by_token(self, name: str) -> None:
-        if name in CALL_TOKENS:
-            self._hidden = _HiddenBlock(CALL_TOKENS[name], [])
-        elif name in REASONING_TOKENS:
-            self._hidden = _HiddenBlock(REASONING_TOKENS[name])
-        elif name in HEADERS:
-            self._header, self._header_ends_with_line = "", name in HEADER_LINES
-        elif name in OTHER_ROLES:
-            self._hidden = _HiddenBlock(TURN_START)
-
-    def _hide(self, text: str, block: _HiddenBlock) -> str:
+    def _hide(self, text: str, block: HiddenBlock) -> str:
         end = block.end.search(text)
         if end is None:
             cut = unfinished_mark(text)
@@ -277,7 +241,7 @@ class AnswerText:
         end = mark.start() if mark else unfinished_mark(text)
         line = text.find("\n", 0, end) if self._header_ends_with_line else -1
         if line >= 0:
-            self._enter(header + text[:line])
+            self._header, self._hidden = None, block_behind(header + text[:line])
             return text[line + 1 :]
         header += text[:end]
         if len(header) > _MAX_HEADER:
@@ -291,23 +255,11 @@ class AnswerText:
         if name in HEADERS:
             self._header = f"{header} "
         elif name in HEADER_ENDS:
-            self._enter(header)
+            self._header, self._hidden = None, block_behind(header)
         else:
             self._header = None
             return text[mark.start() :]
         return text[mark.end() :]
-
-    def _enter(self, header: str) -> None:
-        """Decides by its header what the following text is."""
-        self._header = None
-        words = header.split()
-        recipient = _RECIPIENT.search(header)
-        if words and words[0].lower() in OTHER_ROLES:
-            self._hidden = _HiddenBlock(TURN_START)
-        elif recipient and recipient[1] not in ("assistant", "user", "all"):
-            self._hidden = _HiddenBlock(CHANNEL_END, [f"{recipient[1]}\n"])
-        elif "analysis" in header or recipient:
-            self._hidden = _HiddenBlock(CHANNEL_END)
 
     def _take(self, text: str, pieces: list[str]) -> None:
         if not text:

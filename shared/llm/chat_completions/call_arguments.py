@@ -80,20 +80,41 @@ def _surrounded(text: str) -> Mapping[str, object] | None:
     return parsed_arguments(text[start:end]) if 0 <= start < end else None
 
 
+def different_objects(text: str) -> list[str]:
+    """Returns the objects that a text holds one after another, without those that a later one repeats."""
+    if "}" not in text[:-1] or "{" not in text[1:]:
+        return []
+    kept: list[Mapping[str, object]] = []
+    for value in _values(text):
+        if not isinstance(value, dict):
+            return []
+        kept = [one for one in kept if not all(key in value and value[key] == one[key] for key in one)]
+        kept.append(value)
+    return [json.dumps(value, ensure_ascii=False) for value in kept]
+
+
 def _last_value(text: str) -> object:
     """Returns the last value of a text that is not empty; None when anything in it is not JSON."""
-    decoder = json.JSONDecoder(strict=False, parse_constant=lambda _name: None)
     found: object = None
+    for value in _values(text):
+        found = value or found or value
+    return found
+
+
+def _values(text: str) -> list[object]:
+    """Returns the JSON values of a text that follow each other; none when anything in it is not JSON."""
+    decoder = json.JSONDecoder(strict=False, parse_constant=lambda _name: None)
+    values: list[object] = []
     start = 0
     try:
         while start < len(text):
             value, end = decoder.raw_decode(text, start)
-            found = value or found or value
+            values.append(value)
             space = _WHITE_SPACE.match(text, end)
             start = space.end() if space else end
     except (ValueError, RecursionError):
-        return None
-    return found
+        return []
+    return values
 
 
 def same_arguments(one: str, other: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-_TEXT_PARTS: Final = frozenset({"text", "output_text"})
+_TEXT_PARTS: Final = frozenset({"text", "output_text", "refusal"})
 _REASONING_FIELDS: Final = (
     "reasoning_content",
     "reasoning",
@@ -42,7 +42,7 @@ def content_parts(content: object) -> Iterator[tuple[str, int]]:
         elif isinstance(part, int | float) and not isinstance(part, bool):
             yield str(part), 0
         elif isinstance(part, Mapping):
-            text = part.get("text")
+            text = part.get("refusal" if part.get("type") == "refusal" else "text")
             text = text.get("value") if isinstance(text, Mapping) else text
             if part.get("type", "text") in _TEXT_PARTS and isinstance(text, str):
                 yield text, 0

@@ -11,7 +11,9 @@ _DONE: Final = b"[DONE]"
 
 def is_done(data: bytes) -> bool:
     """Returns whether an event says that nothing follows; some servers write it as JSON, or small."""
-    return len(data) < _MAX_DONE and data.strip().strip(b"\"'").strip().upper() == _DONE
+    if len(data) > _MAX_DONE:
+        return False
+    return data.strip().removeprefix(b"data:").strip(b" \t\"'").upper() == _DONE
 
 
 _MAX_DONE: Final = 40

@@ -1,6 +1,7 @@
 """Classifies the finish reasons of servers, which have many names for the same few ends."""
 
 import re
+from collections.abc import Mapping
 from typing import Final, Literal
 
 FinishKind = Literal["stop", "length", "content_filter", "tool_calls", "failed", "unfinished"]
@@ -16,6 +17,17 @@ _FILTERED: Final = re.compile(
     r"filter|safety|prohibited|recitation|blocklist|spii|guardrail|sensitive|toxic|refusal|moderation"
 )
 _LENGTH: Final = re.compile(r"length|max_(?:output_)?tokens|token_limit|context_window|error_limit")
+
+
+def finish_reason_of(choice: Mapping[str, object]) -> str:
+    """Returns the finish reason of a choice; empty while it has none.
+
+    Gemini has sent it in its own spelling, and SGLang as an object.
+    """
+    reason = choice.get("finish_reason") or choice.get("finishReason")
+    if isinstance(reason, Mapping):
+        reason = reason.get("type")
+    return reason if isinstance(reason, str) else ""
 
 
 def finish_kind(reason: str) -> FinishKind:

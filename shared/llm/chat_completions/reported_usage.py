@@ -30,8 +30,8 @@ def reported_usage(chunk: Mapping[str, object]) -> Usage | None:
 def _read(usage: Mapping[str, object]) -> Usage | None:
     prompt, completion = _count(usage, *_PROMPT), _count(usage, *_COMPLETION)
     total = _count(usage, "total_tokens") or 0
-    if prompt is not None and total >= prompt and usage.keys().isdisjoint(_COMPLETION):
-        # Gemini leaves out a zero.
+    if prompt is not None and total >= prompt and all(usage.get(name) is None for name in _COMPLETION):
+        # Gemini leaves out a zero, also beside reasoning that only the total contains.
         completion = 0
     if prompt is None or completion is None or prompt + completion == 0:
         return None

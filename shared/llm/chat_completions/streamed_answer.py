@@ -3,7 +3,7 @@
 Only what would lose words of the answer is a failure. Everything else that is not as documented is skipped.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any, Final
 
 from pydantic_core import from_json
@@ -18,15 +18,17 @@ from shared.llm.base_model_client import Finished, FinishReason, GenerationReque
 from shared.llm.chat_completions.answer_text import AnswerText
 from shared.llm.chat_completions.content_parts import is_thought, reasoning_length
 from shared.llm.chat_completions.event_reader import BYTE_ORDER_MARK, EventReader, ServerEvent, is_done
-from shared.llm.chat_completions.finish_reasons import finish_kind
-from shared.llm.chat_completions.refusals.chunk_errors import reported_error
+from shared.llm.chat_completions.finish_reasons import finish_kind, finish_reason_of
+from shared.llm.chat_completions.refusals.chunk_errors import is_filtered, reported_error
 from shared.llm.chat_completions.refusals.failure_mapping import stream_error
 from shared.llm.chat_completions.reported_usage import reported_usage
-from shared.llm.chat_completions.tolerant_json import decoded, is_json, json_values
+from shared.llm.chat_completions.tolerant_json import decoded, is_json, json_values, undoubled
 from shared.llm.chat_completions.tool_call_joiner import MAX_ARGUMENT_CHARACTERS, ToolCallJoiner
 from shared.llm.chat_completions.written_calls import written_calls
 from shared.llm.token_estimate import estimated_usage, text_size
 
+_ROLES_OF_TOOLS: Final = ("tool", "function")
+"""Roles of what a server's own tools returned."""
 MAX_DOCUMENT_BYTES: Final = 1 << 22
 """Bound on an answer that is not streamed."""
 
@@ -209,7 +211,7 @@ class StreamedAnswer:
 
     def _read_unusual(self, event: ServerEvent, pieces: list[str]) -> None:
         """Reads an error, several chunks in one event, or JSON that only a tolerant parser reads."""
-        values = json_values(event.data)
+        values = json_values(undoubled(event.data))
         if event.type == "error":
             self.failure = stream_error(
                 self._provider, values[0] if values else decoded(event.data), self._sent
@@ -235,16 +237,19 @@ class StreamedAnswer:
         if chunk.get("usage") or "x_groq" in chunk:
             self._usage = reported_usage(chunk) or self._usage
         if "prompt_filter_results" in chunk:
-            self._prompt_filtered = _is_filtered(chunk["prompt_filter_results"])
+            self._prompt_filtered = is_filtered(chunk["prompt_filter_results"])
         # The chunk with the usage has no choices, nor has the first one on Azure.
         if choices and isinstance(choices, list) and isinstance(choices[0], dict):
-            self._read_choice(choices[0], pieces)
+            self._read_choice(choices[0], pieces, whole=chunk.get("object") == "chat.completion")
+        elif "response" in chunk:
+            # Cloudflare.
+            self._read_delta({**chunk, "content": chunk["response"]}, pieces)
 
-    def _read_choice(self, choice: dict[str, Any], pieces: list[str]) -> None:
+    def _read_choice(self, choice: dict[str, Any], pieces: list[str], *, whole: bool) -> None:
         # Perplexity sends both; its message is the whole text so far.
         delta = choice.get("delta")
         if not isinstance(delta, dict):
-            delta = self._continued(choice.get("message"))
+            delta = self._continued(choice.get("message"), whole=whole)
         if isinstance(delta, dict):
             self._read_delta(delta, pieces)
         elif isinstance(text := choice.get("text"), str):
@@ -252,19 +257,26 @@ class StreamedAnswer:
         if "usage" in choice:
             # Moonshot.
             self._usage = reported_usage(choice) or self._usage
-        reason = choice.get("finish_reason")
-        if reason and isinstance(reason, str) and (kind := finish_kind(reason)) != "unfinished":
+        if (reason := finish_reason_of(choice)) and (kind := finish_kind(reason)) != "unfinished":
             if kind == "failed":
                 self._end_failed(reason, choice)
             else:
                 self._end(kind)
 
-    def _continued(self, message: object) -> object:
-        """Returns what a message adds to the text so far, if it repeats it."""
+    def _continued(self, message: object, *, whole: bool) -> object:
+        """Returns what a message adds to the text so far, if it repeats it.
+
+        Args:
+            message: The message.
+            whole: Whether the chunk is a whole answer: after deltas it repeats them (MiniMax).
+        """
         content = message.get("content") if isinstance(message, dict) else None
         said = "".join(self._contents)
-        if isinstance(message, dict) and isinstance(content, str) and said and content.startswith(said):
-            return {**message, "content": content.removeprefix(said)}
+        if isinstance(message, dict) and isinstance(content, str) and said:
+            if content.startswith(said):
+                return {**message, "content": content.removeprefix(said)}
+            if whole and not self._text.empty:
+                return {**message, "content": None}
         return message
 
     def _read_delta(self, delta: dict[str, Any], pieces: list[str]) -> None:
@@ -276,7 +288,7 @@ class StreamedAnswer:
         if length := reasoning_length(delta):
             self._reasoning += length
             self._text.reasons_elsewhere()
-        if is_thought(delta):
+        if is_thought(delta) or delta.get("role") in _ROLES_OF_TOOLS:
             self._reasoning += len(str(content))
         elif content := content or delta.get("refusal"):
             self._add(content, pieces)
@@ -314,10 +326,3 @@ class StreamedAnswer:
 
     def _fail(self, reason: str) -> None:
         self.failure = self.failure or ProviderBadPayloadError(self._provider, reason)
-
-
-def _is_filtered(value: object) -> bool:
-    """Returns whether ``filtered`` is true anywhere in Azure's filter results."""
-    if isinstance(value, Mapping):
-        return value.get("filtered") is True or any(map(_is_filtered, value.values()))
-    return isinstance(value, list) and any(map(_is_filtered, value))

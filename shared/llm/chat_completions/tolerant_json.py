@@ -13,7 +13,15 @@ def json_values(data: bytes) -> list[object] | None:
             return [_parsed(line) for line in lines] if len(lines) > 1 else None
         except (ValueError, RecursionError):
             return None
+    if isinstance(value, str) and value.startswith("{"):
+        # JSON within JSON.
+        return json_values(value.encode("utf-8", "surrogatepass"))
     return value if isinstance(value, list) else [value]
+
+
+def undoubled(data: bytes) -> bytes:
+    """Returns data without the name of the field, which some gateways write twice."""
+    return data.removeprefix(b"data:").lstrip() if data.startswith(b"data:") else data
 
 
 def is_json(data: bytes) -> bool:

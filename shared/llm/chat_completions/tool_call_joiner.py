@@ -6,15 +6,20 @@ whole text so far with every piece, or the complete call once more at its end.
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import count
 from typing import Final
 
 from shared.llm.base_model_client import ToolCall
-from shared.llm.chat_completions.call_arguments import normalise_arguments, parsed_arguments, same_arguments
+from shared.llm.chat_completions.call_arguments import (
+    different_objects,
+    normalise_arguments,
+    parsed_arguments,
+    same_arguments,
+)
 from shared.llm.chat_completions.content_parts import mend_surrogates
 from shared.llm.chat_completions.tool_names import offered_tool
-from shared.llm.chat_completions.written_calls import WrittenCall
+from shared.llm.chat_completions.written_calls import WrittenCall, written_calls
 
 MAX_TOOL_CALLS: Final = 32
 MAX_ARGUMENT_CHARACTERS: Final = 100_000
@@ -43,8 +48,8 @@ class ToolCallJoiner:
 
     @property
     def size(self) -> int:
-        """Characters of all names and arguments."""
-        return sum(len(call.name) + len(call.arguments) for call in self._calls)
+        """Characters of all names and arguments, without calls that were written as text."""
+        return sum(len(call.name) + len(call.arguments) for call in self._calls if not call.written)
 
     def add(self, pieces: object) -> None:
         """Adds the ``tool_calls`` of one delta; what is not an object in it is skipped."""
@@ -74,7 +79,7 @@ class ToolCallJoiner:
                 complete = False
             elif not any(call.equals(name, written.arguments, self._tool_names) for call in self._calls):
                 call = _OpenCall("", None)
-                call.name, call.arguments = name, written.arguments
+                call.name, call.arguments, call.written = name, written.arguments, True
                 self._calls.append(call)
         return complete
 
@@ -82,15 +87,22 @@ class ToolCallJoiner:
         """Returns the calls in the order in which they began, each with an id of its own."""
         calls: list[ToolCall] = []
         ids: set[str] = set()
-        for number, call in enumerate(self._calls):
-            if not call.name and not call.arguments:
-                continue
+        for number, call in enumerate(self._separate_calls()):
             call_id = call.id if call.id and call.id not in ids else _new_id(number, ids)
             ids.add(call_id)
             arguments = normalise_arguments(call.arguments)
             name = offered_tool(call.name, self._tool_names) or call.name.removeprefix("functions.")
             calls.append(ToolCall(call_id, name, arguments, call.extra))
         return tuple(calls)
+
+    def _separate_calls(self) -> Iterator["_OpenCall"]:
+        """Yields the calls; what came as one may be several, and its name within the arguments."""
+        for call in self._calls:
+            if call.name:
+                yield from call.separated()
+            elif call.arguments:
+                named = written_calls(call.arguments)
+                yield from [call.renamed(one.name, one.arguments) for one in named if one.arguments] or [call]
 
     def _add(self, piece: "_Piece") -> None:
         call = self._continued(piece)
@@ -160,6 +172,7 @@ class _OpenCall:
         self.name = ""
         self.arguments = ""
         self.extra = ""
+        self.written = False
         self._complete: bool | None = False
 
     @property
@@ -182,7 +195,9 @@ class _OpenCall:
         joined = self.name + piece.name
         if piece.name.startswith(self.name) or joined in tool_names:
             return False
-        return self.name in tool_names or (bool(self.arguments) and piece.name in tool_names)
+        return self._means_tool(self.name, tool_names) or (
+            bool(self.arguments) and self._means_tool(piece.name, tool_names)
+        )
 
     def add(self, piece: _Piece, tool_names: Collection[str]) -> None:
         """Appends a piece that belongs to this call."""
@@ -190,7 +205,7 @@ class _OpenCall:
         self.extra = self.extra or piece.extra
         if piece.name.startswith(self.name):
             self.name = piece.name
-        elif self.name not in tool_names or self.name + piece.name in tool_names:
+        elif not self._means_tool(self.name, tool_names) or self.name + piece.name in tool_names:
             self.name += piece.name
         if not piece.arguments or (self._is_complete() and same_arguments(piece.arguments, self.arguments)):
             return
@@ -199,9 +214,26 @@ class _OpenCall:
         self.arguments = piece.arguments if cumulative else self.arguments + piece.arguments
         self._complete = None
 
+    def renamed(self, name: str, arguments: str) -> "_OpenCall":
+        """Returns the call with another name and other arguments."""
+        call = _OpenCall(self.id, self.index)
+        call.name, call.arguments, call.extra = name, arguments, self.extra
+        return call
+
+    def separated(self) -> "list[_OpenCall]":
+        """Returns one call for each different object of the arguments (proxies of Gemini and Anthropic)."""
+        objects = different_objects(self.arguments)
+        if len(objects) < 2:
+            return [self]
+        return [self.renamed(self.name, arguments) for arguments in objects[:MAX_TOOL_CALLS]]
+
     def equals(self, name: str, arguments: str, tool_names: Collection[str]) -> bool:
         """Returns whether it is a call of an offered tool with the same arguments."""
         return offered_tool(self.name, tool_names) == name and same_arguments(self.arguments, arguments)
+
+    @staticmethod
+    def _means_tool(name: str, tool_names: Collection[str]) -> bool:
+        return offered_tool(name, tool_names) is not None
 
     def _is_complete(self) -> bool:
         if self._complete is None:

@@ -14,8 +14,8 @@ from shared.llm.chat_completions.tool_names import offered_tool
 
 MAX_BARE_CHARACTERS: Final = 20_000
 
-_NAMES: Final = ("name", "tool_name", "function_name", "function", "tool")
-_ARGUMENTS: Final = ("arguments", "parameters", "args", "params", "input")
+_NAMES: Final = ("name", "tool_name", "function_name", "function", "tool", "action")
+_ARGUMENTS: Final = ("arguments", "parameters", "args", "params", "input", "tool_input", "action_input")
 _BESIDES: Final = frozenset({"id", "type", "tool_call_id", "index"})
 _KEYS: Final = (*_NAMES, *_ARGUMENTS, *_BESIDES, "tool_calls")
 
@@ -32,6 +32,9 @@ _PARAMETER: Final = re.compile(
 _GLM_ARGUMENT: Final = re.compile(
     r"<arg_key>(?P<name>.*?)</arg_key>\s*<arg_value>(?P<value>.*?)(?:</arg_value>|\Z)", re.DOTALL
 )
+_GEMMA_CALL: Final = re.compile(r"call:(?P<name>[\w.:-]+)(?P<body>\{.*?\})\s*(?=call:|\Z)", re.DOTALL)
+_GEMMA_TEXT: Final = re.compile(r"<\|\"\|>(.*?)<\|\"\|>", re.DOTALL)
+_BARE_KEY: Final = re.compile(r"([{,]\s*)([A-Za-z_]\w*)(\s*:)")
 _AROUND: Final = re.compile(
     r"\[CALL_ID\]\w*|\[[A-Z_]+\]|```\w*|<[|｜]?/?[\w▁]+[|｜]?>|[\"'`]",
 )
@@ -68,6 +71,8 @@ def written_calls(block: str) -> list[WrittenCall]:
         name = _last_word(block.partition("<arg_key>")[0])
         values = {item["name"].strip(): item["value"].strip() for item in _GLM_ARGUMENT.finditer(block)}
         return [WrittenCall(name, json.dumps(values, ensure_ascii=False))]
+    if gemma := list(_GEMMA_CALL.finditer(block)):
+        return [WrittenCall(call["name"], _arguments(_gemma_json(call["body"]))) for call in gemma]
     if calls := list(_json_calls(block)):
         return calls
     if (calls := _python_calls(block)) or (calls := _python_values(block)):
@@ -88,10 +93,11 @@ def may_be_bare_call(text: str, offered: Collection[str]) -> bool:
     if not offered or len(text) > MAX_BARE_CHARACTERS:
         return False
     if text.startswith(("{", "[")) and (head := _HEAD.match(text)):
+        keys = (*_KEYS, *offered)
         if head["end"]:
-            return head["key"] in _KEYS
+            return head["key"] in keys
         if head.end() == len(text):
-            return head["key"] is None or any(key.startswith(head["key"]) for key in _KEYS)
+            return head["key"] is None or any(key.startswith(head["key"]) for key in keys)
     python = _PYTHON_HEAD.match(text)
     if python is None or not python["name"]:
         return False
@@ -129,6 +135,8 @@ def _is_call(value: object, offered: Collection[str]) -> bool:
         return len(value) == 1 and _is_call(inner, offered)
     if isinstance(inner := value.get("function"), Mapping):
         return value.keys() <= {"function", *_BESIDES} and _is_call(inner, offered)
+    if len(value) == 1 and all(name in offered and isinstance(value[name], Mapping) for name in value):
+        return True
     if not value.keys() <= {*_NAMES, *_ARGUMENTS, *_BESIDES} or not (named := _named(value)):
         return False
     has_arguments = any(isinstance(value.get(name), Mapping) for name in _ARGUMENTS)
@@ -187,6 +195,10 @@ def _calls_of(value: object, name_before: str = "") -> Iterator[WrittenCall]:
         wrapped = (value.get("tool_calls"), value.get("function"))
         if (inner := next((one for one in wrapped if isinstance(one, list | Mapping)), None)) is not None:
             yield from _calls_of(inner)
+        elif isinstance(name := value.get("_name"), str):
+            # TGI.
+            inside = {key: item for key, item in value.items() if key != "_name"}
+            yield WrittenCall(name, json.dumps(inside, ensure_ascii=False))
         elif (named := _named(value)) and not (name_before and value.keys().isdisjoint(_ARGUMENTS)):
             yield WrittenCall(named[0], _arguments(named[1]))
         elif name_before:
@@ -224,6 +236,14 @@ def _parameters(body: str) -> str | None:
     return _arguments(body)
 
 
+def _gemma_json(body: str) -> str:
+    """Returns an object in Gemma's notation, with bare keys and marks around texts, as JSON."""
+    pieces = _GEMMA_TEXT.split(body)
+    pieces[::2] = (_BARE_KEY.sub(r'\1"\2"\3', piece) for piece in pieces[::2])
+    pieces[1::2] = (json.dumps(piece, ensure_ascii=False) for piece in pieces[1::2])
+    return "".join(pieces)
+
+
 def _last_word(text: str) -> str:
     """Returns the last name in a text; empty when there is none but words of the template."""
     words = _WORD.findall(_AROUND.sub(" ", text))
@@ -244,6 +264,10 @@ def _python_calls(text: str) -> list[WrittenCall]:
 
 
 def _python_call(node: ast.expr) -> WrittenCall:
+    match node:
+        case ast.Call(func=ast.Name(id="print"), args=[ast.Call() as printed]):
+            # Gemini.
+            node = printed
     if not isinstance(node, ast.Call) or node.args or any(word.arg is None for word in node.keywords):
         raise ValueError("no call with names of its arguments")
     values = {str(word.arg): ast.literal_eval(word.value) for word in node.keywords}

@@ -192,6 +192,11 @@ TOOL_CALLS: Final = tuple(
             (("get_quote", "{}"), ("get_news", "{}")),
         ),
         (
+            "two calls without arguments and ids, in another spelling",
+            calls([part(0, None, "getQuote", "")], [part(0, None, "getNews", "")]),
+            (("get_quote", "{}"), ("get_news", "{}")),
+        ),
+        (
             "a prefix of the name",
             calls([part(0, "a", "functions.get_quote", QUOTE)]),
             (("get_quote", QUOTE),),

@@ -7,6 +7,8 @@ _ENVELOPE: Final = frozenset({"choices", "id", "model", "usage", "created", "pro
 """Fields of a chunk that say nothing about its error; the text of an answer must not decide on it."""
 _CODES: Final = ("code", "status", "status_code", "statusCode")
 _ERROR_TYPES: Final = ("error", "exception")
+_GATEWAY_FIELDS: Final = frozenset({"message", "id", "requestId", "request_id", "__type"})
+"""Fields of an error of a gateway in front of the server."""
 
 
 def reported_error(chunk: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -29,9 +31,16 @@ def _is_error(chunk: Mapping[str, Any]) -> bool:
     if isinstance(status, Mapping) and status.get("status_code"):
         # MiniMax.
         return True
-    return isinstance(chunk.get("message"), str) and _has_code(chunk)
+    return isinstance(chunk.get("message"), str) and (_has_code(chunk) or chunk.keys() <= _GATEWAY_FIELDS)
 
 
 def _has_code(chunk: Mapping[str, Any]) -> bool:
     kind = str(chunk.get("type") or "").lower()
     return any(chunk.get(name) for name in _CODES) or kind.endswith(_ERROR_TYPES)
+
+
+def is_filtered(value: object) -> bool:
+    """Returns whether ``filtered`` is true anywhere in Azure's filter results."""
+    if isinstance(value, Mapping):
+        return value.get("filtered") is True or any(map(is_filtered, value.values()))
+    return isinstance(value, list) and any(map(is_filtered, value))

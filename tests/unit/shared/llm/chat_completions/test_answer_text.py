@@ -90,7 +90,7 @@ def test_reasoning_in_fields_of_its_own_is_counted() -> None:
     assert text.add("Apple") == "Apple"
 
 
-@pytest.mark.parametrize("text", ["a <c", "x < y", "a [b", "[1", "</c", "<|>", "up 5 % <- now", "{", "`x"])
+@pytest.mark.parametrize("text", ["a <d", "x < y", "a [b", "[1", "</d", "<|>", "up 5 % <- now", "{", "`x"])
 def test_ordinary_text_is_shown_without_delay(text: str) -> None:
     shown = AnswerText(bare_tools=("get_quote",))
     assert shown.add("So ") + shown.add(text) == f"So {text}"

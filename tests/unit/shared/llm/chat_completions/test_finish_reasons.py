@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.llm.chat_completions.finish_reasons import finish_kind
+from shared.llm.chat_completions.finish_reasons import finish_kind, finish_reason_of
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,18 @@ from shared.llm.chat_completions.finish_reasons import finish_kind
 )
 def test_a_finish_reason_is_classified(reason: str, kind: str) -> None:
     assert finish_kind(reason) == kind
+
+
+@pytest.mark.parametrize(
+    ("choice", "reason"),
+    [
+        ({"finish_reason": "stop"}, "stop"),
+        ({"finish_reason": None, "finishReason": "length"}, "length"),
+        ({"finish_reason": {"type": "length", "length": 5}}, "length"),
+        ({"finish_reason": {"type": None}}, ""),
+        ({"finish_reason": 5}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_reason_is_read_in_other_forms(choice: dict[str, object], reason: str) -> None:
+    assert finish_reason_of(choice) == reason

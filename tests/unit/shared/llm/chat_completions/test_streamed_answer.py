@@ -62,6 +62,16 @@ def test_estimated_tokens_count_prompt_text_and_reasoning() -> None:
     assert usage.completion_tokens == pytest.approx(1_100, abs=1)
 
 
+def test_a_written_call_counts_once_and_is_no_reasoning() -> None:
+    reading = answer()
+    written = '<tool_call>{"name": "get_quote", "arguments": {"symbol": "AAPL"}}</tool_call>'
+    reading.feed(sse(*words(written), chunk({}, "stop")))
+    assert reading.hidden_output() == HiddenOutput(len(written) - 23, reasoning=False)
+    reading.close()
+    assert reading.hidden_output() is None
+    assert reading.finished(REQUEST).usage.completion_tokens < len(written) / 2
+
+
 @pytest.mark.parametrize("blank", ["\n", "\u200b", "\ufeff"])
 def test_an_answer_of_white_space_is_empty(blank: str) -> None:
     reading = answer()

@@ -61,6 +61,9 @@ def test_a_block_of_brackets_costs_little(text: str) -> None:
         ('{"name": "get_quote", "parameters": {}} is a call', False),
         ('{"name": "get_quote", "parameters": {"symbol', True),
         ('{"name": "get_weather", "parameters": {"city', False),
+        ('{"get_quote": {"symbol": "AAPL"}}', True),
+        ('{"get_weather": {"city": "Bonn"}}', False),
+        ('{"action": "get_quote", "action_input": {"symbol": "AAPL"}}', True),
         ('["get_quote"]', False),
         ("[]", False),
         ("[get_quote(symbol='AAPL')]", True),
@@ -91,3 +94,20 @@ def test_an_answer_is_withheld_only_while_it_may_be_a_call(text: str, expected: 
 def test_nothing_is_withheld_without_tools_or_beyond_the_bound() -> None:
     assert not may_be_bare_call('{"name"', ())
     assert not may_be_bare_call('{"name": "' + "x" * MAX_BARE_CHARACTERS, OFFERED)
+
+
+@pytest.mark.parametrize(
+    ("block", "calls"),
+    [
+        (
+            'call:f{a:<|"|>x: "y", z<|"|>,b:5,c:[1,{d:true}]}',
+            [("f", '{"a": "x: \\"y\\", z", "b": 5, "c": [1, {"d": true}]}')],
+        ),
+        ("call:f{}call:g{}", [("f", "{}"), ("g", "{}")]),
+        ("call:f{a:<}", [("f", None)]),
+        ('{"function": {"_name": "f", "a": 1}}', [("f", '{"a": 1}')]),
+        ('print(default_api.f(a="x"))\n', [("default_api.f", '{"a": "x"}')]),
+    ],
+)
+def test_notations_of_gemma_gemini_and_tgi_are_read(block: str, calls: list[tuple[str, str | None]]) -> None:
+    assert written_calls(block) == calls
