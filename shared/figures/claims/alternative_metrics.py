@@ -10,6 +10,7 @@ from shared.figures.claims.gaps import ends_with
 from shared.figures.claims.unit_fit import LARGE, fits, metrics_for
 from shared.figures.reading.known_metrics import METRICS, Kind, meanings
 from shared.figures.reading.lexicon import word_set
+from shared.figures.reading.rare_pattern import Ending
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 
@@ -36,10 +37,10 @@ _ESTIMATES: Final = re.compile(
     r"|(?:price\s)?targets|Kursziele|objectifs|(?:precios\s)?objetivos?|preços-alvo"
     r"|obiettivi|prezzi obiettivo)\b"
 )
-_AT: Final = re.compile(
+_AT: Final = Ending(
     r"(?:[,(]|\b(?:which|what|that|was|die|qui|ce qui|que|che|o que|lo que|il che))"
     r"\s(?:at|bei|à|a|auf|em)\s$",
-    re.IGNORECASE,
+    last="at bei à a auf em",
 )
 _AT_THE: Final = re.compile(
     r"\b(?:at|on|bei|beim|zum|au|al|ao|a|sur|sul|pelo)\s"
@@ -53,10 +54,10 @@ _PRICES: Final = frozenset({"price", "trading"})
 _ENDS: Final = frozenset({"highest", "lowest", "price_range"})
 _LOSS_OR_GAIN: Final = word_set("loss gain verlust gewinn perte pérdida ganancia perdita perda")
 _GOES_ON: Final = re.compile(r",\s(?:[a-z]+ing|and then)\s(?:further\s)?to\s(?:about\s|around\s)?")
-_COMPARED_WITH: Final = re.compile(
+_COMPARED_WITH: Final = Ending(
     r"\b(?:against|versus|vs\.?|compared (?:with|to)|up from|down from|gegen|gegenüber|nach|contre|frente a"
     r"|contra|contro|ante|face à)\s$",
-    re.IGNORECASE,
+    last="against versus vs vs. with to from gegen gegenüber nach contre a contra contro ante à",
 )
 _CENTS: Final = re.compile(r"\b(?:cents?|centimes?|c[ée]ntimos?|centesimi|centavos?)$", re.IGNORECASE)
 _GROWTH: Final = frozenset({"revenue_growth", "earnings_growth"})

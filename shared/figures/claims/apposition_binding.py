@@ -10,6 +10,7 @@ from shared.figures.claims.gaps import IN_OTHER_WORDS, TO, ends_with
 from shared.figures.claims.unit_fit import metrics_for
 from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.lexicon import fold, word_set
+from shared.figures.reading.rare_pattern import Ending
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
 
@@ -55,11 +56,11 @@ _OPENED: Final = re.compile(r"[\s*_]*[(（][\s*_]*")
 _ENDS_IN_BRACKETS: Final = re.compile(
     r"[\s*_]*(?:and|to|und|bis|et|à|y|a|e|–|-|/|と|〜|和|至|와|과)[\s*_]*", re.IGNORECASE
 )
-_AT: Final = re.compile(
+_AT: Final = Ending(
     r"(?:^|[\s(,])(?:at|bei|à|a|(?:the\s)?(?:current|present|latest)(?:\sprice\sof)?|today's|aktuellen?"
     r"|actuels?|actual(?:es)?"
     r"|attuali?|atual|heutigen?)\s$",
-    re.IGNORECASE,
+    last="at bei à a ent est of 's aktuelle aktuellen uel uels al ales ali heutige heutigen",
 )
 
 _AVERAGES: Final = ("sma_", "ema_")
@@ -77,10 +78,12 @@ def bind_appositions(sentence: Sentence, claims: Sequence[Claim]) -> None:
         if _restates_fraction(sentence, before, claim):
             claim.add_others(*before.metrics, *before.others)
     speaks_of_share = not sentence.keys.isdisjoint(_SHARE_KEYS)
+    averages = [one for one in sentence.metrics if one.name.startswith(_AVERAGES)]
     for claim in claims:
         if speaks_of_share:
             _bind_per_share(sentence, claim)
-        _bind_window(sentence, claim)
+        if averages:
+            _bind_window(sentence, claim, averages)
         if (
             claim.numeral.unit is Unit.MONEY
             and not _is_price(claim)
@@ -116,11 +119,10 @@ def bind_bracketed_ends(sentence: Sentence, claims: Sequence[Claim]) -> None:
             one.mention, one.metrics, one.is_tight = mention, other.metrics, other.is_tight
 
 
-def _bind_window(sentence: Sentence, claim: Claim) -> None:
+def _bind_window(sentence: Sentence, claim: Claim, averages: Sequence[MetricMention]) -> None:
     """``74.20 over 20 days, 75.86 over 50``: the average that stands behind its level."""
-    for mention in sentence.metrics:
-        is_average = mention.name.startswith(_AVERAGES)
-        if is_average and _WINDOW.fullmatch(sentence.text, claim.numeral.end, mention.start):
+    for mention in averages:
+        if _WINDOW.fullmatch(sentence.text, claim.numeral.end, mention.start):
             claim.mention, claim.metrics, claim.others = mention, mention.metrics, ()
             claim.is_tight = claim.is_settled = True
 

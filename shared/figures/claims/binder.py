@@ -144,10 +144,10 @@ def _bind_extreme_of_period(sentence: Sentence, claim: Claim) -> None:
     if "first_close" in claim.metrics:
         # "at the start of July"
         claim.add_others("price")
-    if _is_of_price_nearby(sentence, claim):
-        claim.add_others("price")
     if _EXTREMES.isdisjoint(claim.metrics):
         return
+    if _is_of_price_nearby(sentence, claim):
+        claim.add_others("price")
     if claim.period is None:
         start = claim.mention.end if claim.mention is not None else claim.numeral.start
         if NAMED_MONTH.search(sentence.text, start, claim.numeral.start):
@@ -167,7 +167,7 @@ def _bind_extreme_of_period(sentence: Sentence, claim: Claim) -> None:
 def _is_of_price_nearby(sentence: Sentence, claim: Claim) -> bool:
     """``near its high: £52.12 against a 52-week high of £52.51``: the price is near, and is no high."""
     mention = claim.mention
-    if mention is None or mention.end > claim.numeral.start or _EXTREMES.isdisjoint(claim.metrics):
+    if mention is None or mention.end > claim.numeral.start:
         return False
     is_followed = any(
         one.start >= claim.numeral.end and one.metrics[0] in _LEVELS for one in sentence.metrics

@@ -185,7 +185,8 @@ def _label(sentence: Sentence, before: Numeral, numeral: Numeral) -> tuple[str, 
 
 def _is_compared_without_name(sentence: Sentence, numeral: Numeral) -> bool:
     """Returns whether a number is of a company that is left out: ``Broadcom: 4.92, against 3.70``."""
-    than = ends_with(_THAN_NOUN, sentence.text, numeral.start)
+    opened = sentence.text[max(0, numeral.start - 2) : numeral.start].rstrip()[-1:]
+    than = ends_with(_THAN_NOUN, sentence.text, numeral.start) if opened in ("(", "（") else None
     if than is not None:
         return not any(one.start >= than.start() for one in sentence.companies)
     if sentence.keys.isdisjoint(_AGAINST_KEYS):

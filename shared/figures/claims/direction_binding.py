@@ -136,7 +136,8 @@ def bind_words(sentence: Sentence, claim: Claim, before: Claim | None, index: in
         or (not sentence.text.isascii() and _MOVED.match(sentence.text, numeral.end))
     ):
         claim.add_others("change_percent")
-    claim.threshold = 0 if _is_named_level(sentence, claim) else _threshold(sentence, numeral)
+    threshold = _threshold(sentence, numeral)
+    claim.threshold = 0 if threshold and _is_named_level(sentence, claim) else threshold
     if claim.threshold and _is_of_oscillator(sentence, claim):
         claim.metrics = (_OSCILLATOR,)
     claim.is_approximate = "approximate" in sentence.kinds and _is_next_to(sentence, numeral, "approximate")

@@ -123,7 +123,7 @@ def bind_qualifiers(sentence: Sentence, claims: Sequence[Claim]) -> None:
 
 
 def _bind_estimates(sentence: Sentence, claims: Sequence[Claim]) -> None:
-    for claim in claims:
+    for claim in claims if sentence.cues_of("beat", "miss") else ():
         _add_actual(sentence, claim)
     if _speaks_of_estimates(sentence):
         _add_estimates(claims)
@@ -134,7 +134,7 @@ def _add_actual(sentence: Sentence, claim: Claim) -> None:
     mention = claim.mention
     if mention is None or mention.name != "eps_estimate" or claim.numeral.unit is Unit.PERCENT:
         return
-    if _WITH.fullmatch(sentence.text, mention.end, claim.numeral.start) and sentence.cues_of("beat", "miss"):
+    if _WITH.fullmatch(sentence.text, mention.end, claim.numeral.start):
         claim.metrics = ("eps", *claim.metrics)
 
 

@@ -182,11 +182,12 @@ def _add_sequence(values: Sequence[Any], field: str, place: _Place, found: _Foun
     largest = values[0].get("percent_held") if values and field == "institutions" else None
     if isinstance(largest, int | float):
         found.figures.append(_figure("largest_holder", largest, place))
+    below = _below(place, field)
     for value in values:
         if isinstance(value, MAPPINGS):
             name = value.get("name") if field in HOLDERS else None
-            row = place._replace(symbol=holder_of(place.symbol, str(name))) if name else place
-            _add_mapping(value, _below(row, field), found)
+            row = below._replace(symbol=holder_of(place.symbol, str(name))) if name else below
+            _add_mapping(value, row, found)
         elif isinstance(value, int | float) and not isinstance(value, bool):
             found.figures.append(_figure(field, value, place))
 
@@ -198,17 +199,16 @@ def _below(place: _Place, field: str) -> _Place:
 
 def _narrowed(data: Mapping[str, Any], place: _Place) -> _Place:
     """Returns the place with what the mapping itself says: its symbol, currency and period."""
-    period = _own_period(data, place) or place.period
-    currency = data.get("currency")
-    symbol = data.get("symbol")
-    has_own_symbol = symbol and place.depth
-    if not (has_own_symbol or currency or period is not place.period):
+    fact_id, symbol, currency, as_of, period, day, window, path, depth = place
+    own_period = _own_period(data, place)
+    own_currency = data.get("currency")
+    own_symbol = data.get("symbol") if depth else None
+    if not (own_symbol or own_currency or own_period):
         return place
-    return place._replace(
-        symbol=str(symbol) if has_own_symbol else place.symbol,
-        currency=str(currency) if currency else place.currency,
-        period=period,
-    )
+    return _Place(
+        fact_id, str(own_symbol or symbol), str(own_currency) if own_currency else currency, as_of,
+        own_period or period, day, window, path, depth,
+    )  # fmt: skip
 
 
 def _own_period(data: Mapping[str, Any], place: _Place) -> FactPeriod | None:
@@ -219,7 +219,7 @@ def _own_period(data: Mapping[str, Any], place: _Place) -> FactPeriod | None:
     if end is None and not isinstance(year, int):
         return None
     name = str(data.get("fiscal_period") or "")
-    found = _QUARTER.search(name)
+    found = _QUARTER.search(name) if name else None
     quarter = int(found[1]) if found else None
     is_day = not isinstance(year, int) and _OF_PERIODS.isdisjoint(data)
     told = _day(data.get("reported_on") or data.get("filed"))

@@ -147,7 +147,9 @@ class Judge:
             if own is None:
                 known = [*self._row, *self._before.stated, *stated]
                 add_metrics_spoken_of(claim, sentence, known)
-            text = next((one for one in quoted if one.supports(claim.numeral)), repeated)
+            text = (
+                next((one for one in quoted if one.supports(claim.numeral)), repeated) if quoted else repeated
+            )
             verdict, figure = self._verdict(sentence, claim, own, known, companies, text)
             judged.append(Judgement(claim.numeral.start, claim.numeral.end, verdict, figure))
             cited.append(CitedFigure(claim, verdict, figure))

@@ -117,7 +117,8 @@ _RUNS: Final = re.compile(
 )
 """Between a contract and how long it runs."""
 _CONTRACT_NEXT: Final = RarePattern(rf"[\s-](?:[^\W\d_]+\s)?(?:{_CONTRACT.pattern})", re.IGNORECASE)
-_KEYS: Final = frozenset(token.key for unit in _DAYS for token in tokens(unit)[-1:])
+UNIT_KEYS: Final = frozenset(token.key for unit in _DAYS for token in tokens(unit)[-1:])
+"""The folded forms of the words of which every duration has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def find_durations(text: str, keys: AbstractSet[str]) -> list[Duration]:
         keys: The folded forms of its words.
     """
     found: list[Duration] = []
-    if keys.isdisjoint(_KEYS):
+    if keys.isdisjoint(UNIT_KEYS):
         return found
     for match in _DURATION.finditer(text):
         written = match["number"].lower()
@@ -176,7 +177,7 @@ def days_in_han(text: str) -> Iterator[float]:
 
 def may_tell_contract(text: str, keys: AbstractSet[str]) -> bool:
     """Returns whether a sentence says how long a contract runs."""
-    if keys.isdisjoint(_KEYS) or _CONTRACT.search(text) is None:
+    if keys.isdisjoint(UNIT_KEYS) or _CONTRACT.search(text) is None:
         return False
     return any(is_of_contract(text, one) for one in find_durations(text, keys))
 

@@ -48,9 +48,11 @@ _PATTERN: Final = re.compile(
     r"(?![.,]?\d|\s?%|\s?[$€£])(?!\s(?:days|jours|séances|días|sesiones|dias|pregões|giorni|sedute|millones|milliards))"
     # "the averages: 74.20 over 20 days, 75.86 over 50 and 77.41 over 200"
     r"|(?:(?<=\d\sover\s)|(?<=\d\süber\s)|(?<=\d\ssur\s)|(?<=\d\sen\s)|(?<=\d\sa\s)|(?<=\d\ssu\s))"
-    r"(?P<windowed>20|50|100|200)(?=\s?[,;.)]|\s(?:and|und|et|y|e)\s|$)"
+    r"(?P<windowed>20|50|100|200)(?=\s?[,;)]|\s?\.(?!\d)|\s(?:and|und|et|y|e)\s|$)"
     r"|(?<![A-Za-z])(?P<oscillator>RSI|ATR)[\s-]?\(?\s?(?:14|7|9|2|21)\s?\)?(?![\d.,]*\d|\s?%))"
 )
+_PARAMETER: Final = re.compile(r"\d(?<![\d.,$€£¥]\d)\d{0,2}(?!\.?\d)")
+"""A number that may be one of days: each pattern has one, and "an RSI of 61.2" has none."""
 _DIGITS: Final = re.compile(r"\d{1,3}")
 _DAYS: Final = re.compile(r"-(?:days?|sessions?|Tage?)\b|日間?|天|일")
 """Behind the days of an average in a list: "the 20-day, 50-day and 200-day averages"."""
@@ -85,7 +87,7 @@ _MONEY_BEFORE: Final = re.compile(r"[$€£¥]\s?[\d.,]+\s$")
 def find_indicators(text: str, keys: AbstractSet[str]) -> list[MetricMention]:
     """Returns the averages and oscillators of a sentence that are written with their parameters."""
     found: list[MetricMention] = []
-    if keys.isdisjoint(_KEYS):
+    if keys.isdisjoint(_KEYS) or _PARAMETER.search(text) is None:
         return found
     for match in _PATTERN.finditer(text):
         if match["oscillator"]:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from operator import attrgetter
 from typing import Final
 
-from shared.figures.reading.durations import Duration, find_durations
+from shared.figures.reading.durations import UNIT_KEYS, Duration, find_durations
 from shared.figures.reading.found_periods import bare_years, find_periods
 from shared.figures.reading.indicator_words import averages_among, find_indicators, speaks_of_averages
 from shared.figures.reading.known_metrics import METRICS, Kind
@@ -162,8 +163,14 @@ def _take_years(sentence: Sentence, masked: str) -> str:
     return _blanked(masked, years)
 
 
+def _has_left(sentence: Sentence, masked: str, keys: AbstractSet[str]) -> bool:
+    """Returns whether a sentence has words of some folded forms that have not been taken out."""
+    places = (place for key in sentence.keys & keys for place in sentence.places[key])
+    return any(masked[sentence.words[place].start] != " " for place in places)
+
+
 def _take_durations(sentence: Sentence, masked: str) -> str:
-    durations = find_durations(masked, sentence.keys)
+    durations = find_durations(masked, sentence.keys) if _has_left(sentence, masked, UNIT_KEYS) else []
     if not durations:
         return masked
     is_likely = speaks_of_averages(sentence.keys, sentence.metrics)

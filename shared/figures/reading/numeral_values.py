@@ -77,6 +77,10 @@ class NumeralParts(NamedTuple):
     multiple: str | None
 
 
+_FIRST_WORD: Final = NumeralParts._fields.index("basis")
+"""The first of the groups of what may tell a factor."""
+
+
 def factors_of_word(scale: str) -> tuple[float, ...]:
     """Returns the factors that the word of a scale may mean."""
     word = _BLANK.sub("_", scale.lower())
@@ -119,6 +123,8 @@ def readings_of(parts: NumeralParts, text: str) -> tuple[Reading, ...]:
 
 def _factors_of(parts: NumeralParts, text: str) -> tuple[float, ...]:
     """Returns the factors that the words beside a number may mean."""
+    if not any(parts[_FIRST_WORD:]):
+        return NO_SCALE
     if parts.basis or (parts.hundredth and not EACH_UNIT.search(text)):
         return (0.01,)
     if parts.pence or (parts.after and currency_of_written(parts.after) == "GBX"):

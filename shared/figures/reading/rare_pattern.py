@@ -3,6 +3,10 @@
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Final
+
+_LONGEST_LAST: Final = 12
+"""Characters before a place that tell whether an ending may stand there."""
 
 
 class RarePattern:
@@ -36,3 +40,22 @@ class RarePattern:
     def finditer(self, text: str, *span: int) -> Iterator[re.Match[str]]:
         """Yields the matches in a text, or in a part of it."""
         return self._compiled.finditer(text, *span)
+
+
+class Ending(RarePattern):
+    r"""What may stand right before a place, with one blank between; few places have such letters before them.
+
+    Args:
+        pattern: The expression, which ends in ``\s$``; capital letters count as small ones.
+        last: The last letters of all that it matches, in small letters and separated by blanks.
+    """
+
+    def __init__(self, pattern: str, last: str) -> None:
+        super().__init__(pattern, re.IGNORECASE)
+        self._last = tuple(last.split())
+
+    def search(self, text: str, *span: int) -> re.Match[str] | None:
+        """Returns the match at the end of a text, or of a part of it."""
+        end = span[1] if len(span) > 1 else len(text)
+        before = text[max(0, end - _LONGEST_LAST) : end].rstrip().lower()
+        return super().search(text, *span) if before.endswith(self._last) else None

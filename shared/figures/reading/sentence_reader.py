@@ -70,7 +70,7 @@ _COMPARING: Final = frozenset(
     )
 )
 """Folded words of sentences without numbers in which a company may be only compared with."""
-_SHARING: Final = re.compile(r"[\s*_]*(?:[/&,-]|\s)[\s*_]*")
+_SHARING: Final = re.compile(r"[\s*_]*[\s/&,-][\s*_]*")
 _SHARING_WORDS: Final = re.compile(r"and|und|et|y|e|or|oder")
 _NO_ADJECTIVES: Final = frozenset(
     {"of", "de", "von", "des", "in", "di", "the", "a", "an", "der", "die", "das", "le", "la", "el", "il"}

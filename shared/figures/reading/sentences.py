@@ -140,9 +140,14 @@ def _goes_on(before: str, following: str) -> bool:
     """Returns whether a full stop ends an abbreviation or an ordinal number and not a sentence."""
     if not before.endswith("."):
         return False
+    if following[:1].islower():
+        return True
+    if not before[-2:-1].isalnum():
+        # "It rose by 2%.", "… [3]."
+        return False
     if _SCALE.search(before) and _BEGINNING.match(following):
         # "auf 7,18 Mrd. Unter dem Strich …": "Mrd. Euro" goes on.
         return False
-    if _ABBREVIATION.search(before) or _LISTED.search(before) or following[:1].islower():
+    if _ABBREVIATION.search(before) or _LISTED.search(before):
         return True
     return _ORDINAL.search(before) is not None and _ORDINAL_NOUN.match(following) is not None
