@@ -7,7 +7,7 @@ from typing import Final
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.company_binding import FOR_COMPANY
 from shared.figures.claims.compared_companies import is_object
-from shared.figures.claims.gaps import clause_start
+from shared.figures.claims.gaps import COMMA_OR_STOP, clause_start
 from shared.figures.claims.unit_fit import SUITABLE, fits, metrics_for
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.numerals import Numeral
@@ -91,6 +91,9 @@ def _bind_companies(sentence: Sentence, one: Claim, other: Claim, context: Conte
     names = spoken_of if is_of_paragraph else names
     if len(names) != 2:
         return False
+    if set(names) == set(context.listed) and _are_named_later(sentence, other):
+        # "The margins are 13.3% against 16.6%, but General Mills is shrinking, unlike Danone."
+        names = list(context.listed)
     if not are_named and len(one.companies) > 1:
         other.companies = one.companies
         return True
@@ -109,6 +112,13 @@ def _bind_companies(sentence: Sentence, one: Claim, other: Claim, context: Conte
         # Also the amount of another period, or the one that was expected.
         other.companies = (second, first)
     return True
+
+
+def _are_named_later(sentence: Sentence, claim: Claim) -> bool:
+    """Returns whether companies are named in later clauses alone."""
+    first = sentence.companies[0].start if sentence.companies else 0
+    end = claim.numeral.end
+    return first >= end and COMMA_OR_STOP.search(sentence.text, end, first) is not None
 
 
 def _bind_labels(sentence: Sentence, one: Claim, other: Claim) -> None:

@@ -67,6 +67,12 @@ _BEHIND: Final = RarePattern(
 _OPENING: Final = re.compile(
     r"[\s*_-]*(?:based\s)?(?:(?:on|at)\s(?:the\s)?(?:analysts['’]\s|consensus\s)?)?", re.IGNORECASE
 )
+_NET_OF_CASH: Final = RarePattern(
+    r"[\s*_-]*(?:net of|after deducting|abzüglich|nach Abzug|déduction faite d|net de|descontad[oa]"
+    r"|al netto d)"
+    r"[^;:]*?\b(?:cash|Kasse|Barmittel|Mittel|trésorerie|caja|efectivo|caixa|cassa|liquidità)\b",
+    re.IGNORECASE,
+)
 _TIME: Final = re.compile(r"(?:this|next|dieses|cette|este|quest'|今)", re.IGNORECASE)
 _PART_OF: Final = re.compile(
     r"\s(?:part|portion|share|piece)\sof\s(?:the|its|that|this|their)\s", re.IGNORECASE
@@ -93,6 +99,7 @@ _BEFORE: Final = re.compile(
 def bind_qualifiers(sentence: Sentence, claims: Sequence[Claim]) -> None:
     """Replaces the metric of a number with the one that the word beside it tells."""
     _leave_out_forward(sentence, claims)
+    _take_net(sentence, claims)
     _bind_estimates(sentence, claims)
     cues = [cue for cue in sentence.cues_of(*_KINDS) if not _is_in_name(sentence, cue)]
     if not cues:
@@ -120,6 +127,14 @@ def bind_qualifiers(sentence: Sentence, claims: Sequence[Claim]) -> None:
                 margin = _MARGINS.get(refined) if claim.numeral.unit is Unit.PERCENT else None
                 claim.metrics, claim.nearby, claim.is_tight = (refined,), (), True
                 claim.others = () if margin is None else (margin,)
+
+
+def _take_net(sentence: Sentence, claims: Sequence[Claim]) -> None:
+    """``Net of $1.08 billion in cash it owes $30.82 billion``: the debt less the cash."""
+    opened = _NET_OF_CASH.match(sentence.text)
+    for claim in claims if opened is not None else ():
+        if claim.metrics == ("total_debt",) and opened is not None and opened.end() <= claim.numeral.start:
+            claim.metrics = ("net_debt",)
 
 
 def _bind_estimates(sentence: Sentence, claims: Sequence[Claim]) -> None:

@@ -38,6 +38,9 @@ def bind_shares(sentence: Sentence, claims: Sequence[Claim]) -> None:
         share = claims[index - 1]
         is_share = share.numeral.unit in (Unit.PERCENT, Unit.MULTIPLE)
         whole = whole_of(sentence, share.numeral.end)
+        if is_share and whole is None:
+            # "28.9% the year before (870 million of 3.01 billion)"
+            one.add_others(*(metric for mention in sentence.metrics for metric in mention.metrics))
         if not is_share or whole is None or one.numeral.start - whole.end > _MAX_BEFORE:
             continue
         other.mention, other.metrics, other.is_tight = whole, whole.metrics, True

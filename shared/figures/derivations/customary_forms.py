@@ -1,6 +1,7 @@
 """Derivations in customary forms: "six cents ahead", the price over estimates, distances in a table."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final
 
 from shared.figures.claims.claim import SLACK, Claim
@@ -80,6 +81,12 @@ def _middle_of_range(claim: Claim, sentence: Sentence, index: FactIndex) -> Know
             first, last = ends
             is_named = name in named or "price_range" in named
             if first and last and is_named and claim.equals((first.value + last.value) / 2, SLACK):
+                return first
+        told = [figure for figure in index.figures if figure.words and figure.symbol == company]
+        for first, last in pairwise(told):
+            # "sees earnings of $14.90 to $15.10 a share": in the words of the facts.
+            is_range = first.fact_id == last.fact_id and first.words == last.words
+            if is_range and claim.equals((first.value + last.value) / 2, SLACK):
                 return first
     return None
 

@@ -38,7 +38,8 @@ def earlier_ratio(
         stated: The supported numbers before it.
         index: The figures of the facts.
     """
-    if claim.is_tight or not _is_of_other_period(claim, sentence):
+    is_base = ends_with(_BEFORE, sentence.text, claim.numeral.start) is not None
+    if (claim.is_tight and not is_base) or not _is_of_other_period(claim, sentence):
         return None
     if claim.numeral.unit is Unit.MONEY:
         return _earlier_result(claim, stated, index)
@@ -105,8 +106,8 @@ def _operands(
         return
     metrics = dict.fromkeys(
         [
-            *(one.figure.metric for one in stated if one.figure and one.figure.symbol == figure.symbol),
             *(metric for mention in ratio.sentence.metrics for metric in mention.metrics),
+            *(one.figure.metric for one in stated if one.figure and one.figure.symbol == figure.symbol),
         ]
     )
     of_money = [one for one in metrics if (metric := METRICS.get(one)) and metric.kind is Kind.MONEY]

@@ -218,6 +218,7 @@ def of_earlier_value(
         is_near = one.sentence is sentence or (claim.mention is not None and claim.mention.name == "growth")
         if not is_near or figure is None or figure.words or figure.period is None:
             continue
+        figure = _on_its_day(figure, index)
         for other in index.of(figure.symbol, (figure.metric,)):
             if other.label.endswith(ENDS_OF_RANGE):
                 continue
@@ -237,6 +238,18 @@ def of_earlier_value(
             ) and _is_apart(figure, other, _YEAR_DAYS, 4):
                 # "Compared with the $0.72 of a year ago, it rose 9.7%."
                 yield Operand(value, other), Operand(one.value, figure), True
+
+
+def _on_its_day(figure: KnownFigure, index: FactIndex) -> KnownFigure:
+    """Returns the last dividend with its day, for one that the facts have without it as well."""
+    if figure.metric != "dividend_per_share" or figure.period is None or not figure.period.is_snapshot:
+        return figure
+    paid = [
+        one
+        for one in index.of(figure.symbol, (figure.metric,))
+        if one.value == figure.value and one.period is not None and one.period.is_day
+    ]
+    return max(paid, key=lambda one: str(one.period and one.period.end), default=figure)
 
 
 def of_expected_growth(

@@ -107,7 +107,7 @@ def reads_more(sentence: Sentence, claim: Claim, facts: FactBase) -> bool:
     is_unknown = not any(next(facts.index.of(company, claim.metrics), None) for company in claim.companies)
     days = [one for one in sentence.periods if one.period is not None and one.period.is_day]
     # The closes of two days, between which something has changed, may be in the prose.
-    is_moved = (days and claim.direction) or names_span(claim, sentence)
+    is_moved = (days and claim.direction) or names_span(claim, sentence) or sentence.cues_of("mean")
     if len(days) > 1 or is_moved or (is_unknown and (claim.direction or claim.threshold)):
         has_read = facts.read_all_prose() or has_read
     return has_read

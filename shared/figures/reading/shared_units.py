@@ -35,6 +35,7 @@ _RANGE: Final = re.compile(
     r"|and about|vs\.?|versus|against|compared (?:with|to)|gegen|gegenüber|contre|frente a|contra"
     r"|contro)\s?(?:about\s)?"
 )
+_VERSUS: Final = re.compile(r"\s(?:vs\.?|versus|against|gegen|contre|contra|contro)\s", re.IGNORECASE)
 ENDS: Final = re.compile(r"\s?(?:[-–—~～〜]|to|bis|à|a|から|至|到|에서|부터)\s?(?:about\s)?")
 """Between the ends of a range."""
 _ANNOUNCED: Final = re.compile(
@@ -94,7 +95,8 @@ def share_units(found: list[Numeral], text: str) -> list[Numeral]:
         if may_share and len(between) <= _MAX_BETWEEN and _RANGE.fullmatch(between):
             # "from 43.5 via 47.0 to 50.8 billion": one scale for all.
             scale = scale_factors(second) or _hundredth_of(second) or scale
-            is_range = ENDS.fullmatch(between) is not None
+            is_compared = second.unit is Unit.MULTIPLE and _VERSUS.fullmatch(between) is not None
+            is_range = is_compared or ENDS.fullmatch(between) is not None
             shared[index] = _with_unit_of(first, second, scale, is_range=is_range)
         elif scale and may_share and between == ", ":
             # "at 51.2, 54.5 or 57.7 billion"
