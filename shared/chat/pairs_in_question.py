@@ -67,7 +67,7 @@ _RATES: Final = word_set("rate parity forex fx wechselkurs kurs taux parite camb
 _MOST_BETWEEN: Final = 4
 
 
-class CurrencyPair(NamedTuple):
+class MentionedPair(NamedTuple):
     """A pair of two currencies in a question: the catalogue's symbol, or the name to search the pair by."""
 
     start: int
@@ -76,7 +76,7 @@ class CurrencyPair(NamedTuple):
     searched: str
 
 
-def currency_pairs(text: str, words: Sequence[Word]) -> list[CurrencyPair]:
+def currency_pairs(text: str, words: Sequence[Word]) -> list[MentionedPair]:
     """Returns the pairs of a question.
 
     Args:
@@ -94,7 +94,7 @@ def currency_pairs(text: str, words: Sequence[Word]) -> list[CurrencyPair]:
     return found
 
 
-def _pairs_of_words(words: Sequence[Word]) -> Iterator[CurrencyPair]:
+def _pairs_of_words(words: Sequence[Word]) -> Iterator[MentionedPair]:
     has_rate = any(word.key in _RATES for word in words)
     joints = _JOINTS | _WEAK_JOINTS if has_rate else _JOINTS
     end = 0
@@ -112,17 +112,17 @@ def _pairs_of_words(words: Sequence[Word]) -> Iterator[CurrencyPair]:
             yield _pair(word.start, end, first, second)
 
 
-def _pair(start: int, end: int, first: str, second: str, *, as_written: bool = False) -> CurrencyPair:
+def _pair(start: int, end: int, first: str, second: str, *, as_written: bool = False) -> MentionedPair:
     symbol = _PAIRS.get(frozenset({first, second}), "")
     places = [_BASES.index(one) if one in _BASES else len(_BASES) for one in (first, second)]
     if not as_written and places[1] < places[0]:
         first, second = second, first
-    return CurrencyPair(start, end, symbol, "" if symbol else f"{first}/{second}")
+    return MentionedPair(start, end, symbol, "" if symbol else f"{first}/{second}")
 
 
-def _east_asian_pairs(text: str) -> list[CurrencyPair]:
+def _east_asian_pairs(text: str) -> list[MentionedPair]:
     return [
-        CurrencyPair(match.start(), match.end(), symbol, "")
+        MentionedPair(match.start(), match.end(), symbol, "")
         for pattern, symbol in _EAST_ASIAN_PATTERNS
         for match in pattern.finditer(text)
     ]
