@@ -10,6 +10,7 @@ from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.company_binding import bind_brackets, bind_companies, subjects, topic
 from shared.figures.claims.compared_periods import bind_bracketed_starts, bind_compared_periods
 from shared.figures.claims.currency_binding import bind_currencies
+from shared.figures.claims.day_changes import bind_day_changes
 from shared.figures.claims.direction_binding import bind_words, is_subtracted
 from shared.figures.claims.ellipsis_binding import bind_ellipses, bind_small_amounts
 from shared.figures.claims.gaps import IN_OTHER_WORDS, ends_with
@@ -91,6 +92,7 @@ def _bind_names(
     bind_unclaimed_names(sentence, claims)
     bind_currencies(sentence, claims, context.known)
     narrow_multiples(sentence, claims)
+    bind_day_changes(sentence, claims)
 
 
 def _bind_times_and_signs(sentence: Sentence, claims: Sequence[Claim], context: Context) -> None:

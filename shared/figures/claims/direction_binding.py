@@ -91,7 +91,16 @@ _SUBTRACTED: Final = re.compile(r"minus\s[^\W\d_]{2}", re.IGNORECASE)
 _NOT_BEHIND: Final = re.compile(r"\w{0,4}(?:ない|いません|なかった)")
 _NAMES_LEVEL: Final = re.compile(r"\s?(?:の|的|의|である|[(（:：])?\s?")
 """Between the name of a level and its number, in Japanese, Chinese and Korean."""
-_THAN: Final = re.compile(r"(?:보다|대비|より(?:も)?|に比べて?|比)\s?(?:約|约|약)?\s?$")
+_THAN: Final = re.compile(
+    r"(?:보다|대비|비해|비교(?:하면|해|했을 때)|より(?:も)?|[にと]比べ(?:ると|て)?|比)、?,?\s?"
+    r"(?:約|约|약)?\s?$"
+)
+_VERB_BEHIND: Final = re.compile(
+    r"(?:포인트|ポイント)?(?:\s?[(（][^()（）]{1,14}[)）]|[)）])?\s?(?:ほど|も|가량|정도)?\s?"
+    r"(?:(?P<up>上げ|上昇|値上が|올랐|오른|올라|상승|뛰었|뛴)"
+    r"|下げ|下落|値下が|내렸|내린|내려|하락|떨어졌|떨어진|밀렸|빠졌)"
+)
+"""Behind a change in Japanese and Korean, also behind the same in brackets: ``41.63포인트(1.00%) 내렸다``."""
 _FAR: Final = 24
 _OVER: Final = frozenset({"over", "under", "past", "über", "unter", "sobre", "sopra", "sotto"})
 """Words that also begin a span of time: "7.9% over the past year"."""
@@ -270,6 +279,9 @@ def _told_in_characters(sentence: Sentence, numeral: Numeral) -> int:
     moved = _MOVED.match(sentence.text, numeral.end)
     if moved is not None:
         return 1 if moved[1] == "高" else -1
+    verb = _VERB_BEHIND.match(sentence.text, numeral.end)
+    if verb is not None:
+        return 1 if verb["up"] else -1
     compared = _COMPARED.search(sentence.text, max(0, numeral.start - _FAR), numeral.start)
     return 0 if compared is None else 1 if compared[1] == "高" else -1
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 from shared.figures.claims.claim import Claim, Context
+from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
 
@@ -14,6 +15,7 @@ _OPENED: Final = re.compile(r"[(（=:]\s?[\s*_]*$")
 _BRACKET: Final = re.compile(r"[\s*_]*[(（]\s?")
 _YIELDS: Final = frozenset({"return_or_yield", "dividend_yield"})
 _BARE_YIELDS: Final = ("yield", "yields", "rendite", "renditen", "rendement", "rendements")
+_DEBTS: Final = frozenset({"total_debt", "net_debt", "liabilities"})
 _MAX_BEFORE: Final = 60
 _NEXT: Final = 20
 AS_MUCH: Final = re.compile(
@@ -22,6 +24,10 @@ AS_MUCH: Final = re.compile(
 """What stands behind the ratio of two values that are compared."""
 SHARE: Final = re.compile(r"[\s*_]*(?:of|des|vom|der|du|de|del|des|della|dei|da|do|の|的)\s", re.IGNORECASE)
 """What stands between a share and what it is of."""
+_OF_BEFORE: Final = re.compile(r"\s?[の的의]?\s?(?:約|约|약|近)?\s?")
+_TAKES: Final = re.compile(r"占(?:了|到|其|當年|当年|全年|总|總|20\d\d年)*的?$")
+_TAKEN: Final = re.compile(r"\s?(?:を占め|に(?:相当|当た|達)|[을를]\s?차지|에\s?(?:해당|달)|규모)")
+"""Around a share in Japanese, Chinese and Korean, where the whole is named first."""
 
 
 def bind_shares(sentence: Sentence, claims: Sequence[Claim]) -> None:
@@ -76,6 +82,14 @@ def unbind_comparisons(sentence: Sentence, claims: Sequence[Claim], context: Con
             claim.metrics, claim.others = ("fcf_yield",), ()
         if is_multiple and AS_MUCH.match(sentence.text, claim.numeral.end):
             claim.metrics = claim.others = ()
+        if is_multiple and mention is not None and _is_of_debt(sentence, claim, mention):
+            claim.metrics, claim.others = ("debt_to_equity",), ()
+
+
+def _is_of_debt(sentence: Sentence, claim: Claim, mention: MetricMention) -> bool:
+    """``A dívida soma R$ 99,4 bilhões, ou 2,22 vezes o patrimônio``: no multiple of the price."""
+    before = [one for one in sentence.metrics if one.end <= claim.numeral.start]
+    return mention.name == "price_to_book" and bool(before) and before[-1].name in _DEBTS
 
 
 def _is_yield_of_cash_flow(
@@ -111,6 +125,17 @@ def whole_of(sentence: Sentence, end: int) -> MetricMention | None:
     if of is None:
         return None
     return next((one for one in sentence.metrics if 0 <= one.start - of.end() <= _NEXT), None)
+
+
+def named_whole_before(sentence: Sentence, numeral: Numeral) -> MetricMention | None:
+    """Returns what is named before a percentage that is a part of it: ``占營收24.7%``."""
+    if numeral.unit is not Unit.PERCENT or sentence.text.isascii():
+        return None
+    whole = next((one for one in reversed(sentence.metrics) if one.end <= numeral.start), None)
+    if whole is None or not _OF_BEFORE.fullmatch(sentence.text, whole.end, numeral.start):
+        return None
+    is_told = _TAKES.search(sentence.text, max(0, whole.start - _NEXT), whole.start)
+    return whole if is_told or _TAKEN.match(sentence.text, numeral.end) else None
 
 
 def is_share(claim: Claim, sentence: Sentence) -> bool:

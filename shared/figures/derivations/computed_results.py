@@ -28,7 +28,7 @@ _AMOUNTS: Final = (Unit.MONEY, Unit.NONE)
 _ANNOUNCED: Final = RarePattern(
     r"(?:\b(?:i\.e\.|that is|that's|which is|which makes|that makes|makes|leaves|leaving|left with|so|hence"
     r"|thus|das sind|das macht|also|bleiben|soit|c'est-à-dire|reste|o sea|es decir|quedan?|ou seja|restam?"
-    r"|ovvero|cioè|restano?|cover(?:s|ed) (?:it|this|that|them))"
+    r"|ovvero|cioè|restano?|sobra[mn]?|cover(?:s|ed) (?:it|this|that|them))"
     r",?\s(?:(?:about|another|a|still|only|just|roughly)\s)?|[=≈]\s?|即|つまり|즉\s?)[\s*_]*$",
     re.IGNORECASE,
 )

@@ -7,6 +7,7 @@ from typing import Final
 
 from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.claims.share_binding import whole_of
+from shared.figures.derivations.named_wholes import of_named_whole
 from shared.figures.derivations.operands import Stated, of_metrics
 from shared.figures.derivations.period_pairs import same_period
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
@@ -99,6 +100,7 @@ def share(claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: Fac
         or _share_of_last(claim, sentence, stated)
         or _of_range(claim, sentence, index)
         or _growth_by_amount(claim, sentence, stated)
+        or of_named_whole(claim, sentence, stated, index)
     )
 
 

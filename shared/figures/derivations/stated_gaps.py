@@ -38,7 +38,7 @@ _OF_THEM: Final = RarePattern(
     re.IGNORECASE,
 )
 _LEFT: Final = RarePattern(
-    r"\b(?:leav(?:es|ing)|remain(?:s|ing)?|lässt|verbleiben|bleiben|laisse|reste(?:nt)?|deja|quedan?|deixa|restam"
+    r"\b(?:leav(?:es|ing)|remain(?:s|ing)?|lässt|verbleiben|bleiben|laisse|reste(?:nt)?|deja|quedan?|deixa|restam|sobra[mn]?"
     r"|lascia|restano|rimangono)\b|残|剩|남",
     re.IGNORECASE,
 )

@@ -14,6 +14,9 @@ _AVERAGES: Final = frozenset({20, 50, 100, 200})
 _ALONE: Final = re.compile(r"(?:50|100|200)-(?:day|Tage?)")
 _CURRENCY: Final = r"(?:[A-Z]{0,3}[$€£¥]|[A-Z]{3}\s)?"
 _LEVEL_BEHIND: Final = re.compile(rf"\s?[(（]{_CURRENCY}\s?\d[\d.,]*(?:\s[^\W\d_]+)?[)）]")
+_LABEL_BEFORE: Final = re.compile(r"[\s*_•·・>-]*")
+_LABEL_BEHIND: Final = re.compile(rf"[\s*_]*(?:$|[:：][\s*_]*{_CURRENCY}\s?\d[\d.,]*(?![\d.,]|\s?[%％]))")
+"""Around days that are the label of a line or cell with a level: ``- 20 jours : 136,48 €``."""
 _NUMBER: Final = r"(?<![\d.,$€£¥])\d{1,3}"
 _DAY: Final = r"(?:[\s-]?(?:days?|d|sessions?|periods?|Tage?s?|Handelstage|日間?|天|일)[\s-]?)"
 _JOIN: Final = rf"(?:{_DAY}?-?\s?(?:,\s(?:and\s|und\s)?|/|and|und|&|or|・|、|和|와|및|과)\s?\d{{1,3}})"
@@ -137,10 +140,17 @@ def averages_among(
             speaks_of_averages
             # "between the 20-day ($31.47) and the lower band"
             or _LEVEL_BEHIND.match(text, duration.end)
+            or _is_label(text, duration)
         ):
             name = f"sma_{days}"
             found[duration] = MetricMention(name, (name,), duration.start, duration.end)
     return found
+
+
+def _is_label(text: str, duration: Duration) -> bool:
+    """Returns whether days are the label of what follows them: ``- **50 Tage:** 82,77 €``."""
+    is_first = _LABEL_BEFORE.fullmatch(text, 0, duration.start) is not None
+    return is_first and _LABEL_BEHIND.match(text, duration.end) is not None
 
 
 def without_levels_of_indicators(text: str, mentions: list[MetricMention]) -> list[MetricMention]:

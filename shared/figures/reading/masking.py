@@ -83,6 +83,8 @@ _SPENT: Final = re.compile(
 )
 """Before a sum without currency that is no year: ``if i put 2000 in at&t``."""
 _DIGIT: Final = re.compile(r"\d")
+_GLUED: Final = re.compile(r"[A-Za-z](?=\d[\d.,]*[\s%％]?[\u3040-\u9fff\uac00-\ud7af％%])")
+"""The last letter of a name that stands right before its number, in writing without spaces."""
 _WHOLE: Final = re.compile(r"\d(?<![\d.,$€£¥]\d)\d{0,4}(?![\d.,]*\d|\s?%)")
 """What may be part of a name: whole numbers without currency and ``%``."""
 _LISTED: Final = re.compile(r"\W*\d{1,2}\.\d")
@@ -121,6 +123,9 @@ def take_numbers(sentence: Sentence) -> None:
     masked = _blanked(masked, with_digits)
     if indicators:
         sentence.metrics = longest(indicators + sentence.metrics)
+    if not text.isascii():
+        # 「EPS13,420ウォン」, 「PER19倍」 are levels, and no products.
+        masked = _blanked(masked, [one for one in sentence.metrics if _GLUED.match(text, one.end - 1)])
     masked = _without_names(sentence, masked)
     masked = _take_years(sentence, masked)
     masked = _take_durations(sentence, masked)
