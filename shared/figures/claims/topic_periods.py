@@ -7,6 +7,7 @@ from typing import Final
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import ends_with
 from shared.figures.claims.period_binding import REFERENCE
+from shared.figures.reading.lexicon import fold, word_set
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import PeriodMention, StatedPeriod
 
@@ -17,6 +18,17 @@ _COMPARED_WITH: Final = re.compile(
     re.IGNORECASE,
 )
 """Before an amount that is compared with, and its year: "up from $73.79 billion in 2024"."""
+_COMPARED_KEYS: Final = frozenset(
+    map(
+        fold,
+        word_set(
+            """
+            from than after against versus vs compared gegenüber nach als contre après depuis desde frente
+            tras acima abaixo rispetto dopo
+            """
+        ),
+    )
+)
 _ON: Final = re.compile(r"\b(?:on|auf|sur|sobre|su)\s$", re.IGNORECASE)
 """Before a year or quarter that is only compared with: "unchanged on 2024"; days are left out anyway."""
 _OF_NUMBER: Final = re.compile(
@@ -40,7 +52,9 @@ def topic_period(sentence: Sentence, before: StatedPeriod | None) -> StatedPerio
     if sentence.cues_of("this_year"):
         # "$5.56 this year and $6.02 next year, i.e. growth of 8.3% in 2027": it is about several.
         return None
-    end = next((one.start() for one in _COMPARED_WITH.finditer(sentence.text)), len(sentence.text))
+    is_compared = not sentence.keys.isdisjoint(_COMPARED_KEYS)
+    compared = _COMPARED_WITH.search(sentence.text) if is_compared else None
+    end = compared.start() if compared is not None else len(sentence.text)
     named = [
         mention.period
         for mention in sentence.periods

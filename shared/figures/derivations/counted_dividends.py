@@ -29,6 +29,8 @@ def counted_dividends(claim: Claim, sentence: Sentence, index: FactIndex) -> Kno
     is_of_year = claim.is_prior or (claim.period is not None and claim.period.is_year)
     if is_of_year and claim.numeral.unit is Unit.MONEY:
         return _of_year(claim, index)
+    if not any(next(_dividends(index, company), None) for company in claim.companies):
+        return None
     counts = [(match.start(), count_of(match["count"])) for match in _COUNT.finditer(sentence.text)]
     if not counts:
         return None

@@ -9,6 +9,7 @@ from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.claims.gaps import ends_with
 from shared.figures.derivations.operands import Stated, comparable
 from shared.figures.facts.known_figures import KnownFigure
+from shared.figures.reading.lexicon import fold, word_set
 from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
@@ -20,11 +21,14 @@ _THAN: Final = RarePattern(
     re.IGNORECASE,
 )
 """Between a difference and what is compared with: ``£10 million more than the £100 million``."""
-_GAP: Final = RarePattern(
-    r"\b(?:gap|difference|spread|lead|advantage|Abstand|Differenz|Vorsprung|écart|différence|avance|diferencia"
-    r"|ventaja|brecha|diferença|vantagem|divario|differenza|vantaggio)\s(?:of|von|de|di)\s(?:\w+\s)?$",
-    re.IGNORECASE,
+_GAPS: Final = word_set(
+    """
+    gap difference spread lead advantage Abstand Differenz Vorsprung écart différence avance diferencia
+    ventaja brecha diferença vantagem divario differenza vantaggio
+    """
 )
+_GAP_KEYS: Final = frozenset(map(fold, _GAPS))
+_GAP: Final = RarePattern(rf"\b(?:{'|'.join(sorted(_GAPS))})\s(?:of|von|de|di)\s(?:\w+\s)?$", re.IGNORECASE)
 """Before the difference of two numbers."""
 _SHARE: Final = RarePattern(
     r"\b(?:shares?|proportion|portion|Anteil|Quote|part|proportion|proporción|cuota|porcentaje|parcela"
@@ -61,7 +65,13 @@ def follows_from_others(claim: Claim, sentence: Sentence) -> bool:
         if one.numeral.unit is Unit.PERCENT and one.numeral.end <= start
     ]
     is_left = bool(shares) and _LEFT.search(sentence.text, shares[-1], start) is not None
-    return is_left or ends_with(_GAP, sentence.text, start) is not None
+    return is_left or _is_gap(sentence, start)
+
+
+def _is_gap(sentence: Sentence, start: int) -> bool:
+    """Returns whether a number is said to be a difference."""
+    is_possible = not sentence.keys.isdisjoint(_GAP_KEYS)
+    return is_possible and ends_with(_GAP, sentence.text, start) is not None
 
 
 def stated_gap(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> KnownFigure | None:
@@ -109,7 +119,7 @@ def _more_than(
 
 def _gap_of_two(claim: Claim, sentence: Sentence, before: Sequence[Stated]) -> KnownFigure | None:
     """``32.4% … and Spotify 12.3%, a gap of 20.1 points``: the difference of the two before."""
-    if len(before) < _PAIR or not ends_with(_GAP, sentence.text, claim.numeral.start):
+    if len(before) < _PAIR or not _is_gap(sentence, claim.numeral.start):
         return None
     first, second = before[-2:]
     if first.claim.numeral.unit is not second.claim.numeral.unit:

@@ -23,12 +23,12 @@ def add_metrics_spoken_of(claim: Claim, sentence: Sentence, known: Sequence[Stat
         known: The supported numbers of the sentence before and of this one.
     """
     own = [one for one in known if one.sentence is sentence and one.figure is not None]
-    if own and own[-1].is_start and own[-1].figure is not None and own[-1].figure.metric in ESTIMATED:
+    last = own[-1].figure if own else None
+    if last is not None and last.metric in ESTIMATED and own[-1].is_start:
         # "from $3.74 in 2026 to $3.86"
         claim.is_expected = True
     if claim.is_tight:
         return
-    last = own[-1].figure if own else None
     if claim.mention is None and claim.numeral.unit is Unit.PERCENT and last is not None and last.words:
         # "BYD sold 441,000 cars, 12% fewer than a year earlier."
         claim.told_with = () if last.fact_id is None else (last.fact_id,)

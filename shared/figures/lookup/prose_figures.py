@@ -6,6 +6,7 @@ from typing import Final
 
 from shared.figures.claims.binder import bind
 from shared.figures.claims.claim import Claim, Context
+from shared.figures.claims.gaps import ends_with
 from shared.figures.facts.content_words import content_words
 from shared.figures.facts.known_figures import OTHER_EVENT, KnownDate, KnownFigure, fact_period
 from shared.figures.reading.known_metrics import METRICS, Kind
@@ -79,7 +80,7 @@ def _figure(
 
 def _is_bound(sentence: Sentence, numeral: Numeral) -> bool:
     """Returns whether a number is a bound ("between 30 and 70", "70 or more") and no value."""
-    before = _BOUND_BEFORE.search(sentence.text[: numeral.start])
+    before = ends_with(_BOUND_BEFORE, sentence.text, numeral.start)
     return (before is not None and not numeral.currency) or _BOUND_BEHIND.match(
         sentence.text, numeral.end
     ) is not None

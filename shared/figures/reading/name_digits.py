@@ -109,7 +109,7 @@ _MIXED: Final = re.compile(
     )
 )
 _MAY_BE_MIXED: Final = re.compile(
-    r"[A-Za-z]-?\d|\d[A-Za-z&ºµ\u00aa]|\d-[A-Zf]|\d[:/]\d|\d\(k|\d\s?[MmpjadfDlP]|\d\.com|Phillips|Forever"
+    r"[A-Za-z]-?\d|\d[A-Za-z&ºµ\u00aa]|\d-[A-Zf]|\d[:/]\d|\d\(k|7[0-8]7\S*\s[MmpjadfDlP]|\d\.[º\u00aa]|\d\.com|Phillips|Forever"
     r"|Century"
 )
 _ATTRIBUTES: Final = RarePattern(
