@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 from shared.figures.claims.claim import Claim
-from shared.figures.claims.gaps import CLOSE, HARD_STOP, TO, WORD, has_break
+from shared.figures.claims.gaps import CLOSE, HARD_STOP, TO, WORD, gives_reason, has_break
 from shared.figures.claims.unit_fit import SUITABLE, UNSUITABLE, fits
 from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.lexicon import Mention
@@ -176,7 +176,8 @@ def distance(sentence: Sentence, numeral: Numeral, mention: MetricMention, claim
     numbers = sum(first <= claim.numeral.start < last for claim in claims)
     names = sum(first <= one.start < last for one in sentence.metrics)
     cost = 0.02 * len(gap) + 1.0 * len(_COMMA.findall(gap)) + (2.0 if before else 2.5) * numbers + 1.0 * names
-    cost += 4.0 * (HARD_STOP.search(gap) is not None) + 3.0 * has_break(sentence, gap)
+    is_apart = has_break(sentence, gap) or (not before and gives_reason(gap))
+    cost += 4.0 * (HARD_STOP.search(gap) is not None) + 3.0 * is_apart
     return cost + (0.0 if before else 1.5)
 
 

@@ -1,7 +1,6 @@
 """Adds to a number what else it may be a value of, where the name beside it does not decide."""
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from shared.figures.claims.apposition_binding import SHARES_OF_REVENUE
@@ -48,13 +47,12 @@ _AT_THE: Final = re.compile(
     re.IGNORECASE,
 )
 _COSTS: Final = re.compile(r"cost|kost|coût|cuest|custa", re.IGNORECASE)
-_POSSESSIVE: Final = re.compile(r"\w(?:['’]s?|s['’])\s$")
 _PART_OF: Final = re.compile(r"\s(?:of|des|der|vom|von|du|de|de los|del|do|dei|degli)\s", re.IGNORECASE)
 _PRICES: Final = frozenset({"price", "trading"})
 _ENDS: Final = frozenset({"highest", "lowest", "price_range"})
 _LOSS_OR_GAIN: Final = word_set("loss gain verlust gewinn perte pérdida ganancia perdita perda")
-_GOES_ON: Final = re.compile(r",\s(?:[a-z]+ing|and then)\s(?:further\s)?to\s(?:about\s|around\s)?")
-_COMPARED_WITH: Final = Ending(
+_LETTER: Final = re.compile(r"[^\W\d_]")
+COMPARED_WITH: Final = Ending(
     r"\b(?:against|versus|vs\.?|compared (?:with|to)|up from|down from|gegen|gegenüber|nach|contre|frente a"
     r"|contra|contro|ante|face à)\s$",
     last="against versus vs vs. with to from gegen gegenüber nach contre a contra contro ante à",
@@ -72,6 +70,7 @@ _PAID: Final = frozenset({"payout_ratio", "dividend_per_share", "dividends_paid"
 _EARNINGS_OF: Final = {"trailing_pe": "eps", "forward_pe": "eps_estimate"}
 _EXPECTED: Final = frozenset({"eps_estimate", "revenue_estimate", "consensus", "analyst_count"})
 _CENTS_OF_SALES: Final = frozenset(_MARGINS)
+_CAPITAL: Final = frozenset({"total_equity", "total_assets", "book_value_per_share"})
 _SHARE_COUNTS: Final = frozenset({"volume", "shares_outstanding"})
 _RSI: Final = ("rsi_14",)
 _MARK: Final = re.compile(
@@ -81,45 +80,6 @@ _MARK: Final = re.compile(
 _TARGETS: Final = ("target_mean_price", "target_high_price", "target_low_price")
 
 
-def bind_like_before(sentence: Sentence, claim: Claim, earlier: Sequence[Claim]) -> None:
-    """``SAP fell 1.93% to €221.51, and Siemens 2.38% to …``: without a name, the same as before."""
-    if not earlier:
-        return
-    if _GOES_ON.fullmatch(sentence.text, earlier[-1].numeral.end, claim.numeral.start):
-        # "they pencil in $7.18, rising to $7.78 in 2027"
-        claim.is_tight = False
-        claim.add_others(*earlier[-1].metrics, *earlier[-1].others)
-    if claim.is_tight:
-        return
-    if earlier[-1].numeral.unit is claim.numeral.unit and ends_with(
-        _COMPARED_WITH, sentence.text, claim.numeral.start
-    ):
-        # "0.36 a share for the December quarter, against 0.33 a year before, and revenue of 17.69bn"
-        claim.add_others(*earlier[-1].metrics, *earlier[-1].others)
-    claim.add_others(*_of_outer(sentence, claim, earlier))
-    is_of_name = ends_with(_POSSESSIVE, sentence.text, claim.numeral.start) or ends_with(
-        _OPENED, sentence.text, claim.numeral.start
-    )
-    if claim.mention is not None and not is_of_name:
-        return
-    alike = next((one for one in reversed(earlier) if one.numeral.unit is claim.numeral.unit), None)
-    if alike is not None:
-        # "Disney's beta of 1.66 …; Walmart (0.87) and McDonald's (0.84)"
-        has_same_name = claim.mention is not None and alike.mention is claim.mention and not alike.is_tight
-        claim.add_others(*alike.metrics, *(alike.others if has_same_name else ()))
-
-
-def _of_outer(sentence: Sentence, claim: Claim, earlier: Sequence[Claim]) -> tuple[str, ...]:
-    """``EPS: $0.32 in Q3 (estimate: $0.31), $0.30 in Q2``: a name in brackets that are closed tells less."""
-    mention = claim.mention
-    if mention is None or sentence.text.find(")", mention.end, claim.numeral.start) < 0:
-        return ()
-    opened = sentence.text.rfind("(", 0, mention.start)
-    outer = [one for one in earlier if one.numeral.end <= opened]
-    is_alike = bool(outer) and outer[-1].numeral.unit is claim.numeral.unit
-    return outer[-1].metrics if is_alike else ()
-
-
 def bind_alternatives(sentence: Sentence, claim: Claim, previous: Claim | None, context: Context) -> None:
     """Adds what else a number may be that has no name right beside it, or one of another unit."""
     if claim.is_tight and claim.mention is None:
@@ -127,6 +87,7 @@ def bind_alternatives(sentence: Sentence, claim: Claim, previous: Claim | None, 
     _bind_mark_or_result(sentence, claim, context)
     if claim.numeral.unit is Unit.PERCENT:
         _bind_percentage(sentence, claim, context)
+        _bind_return(claim, context)
     if claim.mention is not None and claim.mention.name in _PRICES:
         # "17 analysts see the price at 173.09"
         counted = any(mention.name == "analyst_count" for mention in sentence.metrics)
@@ -190,7 +151,7 @@ def _is_result(sentence: Sentence, claim: Claim) -> bool:
     following = next(
         (one.numeral for one in sentence.numbers if one.numeral.start >= claim.numeral.end), None
     )
-    return following is not None and ends_with(_COMPARED_WITH, sentence.text, following.start) is not None
+    return following is not None and ends_with(COMPARED_WITH, sentence.text, following.start) is not None
 
 
 def _is_surprise(sentence: Sentence, previous: Claim) -> bool:
@@ -234,6 +195,9 @@ def _bind_percentage(sentence: Sentence, claim: Claim, context: Context) -> None
         # "Of every dollar of sales, 28.7 cents remain as operating profit."
         of_share = tuple(one for one, metric in METRICS.items() if metric.base == claim.mention.name)
         claim.add_others(*(metric for metric in of_share if metric.endswith("margin")))
+        if claim.mention.name == "revenue" and not _LETTER.search(claim.numeral.text):
+            # "Out of $100 of sales Hershey keeps $11.51."
+            claim.add_others(*_MARGINS)
     if _PART_OF.match(sentence.text, claim.numeral.end):
         if claim.mention is not None and claim.mention.start >= claim.numeral.end:
             # "8.3% of revenue" is no growth of it.
@@ -254,6 +218,13 @@ def _is_at_price(sentence: Sentence, claim: Claim) -> bool:
     # "That's 0.85% at the current price."
     at = _AT_THE.search(sentence.text, claim.numeral.end, mention.start)
     return at is not None and at.start() == claim.numeral.end + 1
+
+
+def _bind_return(claim: Claim, context: Context) -> None:
+    """``Net income of $5 billion stands against equity of $10 billion. That is a return of 50%``."""
+    is_return = claim.mention is not None and claim.mention.name in ("change_percent", "return_or_yield")
+    if is_return and not _CAPITAL.isdisjoint(context.metrics):
+        claim.add_others("return_on_equity", "return_on_assets")
 
 
 def _bind_share_or_count(sentence: Sentence, claim: Claim, previous: Claim | None) -> None:
@@ -335,6 +306,17 @@ def _bind_ends_and_losses(sentence: Sentence, claim: Claim, previous: Claim | No
     if name in _ENDS and sentence.cues_of("forward"):
         # "the low end of estimates is $4.71, the high end $5.31"
         claim.add_others("eps_estimate", "revenue_estimate")
+    if (
+        name in _TARGETS
+        and previous is not None
+        and "eps_estimate"
+        in (
+            *previous.metrics,
+            *previous.others,
+        )
+    ):
+        # "analysts expect $1.52 on average; the most bearish says $1.38 and the most bullish $1.71"
+        claim.add_others("eps_estimate")
     if name in _TARGETS and sentence.cues_of("mean"):
         # "the highest target: $885.52 on average"
         claim.add_others("target_mean_price")

@@ -7,7 +7,7 @@ from typing import Final
 
 from shared.figures.claims.apposition_binding import bind_appositions, bind_bracketed_ends
 from shared.figures.claims.claim import Claim, Context
-from shared.figures.claims.company_binding import bind_brackets, bind_companies, subjects, topic
+from shared.figures.claims.company_binding import bind_brackets, bind_companies, bind_joined, subjects, topic
 from shared.figures.claims.compared_periods import bind_bracketed_starts, bind_compared_periods
 from shared.figures.claims.currency_binding import bind_currencies
 from shared.figures.claims.day_changes import bind_day_changes
@@ -80,6 +80,7 @@ def _bind_names(
     bind_qualifiers(sentence, claims)
     bind_companies(sentence, claims, context, default)
     bind_brackets(sentence, claims)
+    bind_joined(sentence, claims)
     if len(claims) > 1:
         bind_lists(sentence, claims, context)
         bind_parallels(sentence, claims)

@@ -19,7 +19,7 @@ FOR_COMPANY: Final = re.compile(
     r"[\s*_)]*(?:for|from|into|out of|at|bei|für|pour|chez|en|em|na|no|nas|nos|para|per|presso|von|by|of"
     r"|de|da|do|di|del|du|nel|nella|della|dello|dal|al|ao|au|beim|im|vom"
     r"|is (?:that of|the (?:value|figure|number|one) (?:for|of|at))"
-    r"|in the case of|im Fall von|en el caso de|dans le cas de)\s"
+    r"|(?:that|which)|in the case of|im Fall von|en el caso de|dans le cas de)\s"
     r"(?:(?:the|el|la|los|las|le|les|il|lo|den|dem|der|die|das|os?|as?)\s|l['’])?[\s*_]*$",
     re.IGNORECASE,
 )
@@ -69,6 +69,7 @@ _DITTO: Final = re.compile(r"[(（]同$")
 """Before the number of the company in the brackets before."""
 _OPENED: Final = re.compile(r"\s?[(（]\s?")
 _COLON: Final = re.compile(r"[\s*_]*[:：=]?[\s*_]*")
+_JOINED: Final = re.compile(r"\s(?:on|bei|sur|con|su|em|à)\s(?:about\s|rund\s|environ\s)?", re.IGNORECASE)
 _NEAR: Final = 20
 _OPEN: Final = re.compile(r"[\s*_]*[(（][\s*_]*")
 
@@ -145,6 +146,16 @@ def bind_companies(
         has_others = not everyone.issubset(claim.companies)
         if has_others and not claim.inferred_from and not _is_named(sentence, claim.numeral):
             claim.inferred_from = _subjects_before(sentence, claim.numeral) or (*spoken_of, *topics)
+
+
+def bind_joined(sentence: Sentence, claims: Sequence[Claim]) -> None:
+    """Binds a number to the company behind the one it is joined to: ``$0.39 on $1.42 billion for Intel``."""
+    if len(sentence.companies) < 2:
+        return
+    for claim, behind in pairwise(claims):
+        is_joined = _JOINED.fullmatch(sentence.text, claim.numeral.end, behind.numeral.start) is not None
+        if is_joined and claim.companies != behind.companies and _is_named_behind(sentence, behind.numeral):
+            claim.companies, claim.inferred_from = behind.companies, ()
 
 
 def bind_brackets(sentence: Sentence, claims: Sequence[Claim]) -> None:

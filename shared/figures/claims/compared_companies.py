@@ -22,7 +22,8 @@ _AT: Final = re.compile(
     r"\b(?:at|on|with|using|applying|bei|zum|mit|au|avec|al?|con|ao|com|all')\s[\s*_]*$", re.IGNORECASE
 )
 _MULTIPLE: Final = re.compile(
-    r"[*_]*['’]s?\s(?:[\w-]+\s){0,3}?(?:P/E|PE|multiples?|valuation|price-to-\w+|EV/EBITDA|KGV)\b",
+    r"[*_]*(?:['’]s?)?\s(?:(?:[\w-]+\s){0,3}?(?:P/E|PE|multiples?|valuation|price-to-\w+|EV/EBITDA|KGV)\b"
+    r"|\d+(?:\.\d+)?(?:x|\stimes)\b)",
     re.IGNORECASE,
 )
 """Behind a company whose multiple is applied to another one."""

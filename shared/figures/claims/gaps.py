@@ -25,6 +25,7 @@ IN_OTHER_WORDS: Final = re.compile(
     r"|es decir|o|ovvero|cioè|即|つまり|すなわち|즉))[,\s*_]*(?:or|that is|about|rund|etwa|environ)?[\s*_]*",
     re.IGNORECASE,
 )
+_REASON: Final = RarePattern(r"\b(?:because|weil|denn|parce qu|puisqu|porque|perché|poiché)", re.IGNORECASE)
 _CJK_BREAK: Final = re.compile("一方|而|但|반면|하지만")
 _CLAUSE_END: Final = re.compile(
     rf"{HARD_STOP.pattern}|, yet\b|\b(?:{'|'.join(sorted(_BREAKS))})\b|{_CJK_BREAK.pattern}"
@@ -72,6 +73,11 @@ def ends_clause(text: str, start: int, end: int) -> bool:
 def _clause_ends(text: str) -> list[tuple[int, int]]:
     """Returns the places of the ends of clauses; each number of a sentence needs them."""
     return [match.span() for match in _CLAUSE_END.finditer(text)]
+
+
+def gives_reason(gap: str) -> bool:
+    """Tells whether a part of a sentence begins a reason: ``only 0.27, because sales hardly vary``."""
+    return _REASON.search(gap) is not None
 
 
 def has_break(sentence: Sentence, gap: str) -> bool:

@@ -9,10 +9,10 @@ from shared.figures.claims.adjacency import direction_beside, distance, names_be
 from shared.figures.claims.alternative_metrics import (
     SHARES,
     bind_alternatives,
-    bind_like_before,
 )
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.gaps import TO, ends_with
+from shared.figures.claims.like_before import bind_like_before
 from shared.figures.claims.unit_fit import LARGE, SUITABLE, UNSUITABLE, fits, metrics_for
 from shared.figures.reading.known_metrics import CHANGES, METRICS, Kind
 from shared.figures.reading.lexicon import Mention
@@ -79,6 +79,18 @@ _THAN_AGO: Final = RarePattern(
     re.IGNORECASE,
 )
 """Behind how far a price is from that of some time ago."""
+_THAN_YESTERDAY: Final = RarePattern(
+    r"(?:\s(?:or|oder|ou|o)\s[\d.,]+\s?%)?\s(?:higher|lower|more|less|above|below)\s(?:than\s)?"
+    r"(?:yesterday|the day before|the previous (?:close|day)|(?:Mon|Tues|Wednes|Thurs|Fri)day)",
+    re.IGNORECASE,
+)
+"""Behind how far a price is from that of the day before."""
+_A_TIME: Final = RarePattern(
+    r"\s(?:a|per|each|every|im|pro|je|par|por|al|ao)\s(?:month|quarter|year|Monat|Quartal|Jahr|mois|trimestre|an|mes|año"
+    r"|mês|ano|mese|anno)\b",
+    re.IGNORECASE,
+)
+"""Behind what is paid again and again."""
 _AT: Final = re.compile(r"[;:–—(]\s?at\s$", re.IGNORECASE)
 _WORTH: Final = re.compile(
     r"[\s-](?:[\w-]+\s){0,2}(?:company|giant|behemoth|heavyweight|colossus|business|stock|mega-cap)\b",
@@ -150,6 +162,12 @@ def _bind_by_place(sentence: Sentence, previous: Claim | None, claim: Claim) -> 
         # "3.4% above the average and 4.2% higher than six months ago"
         claim.metrics, claim.mention, claim.is_tight = ("change_percent",), None, False
     is_price = numeral.unit is Unit.MONEY and not _is_large(numeral)
+    if is_price and _THAN_YESTERDAY.match(sentence.text, numeral.end):
+        # "at $59.27, 36 cents or 0.61% higher than yesterday"
+        claim.metrics, claim.is_tight = ("change", *claim.metrics), False
+    if is_price and _A_TIME.match(sentence.text, numeral.end):
+        # "500 shares at $0.2695 a month"
+        claim.add_others("dividend_per_share")
     if is_price and ends_with(_AT, sentence.text, numeral.start):
         # "The range is $42.78 to $59.46; at $47.13, it is 10.2% above the low."
         claim.metrics, claim.is_tight = ("price", *claim.metrics), False

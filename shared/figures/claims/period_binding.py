@@ -26,6 +26,7 @@ from shared.figures.claims.prior_periods import (
 )
 from shared.figures.claims.windows import window
 from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.period_patterns import MONTH_BEHIND
 from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import SOME_QUARTER, PeriodMention, StatedPeriod
@@ -59,7 +60,8 @@ _FOR_NEXT: Final = RarePattern(
 )
 """Behind a number of the period after the one that is named."""
 _RANGE: Final = re.compile(
-    r"(?:rang(?:e|es|ed|ing)|reich\w*|Spanne|fourchette|all(?:ant|er)|vont?|van|vão|vai|vanno|iría\w*|irait|iraient|rango|oscil\w*|varia\w*|faixa|intervallo)\s$",
+    r"(?:rang(?:e|es|ed|ing)|reich\w*|Spanne|fourchette|all(?:ant|er)|vont?|van|vão|vai|vanno|iría\w*|irait|iraient|rango|oscil\w*|varia\w*|faixa|intervallo)\s$"
+    r"|\b(?:spread|gap|span|range|Spanne|écart|fourchette|rango|diferencia|faixa|intervallo|divario)\b[^;]{0,30},\s$",
     re.IGNORECASE,
 )
 """Before the lower end of a range: "estimates range from $7.49 to $8.45"."""
@@ -77,6 +79,7 @@ _LAST_YEAR: Final = RarePattern(
     re.IGNORECASE,
 )
 _EXPECTED: Final = frozenset({"analyst_count", "consensus", "eps_estimate", "revenue_estimate"})
+_ENDS_OF_YEAR: Final = frozenset({"week_52_low", "week_52_high"})
 _ATTACHED: Final = re.compile(r"\s?[のに的의에]?\s?(?:約|约|약\s)?")
 """Between a period and what something has changed from in it: ``6월 30일 267.51달러에서``."""
 _AND: Final = re.compile(r"\s(?:and|und|et|y|e)\s", re.IGNORECASE)
@@ -122,7 +125,7 @@ def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], cont
         claim.is_prior, claim.is_last_year = True, earlier[-1].is_last_year
         return
     # "28.7 times last year's earnings and 20.5 times next year's"
-    prior = None if is_valuation(claim) else prior_word(sentence, claim)
+    prior = None if is_valuation(claim) or _is_of_range_of_year(claim) else prior_word(sentence, claim)
     if prior is not None:
         claim.is_prior = True
         # What was earned a year before is no estimate.
@@ -140,6 +143,11 @@ def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], cont
         _bind_period_before(sentence, claim, earlier, before)
     elif numeral.unit is Unit.PERCENT and claim.not_period is None:
         claim.not_period = _named_reference(sentence, numeral)
+
+
+def _is_of_range_of_year(claim: Claim) -> bool:
+    """``In the last year it traded anywhere from $105.28 to $294.16``: an end of the range, up to now."""
+    return bool(claim.window) and not _ENDS_OF_YEAR.isdisjoint((*claim.metrics, *claim.others))
 
 
 def _is_joined_to_prior(sentence: Sentence, claim: Claim, before: Claim) -> bool:
@@ -172,7 +180,7 @@ def _bind_period_before(
     sentence: Sentence, claim: Claim, earlier: Sequence[Claim], before: PeriodMention
 ) -> None:
     numeral, text = claim.numeral, sentence.text
-    if before.period is None:
+    if before.period is None or (before.period.month and MONTH_BEHIND.match(text, numeral.end)):
         return
     own = next_of_row(sentence, numeral, before, earlier)
     if own is not None:

@@ -37,6 +37,12 @@ _EARNINGS_OF: Final = {
     "debt_to_equity": ((), ("total_debt", "total_equity")),
 }
 """What a sum beside the name of a ratio is, such as "trailing earnings": of a share, or of the company."""
+_OF_A_SHARE: Final = {
+    "total_equity": ("book_value_per_share",),
+    "total_cash": ("cash_per_share", "dividend_per_share"),
+    "free_cash_flow": ("fcf_per_share",),
+}
+"""What a small sum beside the name of a large one is: "a book value of $8.05"."""
 _CACHED: Final = 4096
 _WHOLE: Final = 0.5
 """The tolerance of a whole number."""
@@ -70,6 +76,8 @@ def _metrics_for(name: str, own_meanings: tuple[str, ...], unit: Unit, is_large:
         metrics.append(own.base)
     if unit is Unit.PERCENT:
         metrics += _changes_of(name)
+    elif unit is Unit.MONEY and not is_large:
+        metrics += _OF_A_SHARE.get(name, ())
     elif unit is Unit.MULTIPLE:
         metrics += _MULTIPLES_OF.get(name, ())
         if name in ("price", "market_cap"):

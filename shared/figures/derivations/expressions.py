@@ -3,6 +3,7 @@
 import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import product
 from typing import Final, NamedTuple
 
@@ -16,13 +17,40 @@ from shared.figures.reading.units import Unit
 
 _EXPRESSION: Final = RarePattern(
     r"(?<![\w.])[(\[\s$€£¥–−-]*\d[\d.,]*\s?%?(?:\s?(?:million|billion"
-    r"|thousand|trillion|bn|mn))?[)\]\s]*(?:[-+−–*/×÷x]\s*[(\[\s$€£¥−-]*\d[\d.,]*\s?%?(?:\s?(?:million|billion"
+    r"|thousand|trillion|bn|mn))?[)\]\s]*(?:[-+−–*/×÷x‰]\s*[(\[\s$€£¥−-]*\d[\d.,]*\s?%?(?:\s?(?:million|billion"
     r"|thousand|trillion|bn|mn))?[)\]\s]*)+"
 )
-_CALCULATION: Final = re.compile(r"(?:[\d%)\]]|illion|bn)\s*[-+−–*/×÷x]\s*[(\[$€£¥]*[-−]?\d")
+_CALCULATION: Final = re.compile(r"(?:[\d%)\]]|illion|bn)\s*[-+−–*/×÷x‰]\s*[(\[$€£¥]*[-−]?\d")
+_IN_WORDS: Final = RarePattern(
+    r"\b(?:times|divid\w+|multipl\w+|geteilt|mal|fois|divis[éo]|veces|vezes|volte)\b|%\s(?:of|von|de|du|del|di|do)\b",
+    re.IGNORECASE,
+)
+_NUMBER: Final = r"\d[\d.,]*(?:\s?(?:million|billion|thousand|trillion|bn|mn)\b)?"
+_WORDS_BETWEEN: Final = r"(?:(?:[^\W\d_]+[\s-]){0,3}?)"
+_BEHIND_OPERATOR: Final = (
+    r"(?:(?!(?:and|or|but|for|from|to|at|vs|against|versus|und|oder|gegen|für|bei|et|ou|pour|contre|à|y|o|para|a|por|e"
+    r"|contra|per|contro)\s)(?-i:[a-zß-ÿ]+)\s){0,4}?(?=[$€£¥]?\d)"
+)
+"""Words for the second number, none of which begins something else: ``times a book value of $8.05``."""
+_TIMES: Final = re.compile(
+    rf"(?<=\d)\s?(?:million|billion|bn)?(?P<operator>\s{_WORDS_BETWEEN}(?:times|mal|fois|veces|vezes|volte)\s{_BEHIND_OPERATOR})",
+    re.IGNORECASE,
+)
+_DIVIDED: Final = re.compile(
+    rf"(?<=\d)\s?(?:million|billion|bn)?(?P<operator>\s{_WORDS_BETWEEN}(?:divided by|geteilt durch"
+    rf"|dividiert durch|divisé par|dividido (?:por|entre)|diviso(?: per)?)\s{_BEHIND_OPERATOR})",
+    re.IGNORECASE,
+)
+_DIVIDING: Final = re.compile(
+    rf"\b(?P<verb>divid|multipl)\w+\s[$€£¥]?{_NUMBER}(?P<operator>\s{_WORDS_BETWEEN}by\s{_BEHIND_OPERATOR})",
+    re.IGNORECASE,
+)
+_PART_OF: Final = re.compile(
+    rf"(?<=\d)(?P<operator>\s?%\s(?:of|von|des|der|de|du|del|di|do)\s{_BEHIND_OPERATOR})", re.IGNORECASE
+)
 _SCALES: Final = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "bn": 1e9, "mn": 1e6}
 _SCALE: Final = rf"\s?(?:{'|'.join(_SCALES)})\b"
-_PART: Final = re.compile(rf"\d(?:[\d.,]*\d)?(?:{_SCALE})?|[-+−–*/×÷x()\[\]]")
+_PART: Final = re.compile(rf"\d(?:[\d.,]*\d)?(?:{_SCALE})?|[-+−–*/×÷x‰()\[\]]")
 _SCALED: Final = re.compile(rf"\s?({'|'.join(_SCALES)})$")
 _EXACT: Final = 1e-9
 _REPEATED_SCALES: Final = (1.0, 1e3, 1e6, 1e9, 1e12)
@@ -33,7 +61,9 @@ _OPERATORS: Final[dict[str, tuple[int, Callable[[float, float], float]]]] = {
     **dict.fromkeys(("-", "−", "–"), (1, operator.sub)),
     **dict.fromkeys(("*", "×", "x"), (2, operator.mul)),
     **dict.fromkeys(("/", "÷"), (2, operator.truediv)),
+    "‰": (2, lambda part, whole: part * whole / 100),
 }
+"""By their signs: how tightly they bind, and what they do; the last one is ``42% of $5.17 billion``."""
 _SMALL_OPERANDS: Final = frozenset({*map(float, range(1, 13)), 100.0, 1000.0, 1e6, 365.0})
 
 
@@ -47,7 +77,9 @@ class Expression(NamedTuple):
 
 
 def expressions(text: str) -> Iterator[Expression]:
-    """Yields the arithmetic expressions of a sentence: ``(44.1 - 56.7) / 56.7``."""
+    """Yields the arithmetic expressions of a sentence: ``(44.1 - 56.7) / 56.7``, ``44.1 divided by 1.2``."""
+    if _IN_WORDS.search(text):
+        text = _with_signs(text)
     if _CALCULATION.search(text) is None:
         return
     for match in _EXPRESSION.finditer(text):
@@ -58,6 +90,18 @@ def expressions(text: str) -> Iterator[Expression]:
         value = _evaluate(parts)
         if value is not None and len(operands) > 1:
             yield Expression(value, operands, *match.span())
+
+
+def _with_signs(text: str) -> str:
+    """Returns a text of the same length with signs where it computes in words."""
+    for words, sign in ((_TIMES, "*"), (_DIVIDED, "/"), (_PART_OF, "‰")):
+        text = words.sub(partial(_signed, sign=sign), text)
+    return _DIVIDING.sub(lambda match: _signed(match, "/" if match["verb"].lower() == "divid" else "*"), text)
+
+
+def _signed(match: re.Match[str], sign: str) -> str:
+    start, end = match.start("operator") - match.start(), match.end("operator") - match.start()
+    return f"{match[0][:start]} {sign:<{end - start - 1}}{match[0][end:]}"
 
 
 def follows_from_expression(

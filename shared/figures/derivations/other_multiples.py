@@ -109,9 +109,11 @@ def _is_of_now(figure: KnownFigure) -> bool:
 
 
 def _is_supposed(sentence: Sentence) -> bool:
-    """Returns whether a sentence speaks of a case, and of earnings or a multiple of them."""
+    """Returns whether a sentence speaks of a case, and of earnings or a multiple of them, named or not."""
     names = {metric for mention in sentence.metrics for metric in (mention.name, *mention.metrics)}
-    return not names.isdisjoint(_MULTIPLES | _OF_EARNINGS) and _WOULD.search(sentence.text) is not None
+    is_of_multiple = any(one.numeral.unit is Unit.MULTIPLE for one in sentence.numbers)
+    is_told = is_of_multiple or not names.isdisjoint(_MULTIPLES | _OF_EARNINGS)
+    return is_told and _WOULD.search(sentence.text) is not None
 
 
 def _may_be_price(claim: Claim) -> bool:

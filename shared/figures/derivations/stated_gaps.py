@@ -30,6 +30,13 @@ _GAPS: Final = word_set(
 _GAP_KEYS: Final = frozenset(map(fold, _GAPS))
 _GAP: Final = RarePattern(rf"\b(?:{'|'.join(sorted(_GAPS))})\s(?:of|von|de|di)\s(?:\w+\s)?$", re.IGNORECASE)
 """Before the difference of two numbers."""
+_SPREAD: Final = RarePattern(
+    r"\b(?:spread|gap|span|range|difference|Spanne|Abstand|écart|fourchette|diferencia|rango|diferença|faixa|intervallo"
+    r"|divario)\b[^.;:\d]{0,24}$",
+    re.IGNORECASE,
+)
+_FROM: Final = re.compile(r"[,]?\s\(?(?:from|between|von|zwischen|de|entre|da|tra)\s", re.IGNORECASE)
+_TO: Final = re.compile(r"\s(?:to|and|bis|und|à|et|a|y|e)\s", re.IGNORECASE)
 _SHARE: Final = RarePattern(
     r"\b(?:shares?|proportion|portion|Anteil|Quote|part|proportion|proporción|cuota|porcentaje|parcela"
     r"|proporção|quota|percentuale)\b[^.;:\d]{0,16}$|(?:割合|比率|占比|比例|비율|비중)[はが为為은는이가]?$",
@@ -64,6 +71,8 @@ def follows_from_others(claim: Claim, sentence: Sentence) -> bool:
         for one in sentence.numbers
         if one.numeral.unit is Unit.PERCENT and one.numeral.end <= start
     ]
+    if _is_spread(claim, sentence):
+        return True
     is_left = bool(shares) and _LEFT.search(sentence.text, shares[-1], start) is not None
     return is_left or _is_gap(sentence, start)
 
@@ -87,14 +96,38 @@ def stated_gap(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> Kn
         (one for one in own if one.claim.numeral.end <= claim.numeral.start),
         key=lambda one: one.claim.numeral.start,
     )
-    if not before:
-        return None
+    spread = _spread(claim, sentence, own)
+    if spread is not None or not before:
+        return spread
     return (
         _more_than(claim, sentence, before, own)
         or _gap_of_two(claim, sentence, before)
         or _share_of_two(claim, sentence, before)
         or _part_left(claim, sentence, before, stated)
     )
+
+
+def _is_spread(claim: Claim, sentence: Sentence) -> bool:
+    """Returns whether a number is the distance of the two behind it: ``a spread of $1, from $5 to $6``."""
+    behind = [one.numeral for one in sentence.numbers if one.numeral.start >= claim.numeral.end][:_PAIR]
+    return (
+        len(behind) == _PAIR
+        and _FROM.fullmatch(sentence.text, claim.numeral.end, behind[0].start) is not None
+        and _TO.fullmatch(sentence.text, behind[0].end, behind[1].start) is not None
+        and _SPREAD.search(sentence.text, 0, claim.numeral.start) is not None
+    )
+
+
+def _spread(claim: Claim, sentence: Sentence, own: Sequence[Stated]) -> KnownFigure | None:
+    if not _is_spread(claim, sentence):
+        return None
+    ends = sorted(
+        (one for one in own if one.claim.numeral.start >= claim.numeral.end),
+        key=lambda one: one.claim.numeral.start,
+    )[:_PAIR]
+    if len(ends) < _PAIR or not claim.equals(abs(ends[1].value - ends[0].value), SLACK):
+        return None
+    return ends[0].figure
 
 
 def _more_than(

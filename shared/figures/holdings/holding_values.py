@@ -10,6 +10,7 @@ from shared.figures.claims.gaps import TO, ends_with
 from shared.figures.derivations.operands import Stated
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.holdings.own_amounts import OwnAmounts
+from shared.figures.holdings.stated_values import HOLDING, of_stated_values
 from shared.figures.lookup.agreement import tolerance_of
 from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.sentence import Sentence
@@ -21,6 +22,7 @@ _MAX_LEVELS: Final = 4
 _MAX_ENTRIES: Final = 6
 _MAX_PAYMENTS: Final = 20
 _QUARTERS: Final = 4
+_DAYS_OF_YEAR: Final = 365.25
 _WITHOUT_CENTS: Final = frozenset({"JPY", "KRW"})
 _FAR_FROM_PRICE: Final = 50.0
 """How many times the price a number may be, or be of it, that was paid for a share."""
@@ -62,6 +64,7 @@ class _Holding(NamedTuple):
         moves: By how much the price of a share has changed in a day.
         yearly: The dividend of a share in a year, or 0.
         payments: The dividends of a share, the last one first.
+        rate: What the last one comes to in a year, where there are four or more of them; else 0.
     """
 
     price: KnownFigure
@@ -72,6 +75,7 @@ class _Holding(NamedTuple):
     moves: Sequence[float]
     yearly: float
     payments: Sequence[float]
+    rate: float
 
 
 def of_holding(
@@ -107,12 +111,12 @@ def of_holding(
     owned = [one for one in positions if one.counts]
     if len(owned) > 1 and any(_says(claim, sentence, result) for result in _of_several(claim, owned)):
         return _as_holding(owned[0].price)
-    return None
+    return of_stated_values(claim, [one.value for one in own.sums], stated)
 
 
 def _as_holding(price: KnownFigure) -> KnownFigure:
     """Returns a price as the figure behind a value of a holding, from which no price follows."""
-    return price._replace(metric="holding")
+    return price._replace(metric=HOLDING)
 
 
 def _as_shown(position: _Holding) -> _Holding:
@@ -167,8 +171,17 @@ def _position(
         [*levels[:_MAX_LEVELS], *_stated_moves(company, stated)],
         [one.value for one in index.of(company, ("change",)) if not one.words][:1],
         yearly or sum(one.value for one in payments[:_QUARTERS]),
-        [one.value for one in payments[:_MAX_PAYMENTS]],
+        [one.value for one in payments[:_MAX_PAYMENTS]], _rate(payments),
     )  # fmt: skip
+
+
+def _rate(payments: Sequence[KnownFigure]) -> float:
+    """Returns what the last dividend comes to in a year: ``On the new rate of $1.25, 40 shares pay $200``."""
+    days = [one.period.end for one in payments if one.period is not None and one.period.end is not None]
+    if len(days) < _QUARTERS:
+        return 0.0
+    in_year = round(_DAYS_OF_YEAR / max(1, (days[0] - days[_QUARTERS - 1]).days / (_QUARTERS - 1)))
+    return payments[0].value * in_year if in_year >= _QUARTERS else 0.0
 
 
 def _stated_prices(company: str, stated: Sequence[Stated], price: KnownFigure) -> Iterator[float]:
@@ -220,6 +233,9 @@ def _results(claim: Claim, sentence: Sentence, position: _Holding) -> Iterator[_
 
 def _percentages(position: _Holding) -> Iterator[_HoldingValue]:
     price = position.price.value
+    for level in position.levels:
+        # "at the target of $61.40, with a year's dividends, the total return would be 9.1%"
+        yield _HoldingValue(((level + position.yearly) / price - 1) * 100, is_change=True)
     for entry in position.entries:
         for level in (price, *position.levels):
             yield _HoldingValue((level / entry - 1) * 100, is_change=True)
@@ -237,6 +253,8 @@ def _amounts(claim: Claim, sentence: Sentence, position: _Holding) -> Iterator[_
             counts += [amount / price, float(amount // price)]
             yield _HoldingValue(amount % price)
         counts += [amount / entry for entry in position.entries if entry < amount]
+        # "$10,000 would be $13,035 now, a profit of $3,035"
+        yield from (_HoldingValue(amount * (price / entry - 1), is_change=True) for entry in position.entries)
     for entry in position.entries:
         yield _HoldingValue(price - entry, is_change=True)
         yield from (_HoldingValue(price - entry + paid, is_change=True) for paid in _paid(position))
@@ -267,6 +285,7 @@ def _dividends(claim: Claim, sentence: Sentence, position: _Holding) -> Iterator
     text, end = sentence.text, claim.numeral.end
     if not _PER_QUARTER.match(text, end):
         yield position.yearly
+        yield position.rate
         yield from _paid(position)
     if not _PER_YEAR.match(text, end):
         yield position.yearly / _QUARTERS

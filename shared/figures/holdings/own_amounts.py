@@ -14,10 +14,10 @@ from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 
 _ASKS: Final = re.compile(
-    r"(?<![^\W\d_])(?:i|i['’]\w+|me|my|mine|we|our|you|bought|buy|own|hold|holding|sold|sell|invest\w*|put"
-    r"|ich|mir|mich|mein\w*|wir|unser\w*|kauf\w*|gekauft|halte|besitze|anleg\w*|angelegt|investier\w*|depot"
-    r"|je|j['’]\w+|m['’]\w+|moi|mon|ma|mes|nous|achet\w*|détien\w*|plac(?!e\b|es\b|ebo)\w+"
-    r"|yo|mi|mis|me|tengo|tenía|compr(?!eh|is|om|es)\w+|invert\w+|inviert\w+|meto|pongo|poseo"
+    r"(?<![^\W\d_])(?:i|i['’]\w+|me|my|mine|we|our|you|bought|buy|split|spread|allocate|own|hold|holding|sold|sell|invest\w*|put"
+    r"|ich|mir|mich|mein\w*|wir|unser\w*|kauf\w*|gekauft|aufteil\w*|halte|besitze|anleg\w*|angelegt|investier\w*|depot"
+    r"|je|j['’]\w+|m['’]\w+|moi|mon|ma|mes|nous|achet\w*|répart\w*|détien\w*|plac(?!e\b|es\b|ebo)\w+"
+    r"|yo|mi|mis|me|tengo|tenía|compr(?!eh|is|om|es)\w+|invert\w+|repart\w*|inviert\w+|meto|pongo|poseo"
     r"|would|worth|wert|wäre\w*|würde\w*|vaudrai\w*|vaut|valdría\w*|vale|valen|valeria\w*|valgono|rendu|rendido"
     r"|eu|meu|meus|minhas?|tenho|investi\w*|ho|mie|miei|mio|mia|acquist\w*|possiedo)(?![^\W\d_])"
     r"|買|購入|投資|保有|持って|私|僕|买|購|持有|投资|我|샀|매수|보유|투자|내\s|제가",

@@ -79,7 +79,7 @@ _SUM: Final = RarePattern(
 _INTO: Final = re.compile(r"\s(?:in|into|en|em|dans)\s")
 """Between an amount of an example and a company: ``£10,000 in GSK brings about £331 a year``."""
 _BUYS_SHARES: Final = re.compile(
-    r",?\s(?:buys?|gets?|would|will|can|could|you(?:['’][^\W\d_]+)?|one|bekomm\w*|erh[aä]lt\w*|reich\w*|kauf\w*"
+    r"(?:\seach|\sapiece)?,?\s(?:buys?|gets?|would|will|can|could|you(?:['’][^\W\d_]+)?|one|bekomm\w*|erh[aä]lt\w*|reich\w*|kauf\w*"
     r"|gibt es|vous|tu|on (?:obtient|achète|reçoit|peut)"
     r"|permett\w*|achèt\w*|se|puedes?|compr\w*|alcanza\w*|obt\w*|recib\w*|você|dá|dão|bast\w*|si|ottien\w*|puoi)\s"
     r"[^.;:\d]{0,30}?(?=\d+(?:[.,]\d+)*\s(?:[^\W\d_][\w’'&.]*[\s-]){0,2}?"

@@ -300,14 +300,15 @@ class Judge:
                 figure = supporting(sentence, claim, told, companies, self._facts)
             if figure is None and (other := of_company_told(sentence, claim, stated)) is not None:
                 figure = supporting(sentence, other, told, companies, self._facts)
-            if figure is None and self.own:
-                figure = of_holding(claim, sentence, self.own, stated, self._facts.index, companies)
-                if figure is not None:
-                    return Verdict.SUPPORTED, figure
+        is_wrong = figure is not None and (
+            contradicts(claim, sentence, figure, matcher)
+            or is_of_other_variant(claim, sentence, figure, matcher)
+        )
+        if (figure is None or is_wrong) and self.own:
+            own = of_holding(claim, sentence, self.own, stated, self._facts.index, companies)
+            if own is not None:
+                return Verdict.SUPPORTED, own
         if figure is not None:
-            is_wrong = contradicts(claim, sentence, figure, matcher) or is_of_other_variant(
-                claim, sentence, figure, matcher
-            )
             return (Verdict.MISATTRIBUTED if is_wrong else Verdict.SUPPORTED), figure
         matches = matcher.matches(claim, sentence)
         return (Verdict.MISATTRIBUTED, matches[0].figure) if matches else (Verdict.UNSUPPORTED, None)

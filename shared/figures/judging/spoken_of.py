@@ -1,7 +1,9 @@
 """What a number may be by the supported numbers near it: of their metric, or an estimate like them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from shared.figures.claims.claim import Claim
 from shared.figures.derivations.operands import Stated
@@ -9,6 +11,13 @@ from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.lookup.agreement import ESTIMATED
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
+
+_EXPECTATIONS: Final = re.compile(
+    r"[\s*_-]*(?:expectations|consensus|expected|Erwartungen|Erwartet|attentes|attendu|expectativas|esperado|attese"
+    r"|previsioni)[\s*_]*:|[\s*_-]*(?:市場予想|予想|预期|예상)[*_]*[:：]",
+    re.IGNORECASE,
+)
+"""Before what is expected, at the beginning of a sentence."""
 
 
 def add_metrics_spoken_of(claim: Claim, sentence: Sentence, known: Sequence[Stated]) -> None:
@@ -60,6 +69,10 @@ def go_on_with_estimates(sentence: Sentence, claims: Sequence[Claim], before: Se
     """
     if sentence.cues_of("latest", "today", "prior", "prior_quarter", "trailing"):
         return
+    if _EXPECTATIONS.match(sentence.text):
+        # "Expectations: $1.36 on $5.46 billion of revenue"
+        for claim in claims:
+            claim.is_expected = True
     estimates = [one.figure for one in before if one.figure is not None and one.figure.metric in ESTIMATED]
     if estimates and not _names_past(sentence, estimates[-1]):
         for claim in claims:

@@ -64,6 +64,13 @@ _MAX_UNREPORTED: Final = 75
 """Days after a quarter within which it is reported."""
 _YEAR: Final = 366
 _MILLION: Final = 1e6
+_GENERAL: Final = frozenset({"growth", "change_percent", "return_or_yield"})
+"""Names that what the news tells of any part of a company may have."""
+_IN_PLACE: Final = re.compile(
+    r"\s(?:(?:of (?:it|them|that|which|the \w+)|davon|en|in)\s)?"
+    r"(?:in|from|for|at|auf|aus|en|de|di|da|dans)\s(?:the\s)?(?=[A-ZÀ-Ý])"
+)
+"""Between a number and the name of what it is of: ``58% of it in Europe``."""
 _COUNTER: Final = re.compile("[台辆輛戶户件店人名대명건곳]")
 """Behind what is counted, and no price: ``目標45万台``."""
 _WITHOUT_BLANKS: Final = frozenset({"ja", "zh"})
@@ -228,9 +235,32 @@ def _shares_words(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool
     smaller = min(len(words), len(figure.words))
     if claim.is_tight and figure.is_named:
         return False
+    if _stands_with_name(claim, sentence, figure):
+        return True
     if claim.mention is not None and figure.metric in METRICS:
         return len(shared) >= _MIN_SHARED_WORDS + 1 and len(shared) >= 2 * _MIN_SHARE * smaller
     return len(shared) >= min(_MIN_SHARED_WORDS, smaller or 1) and len(shared) >= _MIN_SHARE * smaller
+
+
+def _stands_with_name(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool:
+    """``Guinness is the star with growth of 12.5%``: a number of the news beside a name that the news has.
+
+    Between the two is no other number, and a name of a metric right beside the number is a general one.
+    """
+    if claim.is_tight and (claim.mention is None or claim.mention.name not in _GENERAL):
+        return False
+    before = max(
+        (one.numeral.end for one in sentence.numbers if one.numeral.end <= claim.numeral.start), default=0
+    )
+    names = [
+        one
+        for one in sentence.words
+        if before <= one.start < claim.numeral.start and sentence.text[one.start].isupper()
+    ]
+    behind = _IN_PLACE.match(sentence.text, claim.numeral.end)
+    places = [] if behind is None else [one for one in sentence.words if one.start == behind.end()]
+    own = {company.start for company in sentence.companies}
+    return any(one.key in figure.words for one in (*names, *places) if one.start not in own)
 
 
 def _is_retold(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool:

@@ -9,7 +9,7 @@ from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.gaps import ends_with
 from shared.figures.facts.content_words import content_words
 from shared.figures.facts.known_figures import OTHER_EVENT, KnownDate, KnownFigure, fact_period
-from shared.figures.reading.known_metrics import METRICS, Kind
+from shared.figures.reading.known_metrics import METRICS, Kind, Metric
 from shared.figures.reading.languages import language_of
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import Sentence
@@ -74,8 +74,13 @@ def _figure(
         yield KnownFigure(
             fact_id, company, metric, _label(sentence, claim), reading * sign, kind,
             numeral.currency, fact_period(claim.period), as_of, claim.window, words, metrics[1:],
-            claim.is_tight and metric in METRICS,
+            claim.is_tight and known is not None and not _is_share_of(claim, known),
         )  # fmt: skip
+
+
+def _is_share_of(claim: Claim, metric: Metric) -> bool:
+    """``invested $1.42 billion at a 7.6% yield``: a percentage that tells no change of an amount."""
+    return claim.numeral.unit is Unit.PERCENT and metric.kind is not Kind.PERCENT and not claim.direction
 
 
 def _is_bound(sentence: Sentence, numeral: Numeral) -> bool:

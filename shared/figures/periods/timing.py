@@ -29,6 +29,11 @@ _IN: Final = re.compile(
     r"\b(?:in|within|dans|en|dentro de|em|tra|fra)\s(?:about |roughly |around |rund |etwa |environ |unos )?$",
     re.IGNORECASE,
 )
+_EVERY: Final = re.compile(
+    r"(?:(?<![^\W\d_])(?:every|all?e|tou(?:te)?s les|cada|a cada|ogni)\s|[每毎]|매\s?)$", re.IGNORECASE
+)
+"""Before a time that something comes back after."""
+_INTERVAL_SLACK: Final = 0.25
 _SESSIONS: Final = re.compile(
     r"sessions?|candles?|trading days?|Handelstag|Sitzung|Kerze|séance|sesion|sesión|sedut|sessõ|sessão"
     r"|pregõ|pregão|営業日|取引日|交易日|거래일",
@@ -71,6 +76,14 @@ def knows_duration(
         facts: The facts.
         told: The periods that the question and the text name so far.
     """
+    if ends_with(_EVERY, sentence.text, duration.start):
+        return _is_interval(duration, facts)
+    return _is_known(sentence, duration, facts, told)
+
+
+def _is_known(
+    sentence: Sentence, duration: Duration, facts: FactBase, told: Collection[StatedPeriod]
+) -> bool:
     if is_of_contract(sentence.text, duration) and not sentence.cues_of("up", "down"):
         return _is_told(duration, facts)
     if is_of(sentence, duration, "next") or is_of(sentence, duration, "past"):
@@ -99,6 +112,17 @@ def knows_duration(
     if any(figure.metric == "candle_count" for figure in facts.index.near(duration.number, 0.0)):
         return True
     return _is_told(duration, facts)
+
+
+def _is_interval(duration: Duration, facts: FactBase) -> bool:
+    """``$68.40 every three months``: whether dividends are that far apart, or the facts have none."""
+    days: dict[str, set[date]] = {}
+    for figure in facts.index.figures:
+        end = figure.period.end if figure.period is not None and figure.period.is_day else None
+        if figure.metric == "dividend_per_share" and end is not None:
+            days.setdefault(figure.symbol, set()).add(end)
+    gaps = [(later - day).days for known in days.values() for day, later in pairwise(sorted(known))]
+    return not gaps or any(abs(gap - duration.days) <= _INTERVAL_SLACK * duration.days for gap in gaps)
 
 
 def _is_told(duration: Duration, facts: FactBase) -> bool:

@@ -203,7 +203,7 @@ def _occurs(entry: _Phrase, text: str, words: Sequence[Token], index: int) -> bo
         if found != key or start - end > _MAX_GAP:
             return False
         # "58 analysts, mean target": two things; "selling, general and administrative costs" are one.
-        if len(keys) < _SHORTEST_LIST and "," in text[end:start]:
+        if ";" in text[end:start] or (len(keys) < _SHORTEST_LIST and "," in text[end:start]):
             return False
     return not entry.acronym or _is_written(entry, text, words, index)
 

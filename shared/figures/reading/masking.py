@@ -15,6 +15,7 @@ from shared.figures.reading.name_digits import find_index_names, find_names, nam
 from shared.figures.reading.number_words import may_have_number_words, number_words
 from shared.figures.reading.numerals import numerals
 from shared.figures.reading.sentence import Citation, MetricMention, Number, Sentence, longest
+from shared.figures.reading.separators import with_known_separators
 from shared.figures.reading.shared_scales import with_scale_before_bracket
 from shared.figures.reading.shared_units import share_cents, share_units, with_announced_scale
 from shared.figures.reading.stated_periods import SOME_QUARTER, PeriodMention, StatedPeriod
@@ -207,7 +208,7 @@ def _take_numbers(sentence: Sentence, masked: str) -> None:
         prior = [(one.start, one.end) for one in sentence.cues_of("prior", "prior_quarter")]
         spans = [*((one.start, one.end) for one in sentence.periods), *prior]
         found = with_scale_before_bracket(found, sentence.text, spans)
-    digits = [Number(numeral) for numeral in found]
+    digits = [Number(numeral) for numeral in with_known_separators(found)]
     if not may_have_number_words(masked, sentence.words, sentence.places, found):
         sentence.numbers = digits
         return

@@ -49,6 +49,14 @@ _MONTH_BEHIND: Final = rf"(?!out\sof\b){_MONTH}"
 """Behind its day: "12 out 2026", but "12 out of 20"."""
 NAMED_MONTH: Final = RarePattern(_MONTH_FIRST, re.IGNORECASE)
 """A month by its name, without a day or year."""
+MONTH_BEHIND: Final = RarePattern(
+    r"\s(?:in|by|until|during|im|bis|en|em|à|a|in|até|hasta|nel|fin)\s"
+    r"(?:(?:early|mid|late|the middle of|the end of|Anfang|Mitte|Ende|début|mi|fin|principios de|mediados de"
+    r"|finales de|início de|meados de|fins de|inizio|metà|fine)[\s-])?"
+    rf"(?:{_MONTH_FIRST})",
+    re.IGNORECASE,
+)
+"""Behind a number of a month that is named without a year: ``slid to $88.49 by late September``."""
 _MONTH_ALONE: Final = (
     rf"(?:(?!{_ENGLISH_WORD}(?!\.|\s(?:de|del|di)\s)){_MONTH}"
     rf"|(?:(?<=\b(?:de|di|da|do|em|en)\s)|(?<=\b(?:del|dal|nel)\s)){_MONTH})"

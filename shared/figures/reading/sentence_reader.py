@@ -75,6 +75,8 @@ _SHARING_WORDS: Final = re.compile(r"and|und|et|y|e|or|oder")
 _NO_ADJECTIVES: Final = frozenset(
     {"of", "de", "von", "des", "in", "di", "the", "a", "an", "der", "die", "das", "le", "la", "el", "il"}
 )
+_TAG: Final = re.compile(r"[\s*_]*[:|(]|\s(?:of|for)\b|[\s*_]*$")
+"""Behind a name that may be a label as well: ``Target: $271.80``, ``Target of $271.80``."""
 _DIRECTIONS: Final = frozenset({"up", "down"})
 _DIGIT: Final = re.compile(r"\d")
 _SHORTEST_UNCAPITALISED: Final = 2
@@ -211,7 +213,7 @@ class Reader:
         mentions = self._with_shared_words(text, words, mentions)
         if sentence.companies:
             # "Sample Asset Management" speaks of no assets.
-            mentions = [one for one in mentions if not _is_within(one, sentence.companies)]
+            mentions = [one for one in mentions if not _is_within(text, one, sentence.companies)]
         labels = [
             MetricMention(mention.value, (mention.value,), mention.start, mention.end)
             for mention in self._labels.find(text, words, places)
@@ -274,10 +276,11 @@ def _outside(cues: Sequence[Mention], companies: Sequence[Mention]) -> list[Ment
     return [cue for cue in cues if not any(one.start < cue.end and cue.start < one.end for one in companies)]
 
 
-def _is_within(metric: MetricMention, companies: Sequence[Mention]) -> bool:
+def _is_within(text: str, metric: MetricMention, companies: Sequence[Mention]) -> bool:
     length = metric.end - metric.start
-    # "Vale" is a company, and the verb that means "is worth" is written in lower case.
-    length -= metric.name == "trading"
+    # "Vale" and "Target" are companies; the verb and the price are written in lower case, or are labels.
+    is_tag = text[metric.start : metric.end].isupper() or _TAG.match(text, metric.end) is not None
+    length -= metric.name == "trading" or not is_tag
     return any(
         one.start <= metric.start and metric.end <= one.end and one.end - one.start > length
         for one in companies
