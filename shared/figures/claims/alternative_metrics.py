@@ -251,7 +251,7 @@ def _bind_share_or_count(sentence: Sentence, claim: Claim, previous: Claim | Non
     _bind_ends_and_losses(sentence, claim, previous)
     _bind_to_earnings(sentence, claim, previous)
     is_counted = claim.mention is not None and claim.mention.name in _SHARE_COUNTS
-    if numeral.unit is Unit.NONE and claim.is_tight and not is_counted and SHARES.match(text, numeral.end):
+    if numeral.unit is Unit.NONE and not is_counted and SHARES.match(text, numeral.end):
         # "Nike's dividend bill is 1.49 billion shares times $1.11"
         claim.add_others("volume", "shares_outstanding")
     if numeral.plain and (_SEE.match(text, numeral.end) or _ESTIMATES.match(text, numeral.end)):

@@ -80,8 +80,12 @@ _THAN_AGO: Final = RarePattern(
 )
 """Behind how far a price is from that of some time ago."""
 _THAN_YESTERDAY: Final = RarePattern(
-    r"(?:\s(?:or|oder|ou|o)\s[\d.,]+\s?%)?\s(?:higher|lower|more|less|above|below)\s(?:than\s)?"
-    r"(?:yesterday|the day before|the previous (?:close|day)|(?:Mon|Tues|Wednes|Thurs|Fri)day)",
+    r"(?:\s(?:or|oder|ou|o)\s[\d.,]+\s?%)?"
+    r"(?:\s(?:higher|lower|more|less|above|below)\s(?:than\s)?"
+    r"(?:yesterday|the day before|the previous (?:close|day)|(?:Mon|Tues|Wednes|Thurs|Fri)day)"
+    r"|\s(?:mehr als|weniger als|gegenüber|de plus que|de moins que|par rapport à|más que|menos que"
+    r"|respecto a|frente a|in più di|in meno di|rispetto a|a mais que|em relação a)\s(?:dem\s|la\s|au\s)?"
+    r"(?:gestern|Vortag|hier|veille|ayer|ieri|ontem)\b)",
     re.IGNORECASE,
 )
 """Behind how far a price is from that of the day before."""

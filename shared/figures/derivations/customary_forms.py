@@ -35,6 +35,7 @@ _AHEAD: Final = (
 _SHORT_OF: Final = (
     "short", "light", "shy", "worse", "below", "weniger als erwartet", "schlechter", "unter", "de moins",
 )  # fmt: skip
+_PE: Final = frozenset({"trailing_pe", "forward_pe", "valuation_multiple"})
 _NO_METRIC: Final = METRICS["revenue"]
 
 
@@ -217,7 +218,7 @@ def _multiple_of_estimates(
     is_multiple = claim.numeral.unit is Unit.MULTIPLE or "forward_pe" in (*claim.metrics, *claim.others)
     is_of_told = bool(told) and claim.numeral.unit in (Unit.MULTIPLE, Unit.NONE)
     is_multiple = is_multiple or any(one.sentence is sentence and is_of_told for one in told)
-    if not is_multiple and not (is_of_told and sentence.cues_of("latter", "former")):
+    if not is_multiple and not (is_of_told and (_is_pe(claim) or sentence.cues_of("latter", "former"))):
         return None
     is_forward = bool(sentence.cues_of("forward", "next"))
     if not (told or is_forward or claim.period is not None):
@@ -236,6 +237,11 @@ def _multiple_of_estimates(
             if _is_near(claim, value):
                 return figure
     return None
+
+
+def _is_pe(claim: Claim) -> bool:
+    """``It should earn €1.60 this year and €2.08 next year. The P/E falls to 22.8 and 17.5``."""
+    return claim.mention is not None and claim.mention.name in _PE
 
 
 def _is_near(claim: Claim, value: float) -> bool:

@@ -48,6 +48,7 @@ _DIVIDING: Final = re.compile(
 _PART_OF: Final = re.compile(
     rf"(?<=\d)(?P<operator>\s?%\s(?:of|von|des|der|de|du|del|di|do)\s{_BEHIND_OPERATOR})", re.IGNORECASE
 )
+_SHARE_OF: Final = "‰"
 _SCALES: Final = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "bn": 1e9, "mn": 1e6}
 _SCALE: Final = rf"\s?(?:{'|'.join(_SCALES)})\b"
 _PART: Final = re.compile(rf"\d(?:[\d.,]*\d)?(?:{_SCALE})?|[-+−–*/×÷x‰()\[\]]")
@@ -61,19 +62,23 @@ _OPERATORS: Final[dict[str, tuple[int, Callable[[float, float], float]]]] = {
     **dict.fromkeys(("-", "−", "–"), (1, operator.sub)),
     **dict.fromkeys(("*", "×", "x"), (2, operator.mul)),
     **dict.fromkeys(("/", "÷"), (2, operator.truediv)),
-    "‰": (2, lambda part, whole: part * whole / 100),
+    _SHARE_OF: (2, lambda part, whole: part * whole / 100),
 }
 """By their signs: how tightly they bind, and what they do; the last one is ``42% of $5.17 billion``."""
 _SMALL_OPERANDS: Final = frozenset({*map(float, range(1, 13)), 100.0, 1000.0, 1e6, 365.0})
 
 
 class Expression(NamedTuple):
-    """An arithmetic expression in a text: its value, its operands, and where it is."""
+    """An arithmetic expression in a text: its value, its operands, and where it is.
+
+    A share of an amount (``42% of $5.17 billion``) supports its result alone: its numbers may be claims.
+    """
 
     value: float
     operands: tuple[Reading, ...]
     start: int
     end: int
+    is_share: bool
 
 
 def expressions(text: str) -> Iterator[Expression]:
@@ -89,12 +94,12 @@ def expressions(text: str) -> Iterator[Expression]:
         operands = tuple(_reading(part) for part in parts if part[0].isdigit())
         value = _evaluate(parts)
         if value is not None and len(operands) > 1:
-            yield Expression(value, operands, *match.span())
+            yield Expression(value, operands, *match.span(), _SHARE_OF in parts)
 
 
 def _with_signs(text: str) -> str:
     """Returns a text of the same length with signs where it computes in words."""
-    for words, sign in ((_TIMES, "*"), (_DIVIDED, "/"), (_PART_OF, "‰")):
+    for words, sign in ((_TIMES, "*"), (_DIVIDED, "/"), (_PART_OF, _SHARE_OF)):
         text = words.sub(partial(_signed, sign=sign), text)
     return _DIVIDING.sub(lambda match: _signed(match, "/" if match["verb"].lower() == "divid" else "*"), text)
 
@@ -132,7 +137,7 @@ def follows_from_expression(
         first = next((figure for figure in figures if figure is not None), None)
         if first is not None and _gives(claim.numeral, expression.value):
             return first
-        if expression.start <= claim.numeral.start < expression.end:
+        if expression.start <= claim.numeral.start < expression.end and not expression.is_share:
             of_company = [
                 known or _operand(index, operand, claim.companies)
                 for known, operand in zip(repeated, expression.operands, strict=True)

@@ -66,6 +66,10 @@ FORMULAS: Final[Mapping[str, tuple[Formula, ...]]] = {
     "equity_ratio": ((("total_equity", "total_assets"), _share),),
     "net_debt_to_ebitda": (
         (("total_debt", "total_cash", "ebitda"), lambda debt, cash, ebitda: (debt - cash) / ebitda),
+        (
+            ("total_debt", "total_cash", "enterprise_value", "ev_to_ebitda"),
+            lambda debt, cash, value, multiple: (debt - cash) / (value / multiple),
+        ),
     ),
     "current_ratio": ((("current_assets", "current_liabilities"), _ratio),),
     "interest_coverage": (
@@ -101,7 +105,7 @@ FORMULAS: Final[Mapping[str, tuple[Formula, ...]]] = {
         (("revenue", "gross_margin"), _part),
     ),
     "operating_income": ((("revenue", "operating_margin"), _part),),
-    "ebitda": ((("revenue", "ebitda_margin"), _part),),
+    "ebitda": ((("revenue", "ebitda_margin"), _part), (("enterprise_value", "ev_to_ebitda"), _ratio)),
     "day_range": ((("day_high", "day_low"), _difference),),
     "week_52_range": ((("week_52_high", "week_52_low"), _difference),),
     "macd_histogram": ((("macd", "macd_signal"), _difference),),

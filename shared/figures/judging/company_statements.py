@@ -148,12 +148,33 @@ def is_figure(sentence: Sentence, claim: Claim) -> bool:
     return len(gap.split()) > 1 or _STOP.search(gap) is not None
 
 
+_IN_BRACKETS: Final = re.compile(r"[^\d(（.;]{0,40}[(（]")
+_ROUGH: Final = 0.15
+"""How far a part in words may be from the exact one, over its value."""
+_TIMES: Final = re.compile(r"回|번|次")
+"""Behind how often something happens."""
 _SHORT_OF: Final = RarePattern(r"\s(?:short of|away from|shy of|above|below)\s\d", re.IGNORECASE)
 _A_YEAR: Final = RarePattern(
     r"\s(?:a|per|each|every|im|pro|par|por|al|ao)\s(?:year|quarter|month|Jahr|an|año|ano|trimestre)\b|\sall['’]anno\b",
     re.IGNORECASE,
 )
 """Behind how often something is paid: "twice a year"."""
+
+
+def _is_told_exactly(sentence: Sentence, claim: Claim) -> bool:
+    """``almost half of the profit (46%)``: the exact number in brackets is checked, and not the words."""
+    numeral = claim.numeral
+    if numeral.unit is not Unit.PERCENT or any(map(str.isdigit, numeral.text)):
+        return False
+    exact = next((one.numeral for one in sentence.numbers if one.numeral.start >= numeral.end), None)
+    if (
+        exact is None
+        or exact.unit is not Unit.PERCENT
+        or not _IN_BRACKETS.fullmatch(sentence.text, numeral.end, exact.start)
+    ):
+        return False
+    rough = numeral.readings[0].value
+    return abs(rough - exact.readings[0].value) <= _ROUGH * rough
 
 
 def _is_assumed_move(sentence: Sentence, claim: Claim) -> bool:
@@ -169,9 +190,13 @@ def _is_assumed_move(sentence: Sentence, claim: Claim) -> bool:
 def _is_of_wording(sentence: Sentence, claim: Claim) -> bool:
     """``The bear case rests on three points:``, ``one euro buys $1.16``: no number of a company."""
     numeral, text = claim.numeral, sentence.text
+    if _is_told_exactly(sentence, claim):
+        return True
     if "100" in text and any(one.start() <= numeral.start < one.end() for one in _WHOLE_SCALE.finditer(text)):
         return True
     if numeral.plain and numeral.unit is Unit.NONE and numeral.readings[0].value <= _MAX_COUNTED:
+        if _TIMES.match(text, numeral.end):
+            return True
         return ends_with(_PLACE_IN_LIST, text, numeral.start) is not None
     if numeral.unit is Unit.MULTIPLE and _A_YEAR.match(text, numeral.end):
         return True

@@ -29,6 +29,7 @@ _FEW_WORDS: Final = 2
 _CHANGES: Final = frozenset(
     {"change", "change_percent", "revenue_growth", "earnings_growth", "growth", "surprise_percent"}
 )
+_FROM: Final = re.compile(r"\b(?:from|after|nach|après|tras|dopo|após)\s$", re.IGNORECASE)
 _LEAST_TOLD: Final = 1e3
 """Below it, a plain number that something is above or below is a mark: "RSI above 70"."""
 _BOUND_BEFORE: Final = re.compile(
@@ -67,7 +68,13 @@ def _figure(
     words = content_words(sentence) or frozenset((sentence.text.strip(),))
     company = claim.companies[0] if claim.companies else symbol
     for reading in dict.fromkeys(reading.value for reading in numeral.readings):
-        sign = -1 if claim.is_negative or (claim.direction < 0 and set(metrics) & _CHANGES) else 1
+        # "31%, down from 42%": what it was before is no fall.
+        is_fall = (
+            claim.direction < 0
+            and set(metrics) & _CHANGES
+            and not ends_with(_FROM, sentence.text, numeral.start)
+        )
+        sign = -1 if claim.is_negative or is_fall else 1
         metric = metrics[0] if metrics else "text"
         known = METRICS.get(metric)
         kind = _KINDS[numeral.unit] or (known.kind if known and numeral.unit is Unit.NONE else None)

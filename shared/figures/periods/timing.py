@@ -78,6 +78,8 @@ def knows_duration(
     """
     if ends_with(_EVERY, sentence.text, duration.start):
         return _is_interval(duration, facts)
+    if _is_customary(duration):
+        return True
     return _is_known(sentence, duration, facts, told)
 
 
@@ -92,7 +94,7 @@ def _is_known(
     if _is_computed_over(sentence):
         # What is added up over it is checked.
         return True
-    if sentence.cues_of("conditional") or _is_customary(duration) or _POSSIBLE.search(sentence.text):
+    if sentence.cues_of("conditional") or _POSSIBLE.search(sentence.text):
         return True
     if _counts_sessions(sentence, duration, facts):
         return _is_age(duration, facts)

@@ -50,7 +50,7 @@ _MONTH_BEHIND: Final = rf"(?!out\sof\b){_MONTH}"
 NAMED_MONTH: Final = RarePattern(_MONTH_FIRST, re.IGNORECASE)
 """A month by its name, without a day or year."""
 MONTH_BEHIND: Final = RarePattern(
-    r"\s(?:in|by|until|during|im|bis|en|em|à|a|in|até|hasta|nel|fin)\s"
+    r"(?:\s(?:in|by|until|during|of|im|vom|von|bis|en|em|à|a|de|di|in|até|hasta|nel|fin)\s|\sd['’])"
     r"(?:(?:early|mid|late|the middle of|the end of|Anfang|Mitte|Ende|début|mi|fin|principios de|mediados de"
     r"|finales de|início de|meados de|fins de|inizio|metà|fine)[\s-])?"
     rf"(?:{_MONTH_FIRST})",
