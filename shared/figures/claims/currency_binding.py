@@ -38,8 +38,8 @@ _CONVERTED: Final = RarePattern(
     r"\s(?:[^\W\d_]+\s){0,2}?(?:are|is|equals?|makes?|buys?|gets? you|gets?|bekommen|erhalten|bekommt"
     r"|erhält|reçoit|recevez|obtenez|recibe[sn]?|obtiene[sn]?|recebe"
     r"|riceve|ottieni|come to|would be"
-    r"|works out at|sind|ergeben|entsprechen|kosten|valent|font|équivalent|donnent|son|equivalen|valen|equivalem|valem|são|valgono|sono"
-    r"|equivalgono)(?:\s[^\W\d_]+){0,3}?\s(?:[$€£¥]\s?)?|\s?[=≈]\s?[$€£¥]?"
+    r"|works out at|sind|ergeben|entsprechen|kosten|valent|font|équivalent|donnent|son|equivalen|valen"
+    r"|equivalem|valem|são|valgono|sono|equivalgono)(?:\s[^\W\d_]+){0,3}?\s(?:[$€£¥]\s?)?|\s?[=≈]\s?[$€£¥]?"
     r"|(?:は|で|等于|相当于|可兑|兑|是|는|은)\s?(?:約|约|약\s)?",
     re.IGNORECASE,
 )

@@ -137,11 +137,16 @@ def follows_from_expression(
         first = next((figure for figure in figures if figure is not None), None)
         if first is not None and _gives(claim.numeral, expression.value):
             return first
-        if expression.start <= claim.numeral.start < expression.end and not expression.is_share:
-            of_company = [
-                known or _operand(index, operand, claim.companies)
-                for known, operand in zip(repeated, expression.operands, strict=True)
-            ]
+        if expression.start <= claim.numeral.start < expression.end:
+            # The 42 of "42% of $5 billion" is a claim, unless the text has stated it before.
+            of_company = (
+                repeated
+                if expression.is_share
+                else [
+                    known or _operand(index, operand, claim.companies)
+                    for known, operand in zip(repeated, expression.operands, strict=True)
+                ]
+            )
             own = _operand_of(claim.numeral, expression, of_company) if any(repeated) else None
             if own is not None:
                 return own

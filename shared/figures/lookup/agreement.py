@@ -260,7 +260,11 @@ def _stands_with_name(claim: Claim, sentence: Sentence, figure: KnownFigure) -> 
     behind = _IN_PLACE.match(sentence.text, claim.numeral.end)
     places = [] if behind is None else [one for one in sentence.words if one.start == behind.end()]
     own = {company.start for company in sentence.companies}
-    return any(one.key in figure.words for one in (*names, *places) if one.start not in own)
+    return any(
+        content_words(sentence, one.start, one.end) & figure.words
+        for one in (*names, *places)
+        if one.start not in own
+    )
 
 
 def _is_retold(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool:
