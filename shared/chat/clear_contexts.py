@@ -45,7 +45,8 @@ _PURCHASE: Final = (
     r"(?:a|an)\s+(?:(?:good|strong|great|decent|solid|safe|risky|boring|screaming|better|long[- ]term|clear"
     r"|monthly|dividend|growth|income|value|quality|defensive|cyclical|blue[- ]chip|bank|retirement|meme"
     r"|tech)\s+)*"
-    r"(?:buy|sell|hold|bargain|short|investment|value trap|stock|reit|utility|dividend payer|compounder)\b"
+    r"(?:buy|sell|hold|bargain|short|investment|value trap|stock|reit|utility|dividend payer|compounder|turnaround"
+    r"|takeover target|bubble)\b"
     r"(?!\s+(?:signal|opportunit|time|idea|order|moment|market|zone|strategy|split|price|picker))"
 )
 _SUITED: Final = (
@@ -107,6 +108,9 @@ _ASKED: Final = (
 """Questions whose subject is the word, whatever it is elsewhere."""
 
 _NARROW: Final = (_MY_SHARES, *_ASKED, _context(_BEFORE_FIGURE, rf"{_FIGURE})\b"))
+
+_VOWEL: Final = _context(_BEFORE_FIGURE, r"\s+(?:earnings|eps|ebitda|outlook|options)\b")
+"""Where the article would be "an": "A earnings call"."""
 
 _OBJECT: Final = _context(
     rf"\b(?:i|we|you|to|or|not|don['’]?t|still|and)\s+{_BUYING}\s+(?:more\s+)?", _WEAK_SOON
@@ -186,7 +190,9 @@ def is_asked_about(text: str, start: int, end: int) -> bool:
         start: Offset of the word.
         end: Offset behind it.
     """
-    return _stands((_MY_SHARES, *_ASKED), text[max(0, start - _LONGEST) : start], text, end)
+    before = text[max(0, start - _LONGEST) : start]
+    contexts = (_VOWEL,) if text[start:end] == "A" else ()
+    return _stands((_MY_SHARES, *_ASKED, *contexts), before, text, end)
 
 
 def has_figures(text: str, start: int, end: int) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect, insort
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -12,7 +12,9 @@ from shared.chat.question_language import ENGLISH
 from shared.chat.question_words import COMPARISON_WORDS, LIST_WORDS, METRIC_WORDS, NOT_TICKERS
 from shared.symbols.name_text import Word, word_set
 
-_ALTERNATIVE_WORDS: Final = word_set("or vs versus against oder gegen ou contre o contra")
+CHOICES: Final = word_set("or vs versus against oder gegen ou contre o contra")
+"""Words that join two alternatives."""
+
 _LONGEST_LIST: Final = 40
 """Words of a question that has nothing but instruments."""
 
@@ -99,8 +101,8 @@ def are_alternatives(text: str, first: SymbolMention, second: SymbolMention) -> 
     """Returns whether a word of choice joins two tickers ("F vs T"), or a list word two further companies."""
     between = text[first.end : second.start].strip(" .").lower()
     if first.searched and second.searched:
-        return between in _ALTERNATIVE_WORDS or between in LIST_WORDS
-    return between in _ALTERNATIVE_WORDS and not (first.by_name or second.by_name)
+        return between in CHOICES or between in LIST_WORDS
+    return between in CHOICES and not (first.by_name or second.by_name)
 
 
 def are_all_instruments(words: Sequence[Word], waiting: Sequence[PendingMention]) -> bool:
@@ -196,14 +198,10 @@ def follows_joint(text: str, words: Sequence[Word], index: int) -> bool:
     return before.key in LIST_WORDS or "," in gap or gap == "/"
 
 
-def opposites(words: Sequence[Word], index: int) -> Iterator[Word]:
-    """Yields the words in capitals that a word of choice joins to a word: T in "O vs T"."""
+def opposites(words: Sequence[Word], index: int, joints: Collection[str] = CHOICES) -> Iterator[Word]:
+    """Yields the words in capitals that a word of choice, or of a list, joins to a word: T in "O vs T"."""
     for joint, other in ((index - 1, index - 2), (index + 1, index + 2)):
-        if (
-            min(joint, other) >= 0
-            and max(joint, other) < len(words)
-            and words[joint].key in _ALTERNATIVE_WORDS
-        ):
+        if min(joint, other) >= 0 and max(joint, other) < len(words) and words[joint].key in joints:
             # The classes of a share are letters too.
             is_class = {words[index].key, words[other].key} <= set("abc")
             if words[other].text.isupper() and not is_class:

@@ -54,6 +54,16 @@ _SHARES_BEFORE: Final = word_set("azioni azione titolo acciones accion acoes aca
 _ORDINARY: Final = OPENERS | NOT_NAMES | STOCK_WORDS | LINK_WORDS
 _NO_NAMES: Final = GENERIC_WORDS | LIST_WORDS
 
+_OF_COMPANIES: Final = _SHARES | word_set(
+    "actions action aktien dividende dividendes dividenden dividend dividends dividendo dividendos dividendi kursziel"
+)
+"""What only companies have, before "of" and a name."""
+
+_DIVIDENDS: Final = word_set("dividende dividenden dividendes dividendo dividendos dividendi kursziel")
+"""What stands behind a name in lower case in other languages: in English, "special dividend" is frequent."""
+
+_OWNERS: Final = OF_WORDS | word_set("da d von del della")
+
 ALSO_COMPANIES: Final = word_set("dell reddit morningstar yahoo")
 """Words that are names of companies beside a stock word only."""
 
@@ -79,7 +89,7 @@ def lower_case_names(question: QuestionReader) -> Iterator[Candidate]:
             continue
         before = [one.key for one in words[max(0, index - 2) : index]]
         behind = [one.key for one in words[index + 1 : index + 3]]
-        named = after in _SHARES or _is_share_of(before) or behind == ["share", "price"]
+        named = after in _SHARES | _DIVIDENDS or _is_share_of(before) or behind == ["share", "price"]
         beside = {*before[-1:], after} & {"vs", "versus"} or {after} & {"overvalued", "undervalued"}
         is_choice = _is_alternative(question, index)
         if named or beside or is_choice or _closes_list(question, index):
@@ -92,7 +102,7 @@ def _is_share_of(before: list[str]) -> bool:
     """Returns whether the two words before a name call it an instrument: "shares of", "azioni"."""
     if not before or before[-1] in _SHARES_BEFORE:
         return bool(before)
-    return before[0] in _SHARES | {"actions", "action", "aktien"} and before[-1] in OF_WORDS | {"da", "von"}
+    return before[0] in _OF_COMPANIES and before[-1] in _OWNERS
 
 
 def _is_alternative(question: QuestionReader, index: int) -> bool:

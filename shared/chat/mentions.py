@@ -199,6 +199,9 @@ class QuestionReader(MentionRecord):
         named = exchange and is_introduced(self.text, self.words, last) and self.words[last].text.isupper()
         if is_total_energies(self.text, self.words, first, self.language):
             return False
+        if self.words[first].text == "total" and first and self._is_name_beside(first - 1):
+            # Shell total bp; it is accepted between two names only.
+            return last == len(self.words) or self._catalogue.name_at(self.words, last) is None
         return named or is_ordinary_use(self.words, first, last - first)
 
     def _read_phrase(self, index: int) -> int:

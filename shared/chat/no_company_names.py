@@ -16,6 +16,9 @@ _TITLES: Final = word_set(
     """
 )
 """Words before the name of a person."""
+_HEADED_BY: Final = word_set("under unter sous sotto sob bajo")
+"""Words between a company and its head: "the turnaround under Smith"."""
+
 _INDUSTRIES: Final = word_set("energy tech technology healthcare finance")
 """Words behind the name of a company that belong to it and say what it does."""
 
@@ -29,7 +32,7 @@ def is_person(words: Sequence[Word], first: int, last: int) -> bool:
     after = words[last].key if last < len(words) else ""
     if after in INSTRUMENT_WORDS or any(word.key in LEGAL_FORMS for word in words[first:last]):
         return False
-    if first and words[first - 1].key in _TITLES:
+    if first and words[first - 1].key in _TITLES | _HEADED_BY:
         return True
     return last - first in {2, 3} and words[first].key in known_phrases().first_names
 

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from shared.chat.clear_contexts import is_asked_about, is_in_clear_context
-from shared.chat.listed_mentions import opposites
+from shared.chat.listed_mentions import CHOICES, opposites
 from shared.chat.mentions import QuestionReader, word_index
 from shared.chat.ordinary_words import letter_may_be_ticker
-from shared.chat.question_words import METRIC_WORDS, NOT_TICKERS, OPENERS, STOCK_WORDS
+from shared.chat.question_words import LIST_WORDS, METRIC_WORDS, NOT_TICKERS, OPENERS, STOCK_WORDS
 from shared.chat.stock_context import is_called_instrument, is_introduced
 from shared.chat.ticker_patterns import INITIALS, MODEL, TICKER
 from shared.symbols.known_phrases import known_phrases
-from shared.symbols.name_text import is_east_asian, word_set
+from shared.symbols.name_text import Word, is_east_asian, word_set
 
 _BEFORE_SECTORS: Final = word_set(
     "which what a an any every best good top this that some big large us european german"
@@ -60,8 +60,13 @@ def _is_rival(question: QuestionReader, index: int) -> bool:
     tickers |= {start for start, _, name in question.others if name.isupper()}
     return any(
         other.start in tickers or (other.text in known and other.text not in NOT_TICKERS)
-        for other in opposites(words, index)
+        for other in opposites(words, index, _joints_of(words[index]))
     )
+
+
+def _joints_of(word: Word) -> frozenset[str]:
+    """Returns what joins a ticker to another one; "IT and MSFT" may be about information technology."""
+    return LIST_WORDS if word.key in OPENERS and word.key != "it" and len(word.key) > 1 else CHOICES
 
 
 def _is_function_word_ticker(question: QuestionReader, index: int) -> bool:

@@ -124,6 +124,7 @@ EVERYDAY_PARTS = (
             "tenth",
             "eleventh",
             "twelfth",
+            "thirteenth",
         ]
     ),
 )

@@ -22,6 +22,7 @@ from shared.symbols.name_text import words_of
         ("is T a good dividend stock", "T"),
         ("is V good for long-term growth", "V"),
         ("what about T?", "T"),
+        ("is T a turnaround", "T"),
         ("any thoughts on V before earnings?", "V"),
         ("how did T do", "T"),
         ("why is f down", "f"),

@@ -37,6 +37,8 @@ def read(message: str) -> QuestionReader:
             "shell, bp and total: why",
             [("SHEL.L", "shell", True), ("BP.L", "bp", True), ("TTE.PA", "total", True)],
         ),
+        ("shell total bp", [("SHEL.L", "shell", True), ("TTE.PA", "total", True), ("BP.L", "bp", True)]),
+        ("shell total debt", [("SHEL.L", "shell", True)]),
         ("l'action total est-elle chère", [("TTE.PA", "total", True)]),
         ("le dividende total est-il sûr", []),
         ("apple and total return", [("AAPL", "apple", True)]),

@@ -15,6 +15,7 @@ from shared.symbols.name_text import words_of
         ("Charles Schwab stock", 0, 2, False),
         ("Zorblax Industries", 0, 2, False),
         ("Peter", 0, 1, False),
+        ("the turnaround under Smith", 3, 4, True),
     ],
 )
 def test_person(text: str, first: int, last: int, person: bool) -> None:
