@@ -45,8 +45,8 @@ _PURCHASE: Final = (
     r"(?:a|an)\s+(?:(?:good|strong|great|decent|solid|safe|risky|boring|screaming|better|long[- ]term|clear"
     r"|monthly|dividend|growth|income|value|quality|defensive|cyclical|blue[- ]chip|bank|retirement|meme"
     r"|tech)\s+)*"
-    r"(?:buy|sell|hold|bargain|short|investment|value trap|stock|reit|utility|dividend payer|compounder|turnaround"
-    r"|takeover target|bubble)\b"
+    r"(?:buy|sell|hold|bargain|short|investment|value trap|stock|reit|utility|dividend payer|compounder"
+    r"|turnaround|takeover target|bubble)\b"
     r"(?!\s+(?:signal|opportunit|time|idea|order|moment|market|zone|strategy|split|price|picker))"
 )
 _SUITED: Final = (

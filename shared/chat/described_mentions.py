@@ -1,6 +1,8 @@
 """Finds instruments that are not named: a person's company, a pair of currencies, the code of an exchange."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
+from typing import Final
 
 from shared.chat.exchange_codes import exchange_codes
 from shared.chat.exchange_prefixes import exchange_prefixes
@@ -9,6 +11,9 @@ from shared.chat.listed_mentions import SymbolMention
 from shared.chat.pairs_in_question import currency_pairs
 from shared.chat.persons_companies import persons_companies
 from shared.symbols.name_text import Word
+
+_FRENCH_GOLD: Final = re.compile(r"\bl['’]or\b(?! (?:noir|blanc))", re.IGNORECASE)
+"""Gold in French, whose name is "or" in English; the article tells them apart."""
 
 
 def described_mentions(
@@ -23,6 +28,8 @@ def described_mentions(
     """
     for start, end in greetings(text):
         yield SymbolMention("", start, end)
+    for match in _FRENCH_GOLD.finditer(text):
+        yield SymbolMention("GC=F", *match.span())
     for company in persons_companies(text, words):
         yield SymbolMention(company.symbol, company.start, company.end)
     for start, end, symbol, searched in currency_pairs(text, words):

@@ -15,6 +15,7 @@ from shared.chat.question_words import (
     OPENERS,
     STOCK_WORDS,
 )
+from shared.chat.stock_context import is_elided
 from shared.chat.unknown_lower_case import is_named_stock, is_other_choice
 from shared.symbols.known_phrases import known_phrases
 from shared.symbols.name_text import word_set
@@ -55,7 +56,8 @@ _ORDINARY: Final = OPENERS | NOT_NAMES | STOCK_WORDS | LINK_WORDS
 _NO_NAMES: Final = GENERIC_WORDS | LIST_WORDS
 
 _OF_COMPANIES: Final = _SHARES | word_set(
-    "actions action aktien dividende dividendes dividenden dividend dividends dividendo dividendos dividendi kursziel"
+    "actions action aktien dividende dividendes dividenden dividend dividends dividendo dividendos dividendi"
+    " kursziel"
 )
 """What only companies have, before "of" and a name."""
 
@@ -85,7 +87,7 @@ def lower_case_names(question: QuestionReader) -> Iterator[Candidate]:
             ordinary and not (word.key in ALSO_COMPANIES and after in INSTRUMENT_WORDS)
         ):
             continue
-        if word.key in _NO_NAMES:
+        if word.key in _NO_NAMES or is_elided(question.text, words, index):
             continue
         before = [one.key for one in words[max(0, index - 2) : index]]
         behind = [one.key for one in words[index + 1 : index + 3]]

@@ -106,7 +106,9 @@ def is_rather_instrument(words: Sequence[Word], first: int, last: int, language:
         return False
     if name in _ENGLISH_ADJECTIVES and after in _BEHIND_ADJECTIVES:
         return False
-    if before[-1:].isdigit() or is_ordinary_beside(name, before, after):
+    if (before[-1:].isdigit() and words[first].start - words[first - 1].end == 1) or is_ordinary_beside(
+        name, before, after
+    ):
         return False
     if after in _VERB_AFTER.get(name, frozenset()) or before in _VERB_BEFORE.get(name, frozenset()):
         return False

@@ -39,6 +39,7 @@ from shared.chat.stock_context import (
     compares,
     has_figure,
     is_called_instrument,
+    is_elided,
     is_introduced,
     opens_sentence,
 )
@@ -207,7 +208,7 @@ class QuestionReader(MentionRecord):
     def _read_phrase(self, index: int) -> int:
         """Reads a person, another company or a product at a word; returns how many words it has."""
         phrase = phrase_at(self.words, index, self._catalogue.name_at(self.words, index))
-        if phrase is None:
+        if phrase is None or is_elided(self.text, self.words, index):
             return 0
         last = index + phrase.length
         start, end = self.words[index].start, self.words[last - 1].end

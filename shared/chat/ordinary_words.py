@@ -43,7 +43,10 @@ _NOT_AFTER_COMMODITY: Final = word_set(
     """
 )
 _NOT_BEFORE_COMMODITY: Final = word_set(
-    "olive palm essential cooking engine motor fish black digital white breakeven realized realised assumed"
+    """
+    heating sunflower coconut vegetable olive palm essential cooking engine
+    motor fish black digital white breakeven realized realised assumed
+    """
 )
 _NOT_BEFORE_LETTER: Final = word_set(
     "vitamin plan type series class hepatitis grade model section option part zone"

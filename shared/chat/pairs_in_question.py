@@ -49,7 +49,9 @@ _EAST_ASIAN_NAMES: Final[Mapping[str, str]] = {
     "GBP": "英镑|英鎊|ポンド|파운드",
     "JPY": "日元|日圓|円|엔화|엔",
 }
-_EAST_ASIAN_JOINT: Final = r"(?:兑换?|兌|对|對|対|/|・|과|와|と|와의|\s)?\s?"
+_EAST_ASIAN_JOINT: Final = (
+    r"(?:兑换?|兌|对|對|対|/|・|과|와|と|와의|は?(?:何|いくら)|(?:能?(?:等于|兑换?|换)?)多少|\s)?\s?"
+)
 
 _JOINTS: Final = word_set(
     """
@@ -62,6 +64,15 @@ _JOINTS: Final = word_set(
 
 _WEAK_JOINTS: Final = word_set("and und et y e zwischen")
 """Words between two currencies that make a rate only beside a word for it."""
+
+_AMOUNTS: Final = word_set(
+    "many much wieviel wieviele viel viele combien cuanto cuantos cuantas quanto quantos quantas quanti"
+    " quante"
+)
+_EQUALS: Final = word_set(
+    "is are a an one for ist sind ein einen fur bekomme ich vaut valent un une pour es son por per vale sono"
+)
+"""Words between two currencies where a question asks how much of one the other is worth."""
 
 _RATES: Final = word_set("rate parity forex fx wechselkurs kurs taux parite cambio tasso paridad parita tipo")
 _MOST_BETWEEN: Final = 4
@@ -97,6 +108,8 @@ def currency_pairs(text: str, words: Sequence[Word]) -> list[MentionedPair]:
 def _pairs_of_words(words: Sequence[Word]) -> Iterator[MentionedPair]:
     has_rate = any(word.key in _RATES for word in words)
     joints = _JOINTS | _WEAK_JOINTS if has_rate else _JOINTS
+    if any(word.key in _AMOUNTS for word in words):
+        joints |= _EQUALS
     end = 0
     for index, word in enumerate(words):
         first = _CURRENCIES.get(word.key)

@@ -23,7 +23,9 @@ _COMPARES: Final = re.compile(
     r"|比|비교|보다",
     re.IGNORECASE,
 )
-_BEHIND_NAMES: Final = STOCK_WORDS | METRIC_WORDS | LEGAL_FORMS | word_set("tech q1 q2 q3 q4 h1 h2 fy")
+_BEHIND_NAMES: Final = (
+    STOCK_WORDS | METRIC_WORDS | LEGAL_FORMS | word_set("tech q1 q2 q3 q4 h1 h2 fy futures")
+)
 """Words behind a name that make it a company: "linde plc", "apple debt", "visa q4"."""
 
 _PAIRS_BEHIND_NAMES: Final = frozenset({("market", "cap"), ("p", "e"), ("book", "value"), ("free", "cash")})
@@ -103,6 +105,13 @@ _BUSINESS: Final = METRIC_WORDS | word_set(
 )
 """Words that make a product a part of its maker's business: "iPhone sales"."""
 
+_MAKING: Final = word_set(
+    "owns makes produces manufactures owned made behind gehort gehoert baut produziert possede appartient"
+    " fabrique produit pertenece fabrica pertence produce appartiene possiede"
+)
+"""What the question about the maker of a product has before the product: "who owns YouTube"."""
+
+_WHOSE: Final = word_set("who whose which wer wem welche qui quelle quien que quem chi quale")
 _SOLD: Final = word_set(
     """
     ad revenue subscribers users monetisation monetization shipments deliveries advertising umsatz nutzer
@@ -202,6 +211,14 @@ def has_figure(words: Sequence[Word], last: int) -> bool:
     return after[:1] != [] and (after[0] in _FIGURES or tuple(after) in _PAIRS_BEHIND_NAMES)
 
 
+def is_elided(text: str, words: Sequence[Word], index: int) -> bool:
+    """Returns whether a word is an article without its vowel: "prezzo dell'azione", not "dell's sales"."""
+    if index + 1 == len(words) or text[words[index].end] not in "'’":
+        return False
+    behind = words[index + 1]
+    return behind.start == words[index].end + 1 and behind.key != "s"
+
+
 def is_sold(words: Sequence[Word], last: int) -> bool:
     """Returns whether the word before an index is a product also in lower case: "threads users"."""
     return last < len(words) and words[last].key in _SOLD
@@ -215,6 +232,8 @@ def in_business_context(words: Sequence[Word], first: int, last: int) -> bool:
     if after and (after[0] in _BUSINESS or (after[0] in {"ad", "unit", "market"} and len(after) > 1)):
         return True
     before = [word.key for word in words[max(0, first - 4) : first]]
+    if _WHOSE.intersection(before) and {*before, *after[:1]} & _MAKING:
+        return True
     earns = after[:1] and (after[0] in _PROSPERS or tuple(after[:2]) in _EARNS)
     if earns and before and before[-1] in _AUXILIARIES | _PRODUCES:
         return True

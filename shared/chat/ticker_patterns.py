@@ -19,5 +19,8 @@ LOWER_CASE_SYMBOL: Final = re.compile(r"(?<![\w.@/-])[a-z0-9]{1,10}[.=-][a-z]{1,
 MODEL: Final = re.compile(r"[A-Z][A-Z0-9]*-\d+")
 """A product such as F-150: share classes have letters."""
 
+PERIOD: Final = re.compile(r"(?:FY|CY|[HQ][1-4])\d*[EA]?")
+"""A fiscal period: FY24, Q3, H1."""
+
 INITIALS: Final = re.compile(r"[A-Z]\.[A-Z]")
 """The initials of a name such as A.O. Smith, without the last full stop."""

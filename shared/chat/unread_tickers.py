@@ -9,7 +9,7 @@ from shared.chat.mentions import QuestionReader, word_index
 from shared.chat.ordinary_words import letter_may_be_ticker
 from shared.chat.question_words import LIST_WORDS, METRIC_WORDS, NOT_TICKERS, OPENERS, STOCK_WORDS
 from shared.chat.stock_context import is_called_instrument, is_introduced
-from shared.chat.ticker_patterns import INITIALS, MODEL, TICKER
+from shared.chat.ticker_patterns import INITIALS, MODEL, PERIOD, TICKER
 from shared.symbols.known_phrases import known_phrases
 from shared.symbols.name_text import Word, is_east_asian, word_set
 
@@ -23,7 +23,7 @@ def unread_tickers(question: QuestionReader) -> Iterator[tuple[str, int, int]]:
     """Yields the words in capitals that may be unknown tickers, with their offsets."""
     for match in TICKER.finditer(question.text):
         written, start = match[1], match.start()
-        if question.is_taken(start, match.end()) or MODEL.fullmatch(written):
+        if question.is_taken(start, match.end()) or MODEL.fullmatch(written) or PERIOD.fullmatch(written):
             continue
         if INITIALS.fullmatch(written) and question.text[match.end() : match.end() + 1] == ".":
             continue

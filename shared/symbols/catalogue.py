@@ -206,6 +206,8 @@ class SymbolCatalogue:
         """
         if not word.key.endswith("s"):
             return None
+        if word.text[-1] == "s" and word.text[:-1].isupper() and len(word.text) > _FEWEST_LETTERS:
+            return self.by_ticker(word.text[:-1])
         match = self.name_at([Word(word.text[:-1], word.key[:-1], word.start, word.end)], 0)
         if match is None or (match.common and not (word.is_capitalised or has_figure)):
             return None
@@ -312,6 +314,8 @@ def _tickers_of(info: SymbolInfo) -> Iterable[str]:
     if info.asset_type == "cryptocurrency":
         yield symbol.removesuffix("-USD")
         yield symbol.replace("-", "/")
+        yield symbol.replace("-", "")
+        yield f"{symbol.replace('-', '')}T"
     if info.asset_type == "currency" and info.name:
         yield info.name
         yield info.name.replace("/", "")

@@ -28,6 +28,10 @@ from shared.symbols.name_text import words_of
         ("EURUSD", ["EURUSD=X"]),
         ("euro to swiss franc", ["EUR/CHF"]),
         ("try usd instead", []),
+        ("how many yen is a dollar", ["JPY=X"]),
+        ("wie viel Euro bekomme ich für einen Dollar", ["EURUSD=X"]),
+        ("a euro is a currency, a dollar too", []),
+        ("1ドルは何円", ["JPY=X"]),
     ],
 )
 def test_pair(text: str, symbols: list[str]) -> None:

@@ -47,6 +47,8 @@ def test_stock_context(text: str, word: str, expected: bool) -> None:
         ("growth of the iPhone", True),
         ("iPhone ad revenue", True),
         ("the parent of the iPhone", True),
+        ("who makes the iPhone", True),
+        ("wem gehört das iPhone", True),
         ("buy an iPhone", False),
         ("iPhone", False),
     ],
