@@ -11,9 +11,11 @@ from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
 
 _THAN_BEHIND: Final = re.compile(
-    r"[\s)*_]*(?:more|less|higher|lower|mehr|weniger|höher|niedriger|de plus|de moins|plus|moins|más|menos"
-    r"|a mais|a menos|in più|in meno)\s(?:than|als|que|qu['’]|do que|di|rispetto a)\s?"
-    r"(?:am|on|au|el|il|la|le|a|o|na|the)?\s?",
+    r"[\s)*_]*(?:(?:gegenüber|par rapport (?:à|au)|respecto al?|frente al?|rispetto a"
+    r"|em relação a[o]?|compared with)\s"
+    r"|(?:more|less|higher|lower|mehr|weniger|höher|niedriger|de plus|de moins|plus|moins|más|menos"
+    r"|a mais|a menos|in più|in meno)\s(?:than|als|que|qu['’]|do que|di|rispetto a)\s?)"
+    r"(?:am|dem|on|au|el|il|la|le|a|o|na|the)?\s?",
     re.IGNORECASE,
 )
 """Between a change and the close of the day before, with which the price is compared."""

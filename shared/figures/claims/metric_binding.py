@@ -79,16 +79,6 @@ _THAN_AGO: Final = RarePattern(
     re.IGNORECASE,
 )
 """Behind how far a price is from that of some time ago."""
-_THAN_YESTERDAY: Final = RarePattern(
-    r"(?:\s(?:or|oder|ou|o)\s[\d.,]+\s?%)?"
-    r"(?:\s(?:higher|lower|more|less|above|below)\s(?:than\s)?"
-    r"(?:yesterday|the day before|the previous (?:close|day)|(?:Mon|Tues|Wednes|Thurs|Fri)day)"
-    r"|\s(?:mehr als|weniger als|gegenüber|de plus que|de moins que|par rapport à|más que|menos que"
-    r"|respecto a|frente a|in più di|in meno di|rispetto a|a mais que|em relação a)\s(?:dem\s|la\s|au\s)?"
-    r"(?:gestern|Vortag|hier|veille|ayer|ieri|ontem)\b)",
-    re.IGNORECASE,
-)
-"""Behind how far a price is from that of the day before."""
 _A_TIME: Final = RarePattern(
     r"\s(?:a|per|each|every|im|pro|je|par|por|al|ao)\s(?:month|quarter|year|Monat|Quartal|Jahr|mois|trimestre|an|mes|año"
     r"|mês|ano|mese|anno)\b",
@@ -166,9 +156,6 @@ def _bind_by_place(sentence: Sentence, previous: Claim | None, claim: Claim) -> 
         # "3.4% above the average and 4.2% higher than six months ago"
         claim.metrics, claim.mention, claim.is_tight = ("change_percent",), None, False
     is_price = numeral.unit is Unit.MONEY and not _is_large(numeral)
-    if is_price and _THAN_YESTERDAY.match(sentence.text, numeral.end):
-        # "at $59.27, 36 cents or 0.61% higher than yesterday"
-        claim.metrics, claim.is_tight = ("change", *claim.metrics), False
     if is_price and _A_TIME.match(sentence.text, numeral.end):
         # "500 shares at $0.2695 a month"
         claim.add_others("dividend_per_share")

@@ -149,7 +149,7 @@ _CURRENCY_NAMES: Final[Mapping[str, str]] = {
     "ポンド 파운드",
     "GBX": "pence penny",
     "JPY": "yen japanese_yen yens yenes ienes iene 円 日元 日圆 엔",
-    "KRW": "won korean_won south_korean_won wons 원 韩元 韓元 ウォン",
+    "KRW": "won korean_won south_korean_won wons wones 원 韩元 韓元 ウォン",
     "CNY": "yuan chinese_yuan renminbi 人民币 人民幣 위안 元人民币",
     "元": "元 圆",
     "HKD": "港元 港币 港幣 香港ドル 홍콩달러 홍콩_달러 hong_kong_dollars hong_kong_dollar hongkong-dollar "
