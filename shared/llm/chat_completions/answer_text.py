@@ -26,6 +26,8 @@ from shared.llm.chat_completions.written_calls import is_bare_call, may_be_bare_
 
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 """Characters without width: a text of these alone is empty."""
+_MAX_PIECE: Final = 4_096
+"""Longer texts are read in pieces: each mark copies what follows it."""
 _MAX_HEADER: Final = 200
 """Longer headers do not exist: what follows the mark is the text itself."""
 
@@ -68,6 +70,11 @@ class AnswerText:
         """Returns whether something is withheld, or a call has come."""
         return bool(self._blank or self._tail or self._hidden or self._calls)
 
+    @property
+    def withheld(self) -> int:
+        """Characters of which it is not known yet what they are: a call as a whole, or reasoning."""
+        return len(self._blank.strip()) + (len(self._tail) if self._undecided else 0)
+
     def add(self, content: object) -> str:
         """Returns the text that becomes visible with one more ``content``: a string or a list of parts."""
         if not isinstance(content, str):
@@ -75,6 +82,9 @@ class AnswerText:
         # The usual case, for every token of an answer.
         if self._plain and content.isascii() and not ("<" in content or "[" in content or "`" in content):
             return content
+        if len(content) > _MAX_PIECE:
+            starts = range(0, len(content), _MAX_PIECE)
+            return "".join([self.add(content[start : start + _MAX_PIECE]) for start in starts])
         shown = self._begun(self._split(self._whole(content)))
         self._plain = not (
             self.empty

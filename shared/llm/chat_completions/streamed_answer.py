@@ -130,11 +130,9 @@ class StreamedAnswer:
 
     def hidden_output(self) -> HiddenOutput | None:
         """Returns what the model wrote since the last call that clients do not see; None when nothing."""
-        size = self._hidden_size
-        if size == self._hidden_before:
-            return None
+        size = self._hidden_size + self._text.withheld
         grown, self._hidden_before = size - self._hidden_before, size
-        return HiddenOutput(grown, reasoning=self._reasoned > 0)
+        return HiddenOutput(grown, reasoning=self._reasoned > 0) if grown > 0 else None
 
     def finished(self, request: GenerationRequest) -> Finished:
         """Returns the last event of the answer.

@@ -10,13 +10,15 @@ from typing import Final
 
 BARS: Final = "[|｜]"
 """DeepSeek writes its marks with wide bars and low blocks."""
-THOUGHTS: Final = ("think", "thinking", "thought", "reasoning", "seed:think")
+THOUGHTS: Final = ("think", "thinking", "thought", "reasoning", "seed:think", "tool_response")
+"""Tags around reasoning, and around results of tools that a model invents."""
 _CALLS: Final = (
     "tool_call",
     "tool_calls",
     "toolcall",
     "function_call",
     "function_calls",
+    "tool_code",
     "seed:tool_call",
     "minimax:tool_call",
     "｜DSML｜function_calls",

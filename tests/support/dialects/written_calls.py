@@ -58,6 +58,7 @@ _FORMS: Final[tuple[tuple[str, str, tuple[NamedCall, ...]], ...]] = (
         QUOTE_CALL,
     ),
     ("a function within", f'<tool_call>{{"type": "function", "function": {_QUOTE}}}</tool_call>', QUOTE_CALL),
+    ("Gemma in a tag", '<tool_code>\nget_quote(symbol="AAPL")\n</tool_code>', QUOTE_CALL),
     ("a name alone", "<tool_call>get_quote</tool_call>", (("get_quote", "{}"),)),
     ("Mistral", f"[TOOL_CALLS] [{_QUOTE}, {_NEWS}]", BOTH_CALLS),
     (
@@ -205,6 +206,17 @@ WRITTEN_CALLS: Final = (
         "written call and text behind it",
         sse(*words(f"One moment.<tool_call>{_QUOTE}</tool_call> Done."), *end()),
         "One moment. Done.",
+        calls=QUOTE_CALL,
+        reason="tool_calls",
+    ),
+    Dialect(
+        "written call with an invented result",
+        sse(
+            *words(
+                f"<tool_call>{_QUOTE}</tool_call>\n<tool_response>\n", '{"price": 1}\n</tool_', "response>"
+            ),
+            *end(),
+        ),
         calls=QUOTE_CALL,
         reason="tool_calls",
     ),

@@ -24,12 +24,15 @@ def reported_error(chunk: Mapping[str, Any]) -> Mapping[str, Any] | None:
 def _is_error(chunk: Mapping[str, Any]) -> bool:
     if chunk.get("object") == "error" or chunk.get("type") == "error":
         return True
-    # FastAPI, SiliconFlow, Cloudflare, Databricks.
-    if any(chunk.get(name) for name in ("detail", "msg", "errors", "error_code")):
+    # FastAPI, SiliconFlow, Cloudflare, Databricks, Apigee.
+    if any(chunk.get(name) for name in ("detail", "msg", "errors", "error_code", "fault")):
         return True
     status = chunk.get("base_resp")
     if isinstance(status, Mapping) and status.get("status_code"):
         # MiniMax.
+        return True
+    if isinstance(chunk.get("title"), str) and _has_code(chunk):
+        # Problem details (RFC 9457).
         return True
     return isinstance(chunk.get("message"), str) and (_has_code(chunk) or chunk.keys() <= _GATEWAY_FIELDS)
 

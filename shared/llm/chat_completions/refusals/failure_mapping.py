@@ -37,7 +37,7 @@ _CONTENT_FILTER: Final = re.compile(
     r"content[ _-]?(?:filter|policy|safety)|content management policy|responsibleaipolicy|usage guidelines"
     r"|usage polic|safety_check|safety system|flagged|moderation|content exists risk|data_?inspection_?failed"
     r"|prohibited_content|sensitive content|\binvalid_prompt\b|policy_?violation|prompt blocked"
-    r"|considered high risk",
+    r"|considered high risk|new_sensitive",
     re.IGNORECASE,
 )
 _CONTEXT: Final = re.compile(
@@ -49,7 +49,7 @@ _CONTEXT: Final = re.compile(
     r"|token count.{0,40} exceeds|tokens.{0,60}must be <=|max_model_len|exceed context limit"
     r"|must have less than \d+ tokens|token count is \d+ but|range of input length|model token limit"
     r"|(?:input|prompt|total) tokens\b.{0,40}\bexceed|prompt exceeds|exceed max message tokens"
-    r"|max tokens of \d+ exceeded",
+    r"|max tokens of \d+ exceeded|max_seq_len",
     re.IGNORECASE,
 )
 _COMPLETION_BOUNDS: Final = (
@@ -82,11 +82,17 @@ _ANSWER_TOO_LONG: Final = re.compile(
 """How Groq says that a model writes shorter answers than asked for; the sentence names the context, too."""
 
 _KEY: Final = re.compile(
-    r"api_key_invalid|invalid_api_key|(?:incorrect|invalid) api[ _]key|api key (?:not valid|expired)"
-    r"|invalid authorization header|api secret key",
+    r"api_key_invalid|invalid_api_key|(?:incorrect|invalid) api[ _](?:key|token)"
+    r"|api key (?:not valid|expired)|invalid authorization header|api secret key",
     re.IGNORECASE,
 )
 """Gemini and xAI refuse a key with 400, MiniMax with 200."""
+
+_REFUSED: Final = re.compile(
+    r"model_not_found|not_found_error|invalid_request_error|BadRequestError|\bmodel\b.{1,80}\bnot found",
+    re.IGNORECASE,
+)
+"""A refused request; within a stream, where there is no status, only words say so."""
 
 _FAILED_CALL: Final = re.compile(r"tool_use_failed|json_validate_failed")
 """Groq's codes for output of the model that it could not read: another attempt may succeed."""
@@ -234,7 +240,8 @@ def _recognised(provider: str, error: ServerError, sent: Collection[str]) -> Pro
         return ProviderAuthError(provider, "refused the credentials")
     if (bound := _completion_bound(error, sent)) is not None:
         return ProviderRequestError(provider, "has no room for so many tokens", parameter=bound)
-    if error.status == 413 or _CONTEXT.search(error.message):
+    limited = error.status == 0 and _RATE_LIMIT.search(error.message)
+    if error.status == 413 or (_CONTEXT.search(error.message) and not limited):
         return ProviderContextTooLongError(provider, "has too small a context for the prompt")
     if error.status not in (*_REQUEST_STATUSES, 0):
         return None
@@ -263,7 +270,9 @@ def _by_status(provider: str, error: ServerError, retry_after: float | None) -> 
         return ProviderRateLimitedError(provider, reason, retry_after=retry_after)
     if status in (401, 403) or _AUTH.search(codes):
         return ProviderAuthError(provider, f"refused the credentials ({status or error.code})")
-    if status in _TEMPORARY or status >= 500 or _FAILED_CALL.search(error.message):
+    refused = status == 0 and _REFUSED.search(error.message)
+    temporary = (status in _TEMPORARY and not refused) or status >= 500
+    if temporary or _FAILED_CALL.search(error.message):
         return None
     return ProviderRequestError(provider, f"refused the request ({f'{status} {error.shown}'.strip()})")
 

@@ -1,5 +1,6 @@
 """The visible text of an answer: no reasoning, no halves of characters, nothing before the first word."""
 
+import time
 from itertools import pairwise
 
 import pytest
@@ -126,3 +127,13 @@ def test_json_that_is_no_call_comes_whole_at_the_end() -> None:
 
 def test_tags_within_reasoning_do_not_end_it() -> None:
     assert read("<think>a <tool_call>b</tool_call> c</think>Yes") == "Yes"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["</s>", "<think></think>", "<tool_call>a</tool_call>", "<|im_end|>", "`<think>", "<|start|>", "[", "{"],
+)
+def test_a_text_of_marks_costs_little(piece: str) -> None:
+    started = time.process_time()
+    read(piece * (500_000 // len(piece)))
+    assert time.process_time() - started < 3

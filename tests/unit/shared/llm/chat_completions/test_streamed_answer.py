@@ -72,6 +72,15 @@ def test_a_written_call_counts_once_and_is_no_reasoning() -> None:
     assert reading.finished(REQUEST).usage.completion_tokens < len(written) / 2
 
 
+def test_text_that_may_be_a_call_is_hidden_output_until_it_is_shown() -> None:
+    reading = answer()
+    assert reading.feed(sse(*words('{"name": "App'), done=False)) == ""
+    assert reading.hidden_output() == HiddenOutput(13, reasoning=False)
+    assert reading.feed(sse(*words('le"}'), chunk({}, "stop"))) == ""
+    assert reading.close() == '{"name": "Apple"}'
+    assert reading.hidden_output() is None
+
+
 @pytest.mark.parametrize("blank", ["\n", "\u200b", "\ufeff"])
 def test_an_answer_of_white_space_is_empty(blank: str) -> None:
     reading = answer()

@@ -21,6 +21,11 @@ from shared.llm.chat_completions.refusals.chunk_errors import reported_error
         {"statusCode": 500, "message": "lost"},
         {"base_resp": {"status_code": 1004, "status_msg": "lost"}},
         {"detail": "lost"},
+        {"message": "lost"},
+        {"id": "1", "message": "lost"},
+        {"__type": "ServiceException", "message": "lost"},
+        {"title": "Lost", "status": 503},
+        {"fault": {"faultstring": "lost"}},
     ],
 )
 def test_an_error_is_found(chunk: dict[str, Any]) -> None:

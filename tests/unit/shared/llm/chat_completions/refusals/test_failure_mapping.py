@@ -67,3 +67,38 @@ def test_only_parameters_that_were_sent_are_dropped() -> None:
 def test_only_plain_sentences_of_a_server_are_shown(message: str, shown: str) -> None:
     error = stream_error("openai", {"error": {"message": message, "code": "server_error"}})
     assert error.reason == f"reported an error in the stream ({shown})"
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        ({"error": "model 'x' not found, try pulling it first"}, "ProviderRequestError"),
+        ({"error": {"message": "no", "code": "model_not_found"}}, "ProviderRequestError"),
+        (
+            {"error": {"message": "text blocks must be non-empty", "type": "invalid_request_error"}},
+            "ProviderRequestError",
+        ),
+        ({"error": {"code": "tool_use_failed", "type": "invalid_request_error"}}, "ProviderUnavailableError"),
+        ({"id": "x", "message": "invalid api token"}, "ProviderAuthError"),
+        (
+            {"__type": "ThrottlingException", "message": "Too many tokens, please wait."},
+            "ProviderRateLimitedError",
+        ),
+        (
+            {"__type": "ValidationException", "message": "Input is too long for requested model."},
+            "ProviderContextTooLongError",
+        ),
+        (
+            {"code": 20015, "message": "length of prompt_tokens (40000) must be less than max_seq_len"},
+            "ProviderContextTooLongError",
+        ),
+        (
+            {"base_resp": {"status_code": 1027, "status_msg": "output new_sensitive"}},
+            "ProviderContentFilteredError",
+        ),
+        ({"title": "Too Many Requests", "status": 429}, "ProviderRateLimitedError"),
+        ({"fault": {"faultstring": "Rate limit quota violation"}}, "ProviderRateLimitedError"),
+    ],
+)
+def test_an_error_in_a_stream_is_recognised_by_its_words(body: object, error: str) -> None:
+    assert type(stream_error("openai", body, SENT)) is getattr(errors, error)
