@@ -17,7 +17,7 @@ from shared.figures.claims.unit_fit import LARGE, SUITABLE, UNSUITABLE, fits, me
 from shared.figures.reading.known_metrics import CHANGES, METRICS, Kind
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.numerals import Numeral
-from shared.figures.reading.rare_pattern import RarePattern
+from shared.figures.reading.rare_pattern import Ending, RarePattern
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
 
@@ -85,7 +85,7 @@ _A_TIME: Final = RarePattern(
     re.IGNORECASE,
 )
 """Behind what is paid again and again."""
-_AT: Final = re.compile(r"[;:–—(]\s?at\s$", re.IGNORECASE)
+_AT: Final = Ending(r"[;:–—(]\s?at\s$", last="at")
 _WORTH: Final = re.compile(
     r"[\s-](?:[\w-]+\s){0,2}(?:company|giant|behemoth|heavyweight|colossus|business|stock|mega-cap)\b",
     re.IGNORECASE,
@@ -220,9 +220,9 @@ def _add_dividends(sentence: Sentence, claim: Claim) -> None:
     """``$6.70 paid``, ``the dividend, which costs $11.6 billion``: amounts that shareholders get."""
     if claim.numeral.unit is not Unit.MONEY:
         return
-    is_named = any("dividend_per_share" in mention.metrics for mention in sentence.metrics)
     is_large = _is_large(claim.numeral)
-    if (is_large and is_named) or _PAID_OUT.match(sentence.text, claim.numeral.end):
+    is_named = is_large and any("dividend_per_share" in mention.metrics for mention in sentence.metrics)
+    if is_named or _PAID_OUT.match(sentence.text, claim.numeral.end):
         claim.add_others("dividends_paid" if is_large else "dividend_per_share")
 
 

@@ -115,10 +115,14 @@ def contradicts(claim: Claim, sentence: Sentence, figure: KnownFigure, matcher: 
     """Tells whether the facts contradict the direction in which a number is said to be reached or passed."""
     if claim.is_conditional:
         return False
+    if sentence.moves and _rose_to(claim, sentence, figure, matcher):
+        return True
+    mention = claim.mention
+    if mention is None or not (claim.is_tight and sentence.bounds and figure.metric in _COMPARED):
+        return False
     return (
-        _rose_to(claim, sentence, figure, matcher)
-        or _stands_beside(claim, sentence, figure, matcher)
-        or _stands_above_or_below(claim, sentence, figure, matcher)
+        _stands_beside(claim, mention, sentence, figure, matcher)
+        or _stands_above_or_below(claim, mention, sentence, figure, matcher)
         or _stands_to_price(claim, sentence, figure, matcher)
     )
 
@@ -149,11 +153,11 @@ def _is_start(sentence: Sentence, numeral: Numeral) -> bool:
     return ends_with(_FROM, sentence.text, numeral.start) is not None
 
 
-def _stands_above_or_below(claim: Claim, sentence: Sentence, figure: KnownFigure, matcher: Matcher) -> bool:
+def _stands_above_or_below(
+    claim: Claim, mention: MetricMention, sentence: Sentence, figure: KnownFigure, matcher: Matcher
+) -> bool:
     """``200日移動平均線(3,985円)を下回っています`` where the price is above it: the word follows."""
-    numeral, mention = claim.numeral, claim.mention
-    if mention is None or not claim.is_tight or figure.metric not in _COMPARED:
-        return False
+    numeral = claim.numeral
     for cue in sentence.bounds:
         if (
             sentence.text[cue.start] < "\u3000"
@@ -171,8 +175,6 @@ def _stands_above_or_below(claim: Claim, sentence: Sentence, figure: KnownFigure
 def _stands_to_price(claim: Claim, sentence: Sentence, figure: KnownFigure, matcher: Matcher) -> bool:
     """``the mean target of $111.53 is above the price``: a level, and the price that it is compared with."""
     numeral = claim.numeral
-    if claim.mention is None or not claim.is_tight or figure.metric not in _COMPARED:
-        return False
     price = next((one for one in sentence.metrics if one.start >= numeral.end), None)
     if price is None or price.name != "price":
         return False
@@ -188,15 +190,11 @@ def _stands_to_price(claim: Claim, sentence: Sentence, figure: KnownFigure, matc
     return False
 
 
-def _stands_beside(claim: Claim, sentence: Sentence, figure: KnownFigure, matcher: Matcher) -> bool:
+def _stands_beside(
+    claim: Claim, mention: MetricMention, sentence: Sentence, figure: KnownFigure, matcher: Matcher
+) -> bool:
     """``below its 200-day average of 220`` where the price is above it."""
-    mention = claim.mention
-    if (
-        mention is None
-        or not claim.is_tight
-        or figure.metric not in _COMPARED
-        or mention.end > claim.numeral.start
-    ):
+    if mention.end > claim.numeral.start:
         return False
     cue = _comparison_before(sentence, mention)
     if cue is None or _has_number_before(sentence, cue):
