@@ -10,6 +10,8 @@ _SHORTEST_SENTENCE: Final = 3
 _MOST_TICKERS: Final = 3
 """Words of a message that may be nothing but tickers and a word for what is asked about them."""
 
+_LONGEST_TICKER: Final = 5
+
 
 def is_written_in_capitals(text: str, words: Sequence[Word]) -> bool:
     """Returns whether a text in capitals is rather a sentence than a row of tickers.
@@ -21,7 +23,8 @@ def is_written_in_capitals(text: str, words: Sequence[Word]) -> bool:
     if not text.isupper() or is_east_asian(text):
         return False
     has_opener = any(word.key in OPENERS - LIST_WORDS for word in words)
-    return len(words) > _MOST_TICKERS or (len(words) == _SHORTEST_SENTENCE and has_opener)
+    has_word = has_opener or any(len(word.text) > _LONGEST_TICKER for word in words)
+    return (len(words) > _MOST_TICKERS and has_word) or (len(words) == _SHORTEST_SENTENCE and has_opener)
 
 
 def in_lower_case(text: str) -> str:

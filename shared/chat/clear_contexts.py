@@ -128,6 +128,7 @@ _WIDE: Final = (
         _SOON,
     ),
     _context(r"\b(?:what|how)\s+about\s+", _END),
+    _context(_START, rf"\s+or\s+(?:wait|hold|sell|skip|pass|not){_END}"),
     _context(rf"\b{_BUYING}\s+(?:more\s+)?", _SOON),
     _context(r"\b(?:what|where|how)(?:['’]?s|\s+is|\s+much is)\s+", rf"\s+(?:{_MOVED}|priced|looking|at\b)"),
     _context(_BEFORE_FIGURE, _FIGURE_OF_ABBREVIATION),

@@ -12,6 +12,7 @@ from shared.chat.question_words import (
     LINK_WORDS,
     LIST_WORDS,
     NOT_NAMES,
+    OF_WORDS,
     OPENERS,
     STOCK_WORDS,
 )
@@ -19,9 +20,6 @@ from shared.chat.stock_context import is_elided
 from shared.chat.unknown_lower_case import is_named_stock, is_other_choice
 from shared.symbols.known_phrases import known_phrases
 from shared.symbols.name_text import word_set
-
-OF_WORDS: Final = word_set("of de di do du")
-"""Words between a share, or a bank, and its name."""
 
 _OR: Final = word_set("or oder ou o contra contre contro gegen gegenuber ante")
 _OR_OF_SEVERAL: Final = frozenset(

@@ -43,7 +43,7 @@ from shared.chat.stock_context import (
     is_introduced,
     opens_sentence,
 )
-from shared.chat.ticker_patterns import LOWER_CASE_SYMBOL, MARKED, TICKER
+from shared.chat.ticker_patterns import LOWER_CASE_SYMBOL, MARKED, written_tickers
 from shared.domain.symbols import normalise_symbol
 from shared.errors import InvalidSymbolError
 from shared.symbols.catalogue import NameMatch, SymbolCatalogue
@@ -227,8 +227,7 @@ class QuestionReader(MentionRecord):
         return phrase.length
 
     def _read_tickers(self) -> None:
-        for match in TICKER.finditer(self.text):
-            written, start, end = match[1], match.start(), match.end()
+        for written, start, end in written_tickers(self.text):
             symbol = self._catalogue.by_ticker(written)
             if symbol is None or self.is_taken(start, end):
                 continue

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from shared.chat.question_words import INSTRUMENT_WORDS, NOT_NAMES
+from shared.chat.question_words import INSTRUMENT_WORDS, NOT_NAMES, OF_WORDS
 from shared.symbols.known_phrases import known_phrases
 from shared.symbols.name_text import LEGAL_FORMS, Word, word_set
 
@@ -35,6 +35,11 @@ def is_person(words: Sequence[Word], first: int, last: int) -> bool:
     if first and words[first - 1].key in _TITLES | _HEADED_BY:
         return True
     return last - first in {2, 3} and words[first].key in known_phrases().first_names
+
+
+def has_head(words: Sequence[Word], first: int) -> bool:
+    """Returns whether a name stands behind the office of its head: "the CEO of Zorblatt Systems"."""
+    return first > 1 and words[first - 2].key in _TITLES and words[first - 1].key in OF_WORDS
 
 
 def is_numbered(words: Sequence[Word], first: int, last: int) -> bool:

@@ -36,6 +36,9 @@ LINK_WORDS: Final = word_set(
 )
 """Words that may stand between a stock word and the instrument."""
 
+OF_WORDS: Final = word_set("of de di do du")
+"""Words between a share, a bank or a head, and the name."""
+
 LIST_WORDS: Final = word_set(
     "and or v vs versus against with und oder gegen mit et ou contre avec y e o u con contra com"
 )

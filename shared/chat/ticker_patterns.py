@@ -1,6 +1,7 @@
 """Recognises tickers by their form: with a dollar sign, in capitals, or with the suffix of an exchange."""
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 _LETTER: Final = "A-Za-z0-9_\u00c0-\u024f"
@@ -24,3 +25,14 @@ PERIOD: Final = re.compile(r"(?:FY|CY|[HQ][1-4])\d*[EA]?")
 
 INITIALS: Final = re.compile(r"[A-Z]\.[A-Z]")
 """The initials of a name such as A.O. Smith, without the last full stop."""
+
+
+def written_tickers(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yields the words in capitals that may be tickers, with their places; pairs also as two tickers."""
+    for match in TICKER.finditer(text):
+        written, start = match[1], match.start()
+        yield written, start, match.end()
+        if "/" in written:
+            middle = start + written.index("/")
+            yield text[start:middle], start, middle
+            yield text[middle + 1 : match.end()], middle + 1, match.end()

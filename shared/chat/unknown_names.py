@@ -10,15 +10,16 @@ from shared.chat.caseless_names import Candidate, names_without_case
 from shared.chat.compound_names import compound_names
 from shared.chat.defined_terms import asks_for_a_meaning
 from shared.chat.index_members import is_index
-from shared.chat.lower_case_names import ALSO_COMPANIES, OF_WORDS, is_listed, lower_case_names
+from shared.chat.lower_case_names import ALSO_COMPANIES, is_listed, lower_case_names
 from shared.chat.lower_case_tickers import BRAZILIAN, lower_case_tickers
 from shared.chat.mentions import QuestionReader, word_index
-from shared.chat.no_company_names import is_numbered, is_part_of_other_name, is_person
+from shared.chat.no_company_names import has_head, is_numbered, is_part_of_other_name, is_person
 from shared.chat.question_words import (
     GENERIC_WORDS,
     GERMAN_ARTICLES,
     NOT_NAMES,
     NOT_TICKERS,
+    OF_WORDS,
     OPENERS,
     STOCK_WORDS,
 )
@@ -239,7 +240,9 @@ def _run(question: QuestionReader, first: int, last: int, *, german: bool) -> Ca
     ):
         return None
     before = words[first - 1].key if first else ""
-    clear = question.in_stock_context(first, last) or is_listed(question, first, last)
+    clear = (
+        question.in_stock_context(first, last) or is_listed(question, first, last) or has_head(words, first)
+    )
     if _DESCRIBED.match(question.text, words[last - 1].end) or is_numbered(words, first, last):
         return None
     if last - first == 1 and not clear and words[first].key in known_phrases().first_names:

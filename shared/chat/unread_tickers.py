@@ -9,7 +9,7 @@ from shared.chat.mentions import QuestionReader, word_index
 from shared.chat.ordinary_words import letter_may_be_ticker
 from shared.chat.question_words import LIST_WORDS, METRIC_WORDS, NOT_TICKERS, OPENERS, STOCK_WORDS
 from shared.chat.stock_context import is_called_instrument, is_introduced
-from shared.chat.ticker_patterns import INITIALS, MODEL, PERIOD, TICKER
+from shared.chat.ticker_patterns import INITIALS, MODEL, PERIOD, written_tickers
 from shared.symbols.known_phrases import known_phrases
 from shared.symbols.name_text import Word, is_east_asian, word_set
 
@@ -21,11 +21,15 @@ _BEFORE_SECTORS: Final = word_set(
 
 def unread_tickers(question: QuestionReader) -> Iterator[tuple[str, int, int]]:
     """Yields the words in capitals that may be unknown tickers, with their offsets."""
-    for match in TICKER.finditer(question.text):
-        written, start = match[1], match.start()
-        if question.is_taken(start, match.end()) or MODEL.fullmatch(written) or PERIOD.fullmatch(written):
+    for written, start, end in written_tickers(question.text):
+        if (
+            "/" in written
+            or question.is_taken(start, end)
+            or MODEL.fullmatch(written)
+            or PERIOD.fullmatch(written)
+        ):
             continue
-        if INITIALS.fullmatch(written) and question.text[match.end() : match.end() + 1] == ".":
+        if INITIALS.fullmatch(written) and question.text[end : end + 1] == ".":
             continue
         index = word_index(question.words, start)
         if _is_model(question, written, start) or begins_compound(question, index):
@@ -37,7 +41,7 @@ def unread_tickers(question: QuestionReader) -> Iterator[tuple[str, int, int]]:
                 _is_function_word_ticker(question, index) or _is_rival(question, index)
             )
         if is_ticker:
-            yield written, start, match.end()
+            yield written, start, end
 
 
 def _is_letter_ticker(question: QuestionReader, start: int, index: int) -> bool:

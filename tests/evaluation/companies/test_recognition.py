@@ -125,6 +125,7 @@ EVERYDAY_PARTS = (
             "eleventh",
             "twelfth",
             "thirteenth",
+            "fourteenth",
         ]
     ),
 )

@@ -14,6 +14,8 @@ from shared.symbols.name_text import words_of
         ("SHOULD I BUY F OR GM", True),
         ("IS F CHEAP", True),
         ("AAPL OR MSFT", False),
+        ("XOM/CVX/COP/OXY", False),
+        ("COMPARE XOM CVX COP OXY", True),
         ("Is AAPL cheap today?", False),
         ("AAPL MSFT AMD 比較", False),
     ],

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.chat.no_company_names import is_numbered, is_part_of_other_name, is_person
+from shared.chat.no_company_names import has_head, is_numbered, is_part_of_other_name, is_person
 from shared.symbols.name_text import words_of
 
 
@@ -20,6 +20,11 @@ from shared.symbols.name_text import words_of
 )
 def test_person(text: str, first: int, last: int, person: bool) -> None:
     assert is_person(words_of(text), first, last) is person
+
+
+def test_head_of_a_company() -> None:
+    assert has_head(words_of("the CEO of Zorblatt"), 3)
+    assert not has_head(words_of("the price of Zorblatt"), 3)
 
 
 def test_law_or_form() -> None:

@@ -17,6 +17,7 @@ from shared.symbols.catalogue import symbol_catalogue
         ("ON vs NXPI", ["ON"]),
         ("A vs MSFT", ["A"]),
         ("A vs B", []),
+        ("QQZ/ZZQ or so", ["QQZ", "ZZQ"]),
         ("FY24 and H1 of QQZZ", ["QQZZ"]),
         ("A earnings call", ["A"]),
         ("is a earnings beat good", []),
