@@ -70,11 +70,12 @@ async def test_figures_are_found_wherever_the_model_cuts_its_text(tmp_path: Path
         chunks(" ", "\n"),
         chunks("\u200b", "\ufeff"),
         chunks("<think>It is $5.</think>"),
+        chunks('<tool_call>{"name": "get_weather", "arguments": {}}</tool_call>'),
         b"\x00\xff garbage\n\n",
         b"<html>502 Bad Gateway</html>",
         b"",
     ],
-    ids=["nothing", "blank", "invisible", "thoughts", "garbage", "html", "closed"],
+    ids=["nothing", "blank", "invisible", "thoughts", "a written call", "garbage", "html", "closed"],
 )
 async def test_model_that_says_nothing_is_an_error_and_is_not_stored(tmp_path: Path, body: bytes) -> None:
     async with openai_stub() as stub:
@@ -86,6 +87,31 @@ async def test_model_that_says_nothing_is_an_error_and_is_not_stored(tmp_path: P
                 assert (response.status_code, response.json()["code"]) == (502, "model_error")
                 stored = await client.get("/conversations", headers=HEADERS)
                 assert stored.json()["conversations"] == []
+
+
+async def test_calls_that_a_model_writes_as_text_are_carried_out(tmp_path: Path) -> None:
+    call = '{"name": "get_price_on", "arguments": {"symbol": "AAPL", "day": "2026-01-05"}}'
+    written = (
+        f"<tool_call>\n{call}\n</tool_call><|im_end|>",
+        f"[TOOL_CALLS] [{call}]</s>",
+        f"<|python_tag|>{call}<|eom_id|>",
+        call.replace("arguments", "parameters").replace("get_price_on", "getPriceOn"),
+        "<function=get_price_on><parameter=symbol>AAPL</parameter><parameter=day>2026-01-05</parameter></function>",
+    )
+    async with openai_stub() as stub:
+        environ = {"OPENAI_API_KEY": "sk-test-0123456789", "OPENAI_BASE_URL": stub.base_url, **LIMITS}
+        with running_host(tmp_path, environ) as base_url:
+            async with httpx.AsyncClient(base_url=f"{base_url}/api", timeout=60) as client:
+                for text in written:
+                    stub.script(Behaviour(body=chunks(*text)), Behaviour(body=chunks("Fine.", "</", "s>")))
+                    sent = await frames(client, "How was Apple in January?")
+                    tools = [frame for frame in sent if frame.get("event") == "tool"]
+                    assert [(tool["name"], tool["status"]) for tool in tools] == [
+                        ("get_price_on", "started"),
+                        ("get_price_on", "finished"),
+                    ]
+                    assert tools[-1]["arguments"] == {"symbol": "AAPL", "day": "2026-01-05"}
+                    assert "".join(frame.get("chunk", "") for frame in sent) == "Fine."
 
 
 async def test_without_a_model_plain_questions_are_answered_with_tools(tmp_path: Path) -> None:
