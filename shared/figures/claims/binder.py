@@ -251,7 +251,8 @@ def _remember(sentence: Sentence, claims: Sequence[Claim], context: Context, def
         context.paragraph = tuple(dict.fromkeys((*context.paragraph, *named)))
         context.recent = list(dict.fromkeys([*context.recent, *in_order]))[-4:]
     if sentence.metrics:
-        context.is_negative = any(names_negative(sentence, claim) for claim in claims)
+        is_possible = "negative" in sentence.kinds
+        context.is_negative = is_possible and any(names_negative(sentence, claim) for claim in claims)
     told = [claim for claim in claims if claim.metrics]
     if not sentence.metrics and sentence.cues_of("beat", "miss") and QUARTER.search(sentence.text):
         # "Three of the last four quarters beat. Q4: €0.94 against €0.88."
