@@ -57,7 +57,7 @@ _SUITED: Final = (
 _VALUED: Final = r"(?:over|under)(?:valued|priced|bought|sold)\b|(?:expensive|cheap|fairly valued)\b"
 _MOVED: Final = (
     r"(?:up|down|falling|rising|dropping|tanking|crashing|mooning|rallying|trading|doing|worth|below|above"
-    r"|so (?:low|high|cheap|expensive)|lower|higher|flat|red|green)\b"
+    r"|so (?:low|high|cheap|expensive)|lower|higher|flat|red|green|(?:de)?listed|profitable|dead|doomed)\b"
 )
 _REPORTED: Final = (
     r"(?:beat|miss|missed|report|reported|announce|split|outperform|earn|guide|pay (?:a |any )?dividends?"
@@ -117,11 +117,14 @@ _OBJECT: Final = _context(
 )
 """A word of the language as the object of a purchase; "now" is no object."""
 
+_ACTING: Final = _context(r"\b(?:is|did|does|will|has|can)\s+", rf"\s+(?:{_REPORTED}|{_CHANGED})")
+"""A thing would have an article: "why did shop drop"."""
+
 _WIDE: Final = (
     *_NARROW,
     _MINE,
     _context(rf"{_START}(?:is|isn['’]?t|was)\s+", rf"\s+{_ADVERBS}(?:{_MOVED}|{_SUITED})"),
-    _context(r"\b(?:is|did|does|will|has|can)\s+", rf"\s+(?:{_REPORTED}|{_CHANGED})"),
+    _ACTING,
     _context(
         r"\b(?:thoughts?|opinions?|take|views?|bullish|bearish|outlook|news|update|think|wrong|up|say)\s+"
         r"(?:on|about|of|for|with)\s+",
@@ -225,7 +228,8 @@ def is_in_clear_context(text: str, start: int, end: int, language: str) -> bool:
     if word not in _WORDS:
         is_word = word in _WORDS_IN.get(language, frozenset()) and not text[start:end].isupper()
         return _stands(_NARROW if is_word else _WIDE, before, text, end)
-    if _stands(_NARROW, before, text, end) or (word not in _THINGS and _stands((_MINE,), before, text, end)):
+    further = _ACTING if word in _THINGS else _MINE
+    if _stands((*_NARROW, further), before, text, end):
         return True
     return word != _TIME and _stands((_OBJECT,), before, text, end)
 

@@ -76,6 +76,10 @@ _GENERAL: Final = re.compile(
     r"|inizio|iniziare)\b"
     r"|口座.{0,4}(?:開|作)|投資の?(?:始め方|はじめ方)|(?:怎么|如何)(?:开户|投资|开始|理财)"
     r"|계좌.{0,4}(?:개설|만들)|투자.{0,4}시작"
+    # Terms that are compared
+    r"|\b(?:the )?difference between\b|\bunterschied zwischen\b|\bdifférence entre\b|\bdiferencia entre\b"
+    r"|\bdiferença entre\b|\bdifferenza (?:tra|fra)\b|と[^とは]{1,12}の違い"
+    r"|[和与跟][^和与跟]{1,8}的?[区區][别別]|(?:와|과|랑|하고) ?[^와과랑]{1,12} ?차이"
     # Another topic
     r"|\b(?:something else|(?:another|new|different) (?:topic|question|subject)|change (?:the )?(?:topic"
     r"|subject)|start over"

@@ -273,7 +273,7 @@ def in_rows(
     found: list[PendingMention] = []
     row: list[_Place] = []
     for place in [*places, (len(text) + 1, len(text) + 1, None)]:
-        if row and text[row[-1][1] : place[0]].strip(" ,") == "" and place[0] <= len(text):
+        if row and place[0] <= len(text) and _is_list_gap(text[row[-1][1] : place[0]]):
             row.append(place)
             continue
         if len(row) >= _SHORTEST_ROW:

@@ -17,6 +17,7 @@ _COMPARES: Final = re.compile(
     r"\b(?:comp[aá]r|vergl|confront"
     r"|(?:versus|vs|against|better|worse|cheaper|gegen|besser|mieux|mejor|meglio|melhor)\b"
     r"|(?:than|\w+er als)\b(?! [$€£]?\d)|(?:it|they|them) (?:and|or)\b"
+    r"|(?:next to|alongside|side by side|up against)\b"
     r"|which (?:one|company|stock)? ?(?:has|is|pays|earns|grows|makes|did|does) (?:the )?"
     r"(?:(?:more|less|most|least|best|worst|high|low|fast|slow|strong|weak|large|small|safe|risk)\w*|\w+est\b)"
     r"|(?:plus|moins|más|menos|più|meno|mais) \w+ (?:que|qu'|di|do que)\b(?! [$€£]?\d))"
@@ -56,7 +57,8 @@ _STATES: Final = word_set(
     doing trading up down overvalued undervalued cheap expensive worth going performing today now priced
     valued good bad better worse safe risky fallen risen falling rising dropping reporting paying buy
     sell hold bargain performed fared moved done cheaper pricier riskier safer outperforming
-    underperforming recovering volatile value growth dividend bubble turnaround
+    underperforming recovering volatile value growth dividend bubble turnaround dead doomed toast finished
+    profitable unprofitable overhyped uninvestable bankrupt insolvent solvent listed delisted
     """
 )
 _DEGREES: Final = word_set("a an too very still really so more currently fairly over quite")

@@ -126,6 +126,7 @@ EVERYDAY_PARTS = (
             "twelfth",
             "thirteenth",
             "fourteenth",
+            "fifteenth",
         ]
     ),
 )

@@ -10,6 +10,7 @@ from shared.chat.follow_ups import changed_companies
     [
         "add walmart to that",
         "ok, please include walmart",
+        "throw walmart in the mix",
         "füge noch walmart hinzu",
         "ajoute walmart",
         "añade walmart",

@@ -3,6 +3,7 @@
 import pytest
 
 from shared.chat.stock_context import (
+    compares,
     in_business_context,
     in_stock_context,
     is_called_instrument,
@@ -38,6 +39,14 @@ def test_stock_context(text: str, word: str, expected: bool) -> None:
     words = words_of(text)
     index = [one.key for one in words].index(word)
     assert in_stock_context(words, index, index + 1) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("put it next to amazon", True), ("alongside apple", True), ("the next quarter", False)],
+)
+def test_comparison(text: str, expected: bool) -> None:
+    assert compares(text) is expected
 
 
 @pytest.mark.parametrize(
