@@ -25,6 +25,7 @@ class ModelFamily:
             ``none`` (the word is sent). With the last two the models do not reason.
         opens_reasoning_in_prompt: Whether a server without a reasoning parser sends the reasoning as text
             with only a closing ``</think>``, because the prompt template contains the opening one.
+        has_channels: Whether the models write in the channels of GPT-OSS, whose marks some servers remove.
         signs_tool_calls: Whether the server refuses tool calls that come back without its signature.
     """
 
@@ -33,6 +34,7 @@ class ModelFamily:
     reasoning: bool = False
     effort_with_tools: Literal["any", "omitted", "none"] = "any"
     opens_reasoning_in_prompt: bool = False
+    has_channels: bool = False
     signs_tool_calls: bool = False
 
 
@@ -66,8 +68,9 @@ _FAMILIES: Final = (
     (r"gemini-(2\.5|[3-9])", replace(_OPEN_REASONING, signs_tool_calls=True)),
     (r".*non-reasoning|qwen3.*(instruct|coder)", _UNKNOWN),
     (r"deepseek-r1|.*r1-distill|qwq|.*-thinking", replace(_OPEN_REASONING, opens_reasoning_in_prompt=True)),
+    (r"gpt-oss", replace(_OPEN_REASONING, has_channels=True)),
     (
-        r"gpt-oss|deepseek-reasoner|kimi-k(2\.[5-9]|[3-9])|qwen3|magistral|glm-(4\.[5-9]|[5-9])|minimax-m|.*reason",
+        r"deepseek-reasoner|kimi-k(2\.[5-9]|[3-9])|qwen3|magistral|glm-(4\.[5-9]|[5-9])|minimax-m|.*reason",
         _OPEN_REASONING,
     ),
 )

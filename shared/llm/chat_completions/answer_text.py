@@ -16,12 +16,11 @@ from shared.llm.chat_completions.text_blocks import (
 )
 from shared.llm.chat_completions.text_marks import (
     MARK,
-    THOUGHT,
-    closes_thought,
     may_hold_mark,
     token_name,
     unfinished_mark,
 )
+from shared.llm.chat_completions.unmarked_reasoning import Unmarked, with_marks
 from shared.llm.chat_completions.written_calls import is_bare_call, may_be_bare_call
 
 _INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
@@ -39,8 +38,8 @@ class AnswerText:
     comes, so that an answer without words stays empty.
 
     Args:
-        opens_in_prompt: Whether the model's prompt template opens the ``<think>`` block: the answer then
-            begins with reasoning, and only the closing tag is in it.
+        unmarked: Which opening mark of its reasoning the answer may lack: ``tag`` if the model's prompt
+            template contains ``<think>``, ``channel`` for GPT-OSS.
         bare_tools: Names of the tools for which a whole answer of JSON or Python is a call; empty where
             JSON may be the answer itself.
 
@@ -50,12 +49,12 @@ class AnswerText:
         call_size: Characters of calls.
     """
 
-    def __init__(self, *, opens_in_prompt: bool = False, bare_tools: Collection[str] = ()) -> None:
+    def __init__(self, *, unmarked: Unmarked | None = None, bare_tools: Collection[str] = ()) -> None:
         self.empty = True
         self.reasoning = 0
         self.call_size = 0
         self._calls: list[str] = []
-        self._undecided = opens_in_prompt
+        self._undecided = unmarked
         self._bare_tools = frozenset(bare_tools)
         self._code = CodeSpans()
         self._hidden: HiddenBlock | None = None
@@ -105,7 +104,7 @@ class AnswerText:
 
     def reasons_elsewhere(self) -> None:
         """Records that the server sends reasoning in a separate field, so that the content has none."""
-        self._undecided = False
+        self._undecided = None
 
     def close(self, *, truncated: bool = False) -> str:
         """Returns what is still withheld at the end of the answer.
@@ -118,10 +117,9 @@ class AnswerText:
             self.reasoning += len(self._tail + half)
             self._tail = ""
             return ""
-        self._undecided = False
         # A mark behind a single backtick that nothing has closed is a mark.
         self._code = CodeSpans()
-        shown = self._split(half)
+        shown = self._split(half, ended=True)
         rest, self._tail = self._tail, ""
         if self._hidden is not None:
             self._conceal(rest)
@@ -155,11 +153,15 @@ class AnswerText:
             text, self._half = text[:-1], text[-1]
         return mend_surrogates(text)
 
-    def _split(self, text: str) -> str:
+    def _split(self, text: str, *, ended: bool = False) -> str:
         """Returns the part of some more text that a reader sees."""
+        text, self._tail = self._tail + text, ""
         if self._undecided:
-            text = self._decided(text)
-        text, self._tail = ("", text) if self._undecided else (self._tail + text, "")
+            decided = with_marks(text, self._undecided, ended=ended)
+            if decided is None:
+                self._tail = text
+                return ""
+            text, self._undecided = decided, None
         pieces: list[str] = []
         while text:
             if self._hidden is not None:
@@ -169,19 +171,6 @@ class AnswerText:
             else:
                 text = self._show(text, pieces)
         return "".join(pieces)
-
-    def _decided(self, text: str) -> str:
-        """Returns what follows the first closing tag; everything is withheld until it comes."""
-        text, self._tail = self._tail + text, ""
-        tag = THOUGHT.search(text) if ">" in text or "]" in text else None
-        if tag is None:
-            return text
-        self._undecided = False
-        if not closes_thought(tag):
-            return text
-        self.reasoning += tag.start()
-        self._marked = True
-        return text[tag.end() :]
 
     def _show(self, text: str, pieces: list[str]) -> str:
         """Takes the text up to the first mark, and returns what remains to be read."""

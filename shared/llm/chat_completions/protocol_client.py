@@ -200,6 +200,7 @@ class _Call:
             sent=self._sent,
             tool_names=[tool.name for tool in self._request.tools] if "tools" in body else (),
             opens_reasoning_in_prompt=self._family.opens_reasoning_in_prompt,
+            drops_channel_marks=self._family.has_channels,
             bare_tools=_tools_known(self._request),
         )
         return self._answer

@@ -24,6 +24,7 @@ from shared.llm.chat_completions.refusals.failure_mapping import stream_error
 from shared.llm.chat_completions.reported_usage import reported_usage
 from shared.llm.chat_completions.tolerant_json import decoded, is_json, json_values, undoubled
 from shared.llm.chat_completions.tool_call_joiner import MAX_ARGUMENT_CHARACTERS, ToolCallJoiner
+from shared.llm.chat_completions.unmarked_reasoning import Unmarked
 from shared.llm.chat_completions.written_calls import written_calls
 from shared.llm.token_estimate import estimated_usage, text_size
 
@@ -41,7 +42,8 @@ class StreamedAnswer:
         model: The model that was asked; counts until the answer names another.
         sent: Names of the parameters in the request.
         tool_names: Names of the tools that were offered.
-        opens_reasoning_in_prompt: See :class:`AnswerText`.
+        opens_reasoning_in_prompt: Whether the answer may begin with reasoning without its opening tag.
+        drops_channel_marks: Whether the marks of GPT-OSS's channels may be missing.
         bare_tools: Tools whose calls are recognised as a whole answer without any mark; by default those
             that were offered.
 
@@ -58,6 +60,7 @@ class StreamedAnswer:
         sent: Collection[str] = (),
         tool_names: Collection[str] = (),
         opens_reasoning_in_prompt: bool = False,
+        drops_channel_marks: bool = False,
         bare_tools: Collection[str] | None = None,
     ) -> None:
         self.failure: ProviderError | None = None
@@ -68,8 +71,9 @@ class StreamedAnswer:
         self._head: bytes | None = b""
         self._document: bytes | None = None
         self._events = EventReader()
+        other: Unmarked | None = "channel" if drops_channel_marks else None
         self._text = AnswerText(
-            opens_in_prompt=opens_reasoning_in_prompt,
+            unmarked="tag" if opens_reasoning_in_prompt else other,
             bare_tools=tool_names if bare_tools is None else bare_tools,
         )
         self._calls = ToolCallJoiner(tool_names)

@@ -411,4 +411,33 @@ LOCAL_FORMS: Final = (
         ),
         PRICE_TEXT,
     ),
+    Dialect(
+        "GPT-OSS: channels whose marks the server removed",
+        sse(
+            *text_chunks("analysis", "Hm", ".", "assistant", "final", "Apple is at", " $250."),
+            full_chunk({}, "stop"),
+            last_usage(),
+        ),
+        PRICE_TEXT,
+        model="openai/gpt-oss-20b",
+    ),
+    Dialect(
+        "GPT-OSS: a call whose marks the server removed",
+        sse(
+            *text_chunks(
+                "analysis", "Hm.", "assistant", "comment", "ary to=functions.get", "_quote json", QUOTE
+            ),
+            full_chunk({}, "stop"),
+            last_usage(),
+        ),
+        calls=QUOTE_CALL,
+        reason="tool_calls",
+        model="openai/gpt-oss-20b",
+    ),
+    Dialect(
+        "Kimi: thoughts in triangles that the prompt opens",
+        sse(*text_chunks("Hm.", "◁/th", "ink▷", PRICE_TEXT), full_chunk({}, "stop"), last_usage()),
+        PRICE_TEXT,
+        model="kimi-vl-a3b-thinking",
+    ),
 )

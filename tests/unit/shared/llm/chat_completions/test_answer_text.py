@@ -7,10 +7,11 @@ import pytest
 
 from shared.llm.chat_completions.answer_text import AnswerText
 from shared.llm.chat_completions.content_parts import mend_surrogates, reasoning_length
+from shared.llm.chat_completions.unmarked_reasoning import Unmarked
 
 
-def read(*pieces: object, opens_in_prompt: bool = False, truncated: bool = False) -> str:
-    text = AnswerText(opens_in_prompt=opens_in_prompt)
+def read(*pieces: object, unmarked: Unmarked | None = None, truncated: bool = False) -> str:
+    text = AnswerText(unmarked=unmarked)
     return "".join([text.add(piece) for piece in pieces]) + text.close(truncated=truncated)
 
 
@@ -23,9 +24,9 @@ def test_reasoning_block_is_hidden_however_it_is_cut(tag: str) -> None:
 
 
 def test_block_that_the_prompt_opened_ends_with_its_tag() -> None:
-    assert read("Let me ", "see.</thi", "nk>Apple", opens_in_prompt=True) == "Apple"
-    assert read("No reasoning at all.", opens_in_prompt=True) == "No reasoning at all."
-    assert read("Cut off while reas", opens_in_prompt=True, truncated=True) == ""
+    assert read("Let me ", "see.</thi", "nk>Apple", unmarked="tag") == "Apple"
+    assert read("No reasoning at all.", unmarked="tag") == "No reasoning at all."
+    assert read("Cut off while reas", unmarked="tag", truncated=True) == ""
 
 
 def test_block_without_an_end_hides_the_rest() -> None:
@@ -86,7 +87,7 @@ def test_reasoning_in_fields_of_its_own_is_counted() -> None:
     delta = {"reasoning_content": "abc", "reasoning_details": [{"type": "x", "text": "de"}], "content": "f"}
     assert reasoning_length(delta) == 5
     assert reasoning_length({"content": "f", "reasoning": None}) == 0
-    text = AnswerText(opens_in_prompt=True)
+    text = AnswerText(unmarked="tag")
     text.reasons_elsewhere()
     assert text.add("Apple") == "Apple"
 
@@ -137,3 +138,29 @@ def test_a_text_of_marks_costs_little(piece: str) -> None:
     started = time.process_time()
     read(piece * (500_000 // len(piece)))
     assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize("size", [1, 3, 500])
+@pytest.mark.parametrize(
+    ("answer", "shown"),
+    [
+        ("analysisWe need it.assistantfinalYes, a final.", "Yes, a final."),
+        ("analysisWe need it.", ""),
+        ("analysis of Apple", "analysis of Apple"),
+        ("analysis", "analysis"),
+        ("ana", "ana"),
+        ("Yes, assistantfinal", "Yes, assistantfinal"),
+        ("<|channel|>analysis<|message|>Hm.<|end|><|channel|>final<|message|>Yes", "Yes"),
+        ('analysisWe call.assistantcommentary to=functions.get_quote json{"symbol": "AAPL"}', ""),
+    ],
+)
+def test_channels_without_their_marks(answer: str, shown: str, size: int) -> None:
+    pieces = [answer[start : start + size] for start in range(0, len(answer), size)]
+    assert read(*pieces, unmarked="channel") == shown
+
+
+def test_a_call_in_a_channel_without_marks_is_taken() -> None:
+    text = AnswerText(unmarked="channel")
+    text.add("analysisWe call.assistantcommentary to=functions.get_quote json{}")
+    assert text.close() == ""
+    assert text.take_calls() == ["functions.get_quote\n{}"]

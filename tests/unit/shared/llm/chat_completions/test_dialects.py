@@ -20,6 +20,7 @@ def read(dialect: Dialect, block_size: int) -> tuple[str, Finished | None, Provi
         dialect.model,
         tool_names=TOOLS,
         opens_reasoning_in_prompt=family_of(dialect.model).opens_reasoning_in_prompt,
+        drops_channel_marks=family_of(dialect.model).has_channels,
     )
     text = ""
     for start in range(0, len(dialect.body), block_size):

@@ -14,6 +14,7 @@ from shared.llm.chat_completions.call_arguments import normalise_arguments
 from shared.llm.chat_completions.request_body import RequestOptions, request_body
 from shared.llm.chat_completions.streamed_answer import StreamedAnswer
 from shared.llm.chat_completions.tool_call_joiner import ToolCallJoiner
+from shared.llm.chat_completions.unmarked_reasoning import Unmarked
 
 REQUEST = GenerationRequest((Message("user", "How is Apple?"),), temperature=0.2, max_tokens=50)
 TEXTS = st.one_of(
@@ -126,18 +127,21 @@ MARKS = st.lists(
 )
 
 
-def split_text(pieces: list[str]) -> tuple[str, list[str], int]:
-    text = AnswerText(bare_tools=("get_quote",))
+def split_text(pieces: list[str], unmarked: Unmarked | None) -> tuple[str, list[str], int]:
+    text = AnswerText(bare_tools=("get_quote",), unmarked=unmarked)
     shown = "".join(map(text.add, pieces)) + text.close()
     return shown, text.take_calls(), text.reasoning
 
 
 @settings(max_examples=500, deadline=None)
-@given(MARKS, st.integers(1, 5))
-def test_an_answer_means_the_same_however_it_is_cut(fragments: list[str], size: int) -> None:
+@given(MARKS, st.integers(1, 5), st.sampled_from((None, "tag", "channel")))
+def test_an_answer_means_the_same_however_it_is_cut(
+    fragments: list[str], size: int, unmarked: Unmarked | None
+) -> None:
     whole = "".join(fragments)
     cut = [whole[start : start + size] for start in range(0, len(whole), size)]
-    assert split_text([whole]) == split_text(fragments) == split_text(cut)
+    expected = split_text([whole], unmarked)
+    assert split_text(fragments, unmarked) == split_text(cut, unmarked) == expected
 
 
 @settings(max_examples=300, deadline=None)
