@@ -6,6 +6,7 @@ from itertools import combinations, product
 from typing import Final
 
 from shared.figures.claims.claim import SLACK, Claim
+from shared.figures.claims.gaps import ends_with
 from shared.figures.claims.share_binding import whole_of
 from shared.figures.derivations.named_wholes import of_named_whole
 from shared.figures.derivations.operands import Stated, of_metrics
@@ -170,7 +171,9 @@ def _share_of_stated(claim: Claim, sentence: Sentence, stated: Sequence[Stated])
     units = {one.claim.numeral.unit, other.claim.numeral.unit}
     if not units <= {Unit.MONEY, Unit.NONE} or not one.value or not other.value:
         return None
-    if not (_OR_THAT.search(gap) or _OR.fullmatch(gap)):
+    is_out_of = _OUT_OF.search(sentence.text, one.claim.numeral.end, other.claim.numeral.start) is not None
+    # "$790 million on $5.53 billion, 14.3%"
+    if not (_OR_THAT.search(gap) or _OR.fullmatch(gap) or (is_out_of and gap == ", ")):
         return None
     if one.figure is not None and other.figure is not None and one.figure.metric == other.figure.metric:
         # "from 23.41bn in 2021 to 31.65bn in 2024, i.e. 35% in three years"
@@ -199,7 +202,8 @@ def _share_of_sum(
     claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex
 ) -> KnownFigure | None:
     """``dividends of $0.4 billion and buybacks of $2.6 billion, together 78% of free cash flow``."""
-    if not sentence.cues_of("sum", "together"):
+    is_other_words = ends_with(_OR, sentence.text, claim.numeral.start) is not None
+    if not (is_other_words or sentence.cues_of("sum", "together")):
         return None
     whole = whole_of(sentence, claim.numeral.end)
     amounts = [one for one in stated if one.claim.numeral.unit in (Unit.MONEY, Unit.NONE) and one.figure]
@@ -208,7 +212,8 @@ def _share_of_sum(
     ][-_MAX_PARTS:]
     for company in claim.companies if whole is not None else ():
         wholes = of_metrics(index, company, whole.metrics if whole is not None else ())
-        for size, total in product(range(2, len(parts) + 1), wholes):
+        # "$1.25 billion of dividends, so $7.66 billion or 88% of free cash flow": of the amount before.
+        for size, total in product(range(1 if is_other_words else 2, len(parts) + 1), wholes):
             first = parts[-size].figure
             if first is None or total.figure is None or not same_period(first, total.figure):
                 continue

@@ -46,7 +46,7 @@ _LESS: Final = re.compile(
 """Before what is deducted: "$6.0 billion ($26.2 billion issued less $20.1 billion repaid)"."""
 _SO: Final = re.compile(
     r"(?:\b(?:so|making|i\.e\.|that's|that is|which is|also|das sind|macht|soit|o sea|ou seja"
-    r"|cioè|ovvero)|→|=|(?<=[^\d\s]):|(?<=\d):(?=\s))"
+    r"|cioè|ovvero|make|makes|made|ergeben|machen|font|hacen|fazem|fanno)|→|=|(?<=[^\d\s]):|(?<=\d):(?=\s))"
     r",?\s(?:about\s|around\s|roughly\s|rund\s|environ\s|unos\s|circa\s)?$",
     re.IGNORECASE,
 )

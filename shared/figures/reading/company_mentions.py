@@ -5,9 +5,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final
 
-from shared.figures.reading.lexicon import (
-    Mention,
-)
+from shared.figures.reading.lexicon import Mention, word_set
 from shared.figures.reading.sentence import MetricMention
 from shared.figures.reading.units import SCALES, one_of
 
@@ -44,6 +42,10 @@ _PREPOSITIONS: Final = frozenset({"über"})
 """Words that begin sentences and are written like a company without their accent: Uber."""
 _COMMON_NOUNS: Final = ("=F", "=X", "-USD")
 """Ends of the symbols of what is written in lower case: gold, the euro, bitcoin."""
+_WORDS_FIRST: Final = word_set(
+    "total target gap block match key best now first open trade progressive public"
+)
+"""Words that open a sentence more often than the companies of that name that the facts do not know."""
 
 
 def without_common_words(
@@ -60,6 +62,12 @@ def without_common_words(
         and (_is_name(text[mention.start : mention.end], uncapitalised) or _is_common_noun(text, mention))
         and (mention.end - mention.start > 1 or _is_letter_alone(text, mention))
     ]
+
+
+def opens_as_word(text: str, mention: Mention) -> bool:
+    """``Total for the four quarters``: a word that a capital letter at the beginning makes no company."""
+    is_first = not text[: mention.start].strip(" \t*_#>|-•·.0123456789")
+    return is_first and text[mention.start : mention.end].lower() in _WORDS_FIRST
 
 
 def _is_letter_alone(text: str, mention: Mention) -> bool:

@@ -15,6 +15,7 @@ from typing import Final
 from shared.figures.reading.company_mentions import (
     apart_from,
     is_place,
+    opens_as_word,
     without_common_words,
     without_parts_of_metrics,
 )
@@ -47,6 +48,7 @@ _FULL_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
 _CITATION: Final = re.compile(
     r"[\[【](?:(?i:fact|source)\s)?(?!\d{1,3},\d{3}[\]】])(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)(?:†[^\]】]*)?[\]】]"
 )
+_TOTALS: Final = frozenset({"total_assets", "total_liabilities", "total_debt", "total_equity", "total_cash"})
 _SURPRISING: Final = frozenset(
     map(
         fold,
@@ -130,7 +132,7 @@ class Reader:
             others = [
                 one._replace(value=self._listings.get(one.value, one.value))
                 for one in others
-                if not is_place(plain, one)
+                if not is_place(plain, one) and not opens_as_word(plain, one)
             ]
             if others:
                 sentence.companies = sorted([*sentence.companies, *others], key=_START)
@@ -185,6 +187,10 @@ class Reader:
 
         "Der Umsatz sank um 12 %, der Gewinn um 29 %": the profit is no gain.
         """
+        totals = [one for one in sentence.metrics if one.name in _TOTALS] if "sum" in sentence.kinds else []
+        if totals:
+            # "Total liabilities of $6 billion" are no sum of what the sentence states.
+            sentence.set_cues([cue for cue in sentence.cues if not _is_sum_of_name(cue, totals)])
         names = {(one.start, one.end) for one in sentence.metrics if one.name == "profit"}
         if not names:
             return
@@ -269,6 +275,11 @@ def is_financial_term(text: str) -> bool:
     """Tells whether every word of a text is a word for a metric, an event or a direction."""
     words = tokens(text)
     return bool(words) and all(word.key in _financial_terms() for word in words)
+
+
+def _is_sum_of_name(cue: Mention, names: Sequence[MetricMention]) -> bool:
+    is_sum = cue.value.split() == ["sum"]
+    return is_sum and any(one.start <= cue.start and cue.end < one.end for one in names)
 
 
 def _outside(cues: Sequence[Mention], companies: Sequence[Mention]) -> list[Mention]:
