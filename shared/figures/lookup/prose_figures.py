@@ -1,7 +1,7 @@
 """Reads the figures and dates out of the prose of facts."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from shared.figures.claims.binder import bind
@@ -24,6 +24,7 @@ _KINDS: Final[Mapping[Unit, Kind | None]] = {
     Unit.MONEY: None,
     Unit.NONE: None,
 }
+_ENGLISH: Final = "en"
 _FEW_WORDS: Final = 2
 """Words of a piece of text that go on with what the piece before spoke of: "closes: 2026-10-03 262.82; …"."""
 _CHANGES: Final = frozenset(
@@ -50,13 +51,18 @@ def figures_of_prose(
             sentence = reader.read(part)
             claims = bind(sentence, context, (symbol,))
             for claim in claims:
-                for figure in _figure(sentence, claim, symbol, fact_id, as_of):
+                for figure in _figure(sentence, claim, symbol, fact_id, as_of, language):
                     yield figure._replace(language=language)
             yield from _dates(sentence, symbol, fact_id)
 
 
 def _figure(
-    sentence: Sentence, claim: Claim, symbol: str, fact_id: int | None, as_of: str | None
+    sentence: Sentence,
+    claim: Claim,
+    symbol: str,
+    fact_id: int | None,
+    as_of: str | None,
+    language: str | None,
 ) -> Iterator[KnownFigure]:
     numeral = claim.numeral
     is_mark = claim.threshold and numeral.plain and numeral.readings[-1].value < _LEAST_TOLD
@@ -67,7 +73,7 @@ def _figure(
     # Of a text without spaces, the text itself tells which sentence a number is of.
     words = content_words(sentence) or frozenset((sentence.text.strip(),))
     company = claim.companies[0] if claim.companies else symbol
-    for reading in dict.fromkeys(reading.value for reading in numeral.readings):
+    for reading in _readings(numeral, language):
         # "31%, down from 42%": what it was before is no fall.
         is_fall = (
             claim.direction < 0
@@ -83,6 +89,14 @@ def _figure(
             numeral.currency, fact_period(claim.period), as_of, claim.window, words, metrics[1:],
             claim.is_tight and known is not None and not _is_share_of(claim, known),
         )  # fmt: skip
+
+
+def _readings(numeral: Numeral, language: str | None) -> Iterable[float]:
+    """Returns the values that a number may have; in English, ``3,498`` has no decimals."""
+    values = dict.fromkeys(reading.value for reading in numeral.readings)
+    if len(values) > 1 and language == _ENGLISH and "," in numeral.text:
+        return (max(values),)
+    return values
 
 
 def _is_share_of(claim: Claim, metric: Metric) -> bool:
