@@ -19,12 +19,13 @@ _ADDS: Final = re.compile(
 )
 _DROPS: Final = re.compile(
     rf"{_OPENING}(?:(?:remove|drop|exclude|leave out|take out|without|minus|except|ohne|entferne|streiche?"
-    r"|lass|sans|enlève|retire|sin|quita|elimina|sem|tira|remove|senza|togli|rimuovi)\b)"
+    r"|lass|not|nicht|pas|sans|enlève|retire|sin|quita|elimina|sem|tira|remove|senza|togli|rimuovi)\b)"
     r"|を(?:除い|外し|抜い)|去掉|除去|不要算|(?:은|는|을|를)?\s?(?:빼고|빼줘|제외)",
     re.IGNORECASE,
 )
 _REPLACES: Final = re.compile(
-    rf"{_OPENING}(?:replace|swap|exchange|ersetze|tausche|remplace[rz]?|reemplaza|sustituye|cambia"
+    rf"{_OPENING}(?:replace|swap|exchange|instead of|anstatt|statt|anstelle von|au lieu d[e'’]|en vez de"
+    rf"|en lugar de|em vez de|invece di|ersetze|tausche|remplace[rz]?|reemplaza|sustituye|cambia"
     r"|substitu(?:i|a)|troca|troque|sostituisci)\b|の(?:代わり|かわり)に|换成|換成|대신",
     re.IGNORECASE,
 )

@@ -19,6 +19,7 @@ _REFERS: Final = re.compile(
 _MACRO: Final = (
     r"(?:inflation|(?:a |the next )?recession|(?:the )?(?:interest )?rates|the fed|the ecb"
     r"|the federal reserve|gdp"
+    r"|the (?:risk[- ]free|fed(?:eral)? funds|prime|unemployment|inflation|mortgage|interest) rates?"
     r"|unemployment|the (?:us |global |world )?economy|the (?:stock )?markets?(?! cap\w*| share| value)"
     r"|wall street"
     r"|stocks|bonds|etfs?|index funds|mutual funds|crypto(?:currencies)?|real estate|options"
@@ -53,6 +54,19 @@ _RATED: Final = (
     r"|migliori"
     r"|buone)"
 )
+_TERMS: Final = (
+    r"(?:(?:free |operating |discounted )?cash flow|dividend yields?|dividends"
+    r"|market cap(?:itali[sz]ation)?|ebitda|ebit"
+    r"|eps|earnings per share|p/?e(?: ratios?)?|price[- ]to[- ]\w+(?: ratios?)?|peg(?: ratio)?|roe|roa"
+    r"|roic|beta|alpha"
+    r"|volatility|short (?:selling|interest|squeezes?)|diversification|compound interest"
+    r"|dollar[- ]cost averaging"
+    r"|leverage|liquidity|hedging|(?:stock )?options|futures|(?:operating|gross|net|profit) margins?|goodwill"
+    r"|depreciation|amorti[sz]ation|working capital|book value|intrinsic value|share buybacks?|buybacks"
+    r"|stock splits?"
+    r"|insider trading|technical analysis|fundamental analysis|blue chips?|penny stocks?|growth stocks"
+    r"|value stocks)"
+)
 _GENERAL: Final = re.compile(
     # The market as the subject
     rf"^\W*(?:{_QUESTION}\s*)+(?:{_MACRO}|{_MACRO_ELSEWHERE})\b"
@@ -80,6 +94,17 @@ _GENERAL: Final = re.compile(
     r"|\b(?:the )?difference between\b|\bunterschied zwischen\b|\bdifférence entre\b|\bdiferencia entre\b"
     r"|\bdiferença entre\b|\bdifferenza (?:tra|fra)\b|と[^とは]{1,12}の違い"
     r"|[和与跟][^和与跟]{1,8}的?[区區][别別]|(?:와|과|랑|하고) ?[^와과랑]{1,12} ?차이"
+    # How a term is calculated
+    rf"|\bhow (?:is|are) {_TERMS} (?:calculated|computed|defined|measured)\b"
+    rf"|\bhow (?:do|does|can|would) (?:you|i|one|we) (?:calculate|compute|define|measure|read"
+    rf"|interpret) {_TERMS}"
+    # Small talk
+    r"|\b(?:tell|know|another|erzähl\w*|raconte\w*|cuénta\w*|conta\w*|racconta\w*)\b.{0,14}"
+    r"\b(?:joke|poem|story|witz|blague|histoire|chiste|piada|barzelletta)\b|笑话|笑話|冗談|농담"
+    r"|\bhow(?:['’]s| is) the weather\b|\bwhat(?:['’]s| is) the weather\b|\bwie (?:ist|wird) das wetter\b"
+    r"|天气|天気|날씨"
+    r"|\bwhat time is\b|\bwie spät\b|\bwhat(?:['’]s| is) your name\b|\bhow old are you\b"
+    r"|\bwhat(?:['’]s| is) the capital of\b"
     # Another topic
     r"|\b(?:something else|(?:another|new|different) (?:topic|question|subject)|change (?:the )?(?:topic"
     r"|subject)|start over"
@@ -97,19 +122,6 @@ _GENERAL: Final = re.compile(
     re.IGNORECASE,
 )
 
-_TERMS: Final = (
-    r"(?:(?:free |operating |discounted )?cash flow|dividend yields?|dividends"
-    r"|market cap(?:itali[sz]ation)?|ebitda|ebit"
-    r"|eps|earnings per share|p/?e(?: ratios?)?|price[- ]to[- ]\w+(?: ratios?)?|peg(?: ratio)?|roe|roa"
-    r"|roic|beta|alpha"
-    r"|volatility|short (?:selling|interest|squeezes?)|diversification|compound interest"
-    r"|dollar[- ]cost averaging"
-    r"|leverage|liquidity|hedging|(?:stock )?options|futures|(?:operating|gross|net|profit) margins?|goodwill"
-    r"|depreciation|amorti[sz]ation|working capital|book value|intrinsic value|share buybacks?|buybacks"
-    r"|stock splits?"
-    r"|insider trading|technical analysis|fundamental analysis|blue chips?|penny stocks?|growth stocks"
-    r"|value stocks)"
-)
 _DEFINES: Final = re.compile(
     r"^\W*(?:(?:and|so|ok|okay|please)\W+)*(?:(?:can|could) you )?(?:what (?:is|are)|what['’]s|explain"
     r"|define|describe)"

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from cachetools import TTLCache
 
 from shared.chat.caseless_names import Candidate
-from shared.chat.chosen_company import chosen_company
+from shared.chat.chosen_companies import chosen_companies
 from shared.chat.defined_terms import is_about_none
 from shared.chat.follow_ups import changed_companies
 from shared.chat.listed_mentions import SymbolMention
@@ -267,8 +267,8 @@ def _with_earlier(question: QuestionReader, named: list[str], history: Sequence[
     refers = (question.compares and (len(named) == 1 or singular)) or (plural and len(named) == 1)
     if not earlier or (named and not refers) or (not named and is_about_none(question.text)):
         return named
-    if not named and (chosen := chosen_company(question.text, earlier)):
-        return [chosen]
+    if not named and (chosen := chosen_companies(question.text, earlier)):
+        return chosen
     if plural or (not named and question.compares):
         recent = list(dict.fromkeys(symbol for symbols in earlier for symbol in symbols))[-MAX_SYMBOLS:]
     else:

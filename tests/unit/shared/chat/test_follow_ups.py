@@ -26,15 +26,24 @@ def test_company_is_added(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["now without pepsi", "drop pepsi", "ohne pepsi", "sans pepsi", "ペプシを除いて", "펩시 빼고"]
+    "text",
+    [
+        "now without pepsi",
+        "drop pepsi",
+        "not pepsi",
+        "ohne pepsi",
+        "sans pepsi",
+        "ペプシを除いて",
+        "펩시 빼고",
+    ],
 )
 def test_company_is_dropped(text: str) -> None:
     assert changed_companies(text, ["PEP"], ["KO", "PEP"]) == ["KO"]
 
 
 def test_company_is_replaced() -> None:
-    changed = changed_companies("replace pepsi with walmart", ["PEP", "WMT"], ["KO", "PEP"])
-    assert changed == ["KO", "WMT"]
+    for text in ("replace pepsi with walmart", "instead of pepsi use walmart"):
+        assert changed_companies(text, ["PEP", "WMT"], ["KO", "PEP"]) == ["KO", "WMT"]
 
 
 @pytest.mark.parametrize("text", ["and walmart?", "what about walmart", "does walmart add stores"])

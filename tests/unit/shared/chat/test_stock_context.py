@@ -43,7 +43,12 @@ def test_stock_context(text: str, word: str, expected: bool) -> None:
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("put it next to amazon", True), ("alongside apple", True), ("the next quarter", False)],
+    [
+        ("put it next to amazon", True),
+        ("alongside apple", True),
+        ("et par rapport à apple", True),
+        ("the next quarter", False),
+    ],
 )
 def test_comparison(text: str, expected: bool) -> None:
     assert compares(text) is expected

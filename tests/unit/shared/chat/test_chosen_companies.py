@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.chat.chosen_company import chosen_company
+from shared.chat.chosen_companies import chosen_companies
 
 
 @pytest.mark.parametrize(
@@ -24,8 +24,23 @@ from shared.chat.chosen_company import chosen_company
     ],
 )
 def test_chosen(text: str, place: int) -> None:
-    assert chosen_company(text, [["A", "B", "C"]]) == "ABC"[place]
-    assert chosen_company(text, [["A"], ["B"], ["C"]]) == "ABC"[place]
+    assert chosen_companies(text, [["A", "B", "C"]]) == ["ABC"[place]]
+    assert chosen_companies(text, [["A"], ["B"], ["C"]]) == ["ABC"[place]]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("compare the first two", "AB"),
+        ("the last two please", "BC"),
+        ("the first and the last", "AC"),
+        ("die letzten beiden", "BC"),
+        ("les deux premières", "AB"),
+        ("前两个", "AB"),
+    ],
+)
+def test_several_are_chosen(text: str, expected: str) -> None:
+    assert chosen_companies(text, [["A", "B", "C"]]) == list(expected)
 
 
 @pytest.mark.parametrize(
@@ -41,9 +56,9 @@ def test_chosen(text: str, place: int) -> None:
     ],
 )
 def test_not_chosen(text: str) -> None:
-    assert chosen_company(text, [["A", "B"]]) is None
+    assert chosen_companies(text, [["A", "B"]]) == []
 
 
 def test_no_such_place() -> None:
-    assert chosen_company("the third one", [["A", "B"]]) is None
-    assert chosen_company("the former", [["A"]]) is None
+    assert chosen_companies("the third one", [["A", "B"]]) == []
+    assert chosen_companies("the former", [["A"]]) == []

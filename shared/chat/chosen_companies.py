@@ -1,4 +1,4 @@
-"""Recognises turns that choose a company of the conversation by its place: "the second one", "the latter"."""
+"""Recognises turns that choose companies by their place: "the second one", "the latter"."""
 
 import re
 from collections.abc import Sequence
@@ -69,21 +69,38 @@ _FORMER: Final = re.compile(r"\bthe former\b|\berstere[nrs]?\b|前者", re.IGNOR
 _LATTER: Final = re.compile(r"\bthe latter\b|\bletztere[nrs]?\b|后者|後者|후자", re.IGNORECASE)
 
 
-def chosen_company(text: str, history: Sequence[Sequence[str]]) -> str | None:
-    """Returns the company of a conversation that a turn chooses by its place: "the second one", "the latter".
+_TWO: Final = re.compile(
+    r"\b(?:the )?(first|last) (?:two|2)\b|\b(?:die )?(ersten|letzten) (?:beiden|zwei)\b"
+    r"|\bl[ea]s deux (premi|derni)|\bl[ao]s dos (primer|últim)|\b[ao]s d(?:ois|uas) (primeir|últim)"
+    r"|\bl[ei] (prim|ultim)[ei] due\b|(最初|最後)の(?:2|二)つ|(前|后|後)(?:两|兩)[个個家只]"
+    r"|(처음|마지막) (?:두|2)",
+    re.IGNORECASE,
+)
+_LASTS: Final = frozenset({"last", "letzten", "derni", "últim", "ultim", "最後", "后", "後", "마지막"})
+_BOTH: Final = re.compile(r"\band\b|\bund\b|\bet\b|\by\b|\be\b|と|和|[와과랑]", re.IGNORECASE)
+
+
+def chosen_companies(text: str, history: Sequence[Sequence[str]]) -> list[str]:
+    """Returns the companies of a conversation that a turn chooses by their places; empty if it does not.
+
+    Examples are "the second one", "the latter", "the first and the last", "the last two".
 
     Args:
         text: The question.
         history: The companies of the earlier turns, oldest first.
     """
-    recent = history[-1]
+    recent = list(history[-1])
     if len(recent) == 1:
         recent = list(dict.fromkeys(symbol for symbols in history for symbol in symbols))
     if len(recent) == 1:
-        return None
+        return []
+    if two := _TWO.search(text):
+        word = next(group for group in two.groups() if group).lower()
+        return recent[-2:] if word in _LASTS else recent[:2]
     places = [place for place, pattern in _PLACES if pattern.search(text)]
     places += [-2] if _FORMER.search(text) else []
     places += [-1] if _LATTER.search(text) else []
-    if len(places) != 1 or not -len(recent) <= places[0] < len(recent):
-        return None
-    return recent[places[0]]
+    is_choice = len(places) == 1 or (len(places) > 1 and _BOTH.search(text) is not None)
+    if not is_choice or not all(-len(recent) <= place < len(recent) for place in places):
+        return []
+    return list(dict.fromkeys(recent[place] for place in places))
