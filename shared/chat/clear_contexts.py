@@ -109,6 +109,9 @@ _ASKED: Final = (
 
 _NARROW: Final = (_MY_SHARES, *_ASKED, _context(_BEFORE_FIGURE, rf"{_FIGURE})\b"))
 
+_ADDRESSED: Final = _context(_START, r",\s+(?:is|was|should|will|does|did|can)\s+(?:it|i|they)\b")
+"""A letter that a question names before it asks: "A, is it a buy"."""
+
 _VOWEL: Final = _context(_BEFORE_FIGURE, r"\s+(?:earnings|eps|ebitda|outlook|options)\b")
 """Where the article would be "an": "A earnings call"."""
 
@@ -131,7 +134,8 @@ _WIDE: Final = (
         _SOON,
     ),
     _context(r"\b(?:what|how)\s+about\s+", _END),
-    _context(_START, rf"\s+or\s+(?:wait|hold|sell|skip|pass|not){_END}"),
+    _context(_START, rf"\s+or\s+(?:wait|hold|sell|skip|pass|not|cash|bonds|nothing){_END}"),
+    _ADDRESSED,
     _context(rf"\b{_BUYING}\s+(?:more\s+)?", _SOON),
     _context(r"\b(?:what|where|how)(?:['’]?s|\s+is|\s+much is)\s+", rf"\s+(?:{_MOVED}|priced|looking|at\b)"),
     _context(_BEFORE_FIGURE, _FIGURE_OF_ABBREVIATION),
@@ -195,7 +199,7 @@ def is_asked_about(text: str, start: int, end: int) -> bool:
         end: Offset behind it.
     """
     before = text[max(0, start - _LONGEST) : start]
-    contexts = (_VOWEL,) if text[start:end] == "A" else ()
+    contexts = (_VOWEL, _ADDRESSED) if text[start:end] == "A" else ()
     return _stands((_MY_SHARES, *_ASKED, *contexts), before, text, end)
 
 

@@ -192,6 +192,7 @@ class QuestionReader(MentionRecord):
         """Returns whether a word is a known name, perhaps misspelt, with only a blank behind it."""
         word = self.words[index]
         is_known = any(one.by_name and one.end == word.end for one in self._found[-1:])
+        is_known = is_known or (self._is_ticker(word) and not _is_ordinary_word(word))
         blank = self.text[word.end : self.words[index + 1].start] == " "
         return blank and (is_known or self._catalogue.misspelt(word.key) is not None)
 

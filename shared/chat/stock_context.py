@@ -89,6 +89,9 @@ _LONGEST_PREDICATE: Final = 5
 
 _PURCHASES: Final = word_set("buy sell hold stock investment bargain short")
 _AGAINST: Final = word_set("vs versus against gegen contre contra")
+_BENCHMARKS: Final = word_set("its their peers competitors rivals sector industry market benchmark")
+"""What an instrument is compared with besides others: "NOW vs its peers"."""
+
 _RARELY_WORDS: Final = word_set(
     "adobe amazon apple bp chevron ford gm intuit meta micron oracle uber vw zara"
 )
@@ -252,6 +255,9 @@ def is_called_instrument(text: str, words: Sequence[Word], index: int) -> bool:
     after = words[index + 1].key if index + 1 < len(words) else ""
     has_figure = after in _FIGURES and text[words[index].end : words[index + 1].start] == " "
     if words[index].text.isupper() and (has_figure or _is_judged(words, index)):
+        return True
+    beyond = words[index + 2].key if index + 2 < len(words) else ""
+    if words[index].text.isupper() and after in _AGAINST and beyond in _BENCHMARKS:
         return True
     return after in INSTRUMENT_WORDS or is_introduced(text, words, index)
 

@@ -63,6 +63,9 @@ _DESCRIBED: Final = re.compile(
 
 _GERMAN_COMPOUNDS: Final = (
     "aktien",
+    "wert",
+    "werte",
+    "titel",
     "fonds",
     "zinsen",
     "steuer",

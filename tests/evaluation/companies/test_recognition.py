@@ -127,6 +127,7 @@ EVERYDAY_PARTS = (
             "thirteenth",
             "fourteenth",
             "fifteenth",
+            "sixteenth",
         ]
     ),
 )

@@ -85,6 +85,7 @@ def read(message: str) -> QuestionReader:
         ("elons car company", [("TSLA", "elons car company", False)]),
         ("micron hbm sold out", [("MU", "micron", True)]),
         ("qualcomm apple modem", [("QCOM", "qualcomm", True)]),
+        ("qcom apple modem", [("QCOM", "qcom", False)]),
         ("qualcom apple modem", [("QCOM", "qualcom", True)]),
         ("bhp rio iron ore", [("BHP.AX", "bhp", True), ("RIO.L", "rio", True)]),
         ("pay pal turnaround", [("PYPL", "pay pal", True)]),

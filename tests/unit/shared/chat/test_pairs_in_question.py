@@ -28,6 +28,8 @@ from shared.symbols.name_text import words_of
         ("EURUSD", ["EURUSD=X"]),
         ("euro to swiss franc", ["EUR/CHF"]),
         ("try usd instead", []),
+        ("euro parity with the dollar", ["EURUSD=X"]),
+        ("paying with euros and with dollars", []),
         ("how many yen is a dollar", ["JPY=X"]),
         ("wie viel Euro bekomme ich für einen Dollar", ["EURUSD=X"]),
         ("a euro is a currency, a dollar too", []),

@@ -17,6 +17,8 @@ from shared.symbols.catalogue import symbol_catalogue
         ("ON vs NXPI", ["ON"]),
         ("A vs MSFT", ["A"]),
         ("A vs B", []),
+        ("A, is it a buy", ["A"]),
+        ("ON vs its peers", ["ON"]),
         ("QQZ/ZZQ or so", ["QQZ", "ZZQ"]),
         ("FY24 and H1 of QQZZ", ["QQZZ"]),
         ("A earnings call", ["A"]),
