@@ -79,7 +79,11 @@ class AnswerText:
         if not isinstance(content, str):
             return "".join([self._add_part(text, hidden) for text, hidden in content_parts(content)])
         # The usual case, for every token of an answer.
-        if self._plain and content.isascii() and not ("<" in content or "[" in content or "`" in content):
+        if self._plain and not may_hold_mark(content):
+            if content.isascii():
+                return content
+            content = self._whole(content)
+            self._plain = not self._half
             return content
         if len(content) > _MAX_PIECE:
             starts = range(0, len(content), _MAX_PIECE)
