@@ -19,6 +19,11 @@ from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 
+_DENIED: Final = re.compile(
+    r"\b(?:not|no|never|without|nicht|kein\w*|ohne|pas|sans|sin|não|sem|non|senza)\s(?:(?:of|von|de|di|by|durch)\s)?$",
+    re.IGNORECASE,
+)
+"""Before what is said not to be: "the result of buybacks, not of losses"."""
 _AND_THEN: Final = re.compile(
     r"(?:\s(?:(?:in|im|en|em|nel|for|für|pour|para|per)\s)?"
     r"(?:20\d\d|(?:this|next|dieses|nächstes|cette|este|quest['’])\s?[^\W\d_]+))?"
@@ -159,6 +164,7 @@ def bind_words(sentence: Sentence, claim: Claim, before: Claim | None, index: in
         for cue in sentence.cues_of("negative")
         if start <= cue.start < end
         and not is_subtracted(sentence, cue)
+        and not ends_with(_DENIED, sentence.text, cue.start)
         and not _JOINED.search(sentence.text, numeral.end, cue.start)
         # "net debt is negative (-£2.55 billion)" says the same twice.
         and not (numeral.sign < 0 and _NEGATIVE.match(sentence.text, cue.start))

@@ -1,5 +1,6 @@
 """Levels that were never quoted: behind an assumed move, and of a pair of currencies the other way round."""
 
+from collections.abc import Collection
 from typing import Final
 
 from shared.figures.claims.claim import SLACK, Claim
@@ -18,14 +19,25 @@ _MIN_DIGITS: Final = 3
 
 def level_after_move(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
     """``A 10% pullback would take it to $198``: returns the level that an assumed move is applied to."""
-    if not claim.is_conditional or claim.numeral.unit not in (Unit.MONEY, Unit.NONE):
-        return None
     moves = {
         reading.value / 100
         for one in sentence.numbers
         if one.numeral.unit is Unit.PERCENT
         for reading in one.numeral.readings[:1]
     }
+    return level_after(claim, moves, index)
+
+
+def level_after(claim: Claim, moves: Collection[float], index: FactIndex) -> KnownFigure | None:
+    """Returns the level from which a number follows by one of some moves that are only supposed.
+
+    Args:
+        claim: The number.
+        moves: The moves, as parts of one.
+        index: The figures of the facts.
+    """
+    if not claim.is_conditional or claim.numeral.unit not in (Unit.MONEY, Unit.NONE):
+        return None
     for company in claim.companies if moves else ():
         for level in of_metrics(index, company, _LEVELS):
             if any(_equals(claim, level.value * (1 + way * move)) for move in moves for way in (1, -1)):

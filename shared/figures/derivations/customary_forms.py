@@ -7,6 +7,7 @@ from typing import Final
 from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.derivations.assumed_levels import inverse_rate, level_after_move
 from shared.figures.derivations.counted_amounts import amount
+from shared.figures.derivations.level_forms import level_form
 from shared.figures.derivations.operands import Stated, of_metrics
 from shared.figures.derivations.over_periods import spread_over_years
 from shared.figures.derivations.period_pairs import ENDS_OF_RANGE
@@ -58,6 +59,7 @@ def in_customary_form(
         or _middle_of_range(claim, sentence, index)
         or amount(claim, sentence, stated, index)
         or _of_beta(claim, sentence, index)
+        or level_form(claim, sentence, stated, index)
         or _of_surprise(claim, sentence, stated, index)
         or _surprise(claim, sentence, stated, index)
         or _multiple_of_estimates(claim, sentence, stated, index)

@@ -8,6 +8,7 @@ from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.claims.windows import is_of
 from shared.figures.derivations.operands import Stated
 from shared.figures.facts.known_figures import FactIndex, KnownFigure, as_shown, issuer_of
+from shared.figures.lookup.agreement import is_unreported
 from shared.figures.reading.count_words import COUNT_WORDS, count_of
 from shared.figures.reading.durations import Duration
 from shared.figures.reading.lexicon import fold, word_set
@@ -132,11 +133,25 @@ def _of_quarters(claim: Claim, index: FactIndex, *, is_sum: bool) -> KnownFigure
             ]
             if not is_sum and any(_is_of_length(figure, of_years=True) for figure in figures):
                 continue
-            quarters = _quarters(figures, year)
-            results = _results(quarters, _QUARTERS, is_sum=True, is_mean=False, is_compound=False)
-            if any(claim.equals(abs(result)) for result in results):
-                return quarters[0]
+            for quarters in (_quarters(figures, year), _last_quarters(figures) if year is None else []):
+                results = _results(quarters, _QUARTERS, is_sum=True, is_mean=False, is_compound=False)
+                if any(claim.equals(abs(result)) for result in results):
+                    return quarters[0]
     return None
+
+
+def _last_quarters(figures: Sequence[KnownFigure]) -> list[KnownFigure]:
+    """Returns the last four quarters that have ended: ``€1.51 over four quarters, €1.49 expected``."""
+    ended = {
+        _end(one): one
+        for one in figures
+        if _is_of_length(one, of_years=False)
+        and one.period is not None
+        and one.period.end is not None
+        and not is_unreported(one)
+        and one.period.end.isoformat() <= (one.as_of or "")[:10]
+    }
+    return [ended[end] for end in sorted(ended)[-_QUARTERS:]] if len(ended) >= _QUARTERS else []
 
 
 def _quarters(figures: Sequence[KnownFigure], year: int | None) -> list[KnownFigure]:

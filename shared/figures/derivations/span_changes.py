@@ -13,7 +13,8 @@ from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit, one_of
 
 _TO_DATE: Final = RarePattern(
-    r"\b(?:year[\s-]to[\s-]date|YTD|(?:so far )?this year"
+    r"\b(?:year[\s-]to[\s-]date|YTD|(?:the|this) year['’]s (?:gain|rise|loss|fall|advance|return)"
+    r"|(?:so far )?this year"
     r"|(?:since|from) (?:the )?(?:start|beginning|turn) of (?:the|this) year|since (?:New Year|year-end)"
     r"|seit (?:Jahresbeginn|Jahresanfang|Anfang (?:des Jahres|Januar))|im laufenden Jahr"
     r"|(?:in )?diese[ms] Jahr"

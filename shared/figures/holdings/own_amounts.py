@@ -81,10 +81,15 @@ class OwnNumber(NamedTuple):
 
 
 class OwnAmounts:
-    """The reader's own numbers, which are no claims about a company."""
+    """The reader's own numbers, which are no claims about a company.
+
+    Attributes:
+        moves: Moves that the question supposes, as parts of one: ``What would a 10% drop mean?``.
+    """
 
     def __init__(self) -> None:
         self._numbers: list[OwnNumber] = []
+        self.moves: tuple[float, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self._numbers)
@@ -97,6 +102,11 @@ class OwnAmounts:
             companies: The companies in it, also those in small letters.
         """
         self._numbers = []
+        self.moves = tuple(
+            one.numeral.readings[0].value / 100
+            for one in sentence.numbers
+            if one.numeral.unit is Unit.PERCENT
+        )
         asks = any(words.search(sentence.text) for words in (_ASKS, _HOW_MANY))
         for number in sentence.numbers:
             own = _own_number(sentence, number.numeral, companies)

@@ -148,6 +148,10 @@ def is_figure(sentence: Sentence, claim: Claim) -> bool:
     return len(gap.split()) > 1 or _STOP.search(gap) is not None
 
 
+_ANY: Final = re.compile(
+    r"[\s*_-]*(?:an?|any|ein|eine|jede[rs]?|une?|toute?|una|cualquier|uma?|qualquer|uno|ogni)\s",
+    re.IGNORECASE,
+)
 _IN_BRACKETS: Final = re.compile(r"[^\d(（.;]{0,40}[(（]")
 _ROUGH: Final = 0.15
 """How far a part in words may be from the exact one, over its value."""
@@ -159,6 +163,19 @@ _A_YEAR: Final = RarePattern(
     re.IGNORECASE,
 )
 """Behind how often something is paid: "twice a year"."""
+
+
+def _is_mark_of_any(sentence: Sentence, claim: Claim) -> bool:
+    """``A ratio above 100% can't last``: a round mark of what may happen to any company."""
+    numeral = claim.numeral
+    is_round = numeral.unit in (Unit.PERCENT, Unit.MULTIPLE) and not numeral.readings[0].value % _ROUND_MOVE
+    return (
+        bool(claim.threshold)
+        and is_round
+        and not sentence.companies
+        and not sentence.cues_of("it")
+        and _ANY.match(sentence.text) is not None
+    )
 
 
 def _is_told_exactly(sentence: Sentence, claim: Claim) -> bool:
@@ -190,7 +207,7 @@ def _is_assumed_move(sentence: Sentence, claim: Claim) -> bool:
 def _is_of_wording(sentence: Sentence, claim: Claim) -> bool:
     """``The bear case rests on three points:``, ``one euro buys $1.16``: no number of a company."""
     numeral, text = claim.numeral, sentence.text
-    if _is_told_exactly(sentence, claim):
+    if _is_told_exactly(sentence, claim) or _is_mark_of_any(sentence, claim):
         return True
     if "100" in text and any(one.start() <= numeral.start < one.end() for one in _WHOLE_SCALE.finditer(text)):
         return True

@@ -11,6 +11,7 @@ from shared.figures.claims.gaps import ends_with
 from shared.figures.contradictions.comparisons import contradicted
 from shared.figures.contradictions.directions import contradicts
 from shared.figures.contradictions.stated_bases import wrong_changes
+from shared.figures.derivations.assumed_levels import level_after
 from shared.figures.derivations.computed_results import computed_result
 from shared.figures.derivations.moves_since import prices_of
 from shared.figures.derivations.of_text import Told
@@ -304,6 +305,8 @@ class Judge:
             contradicts(claim, sentence, figure, matcher)
             or is_of_other_variant(claim, sentence, figure, matcher)
         )
+        if figure is None and self.own.moves:
+            figure = level_after(claim, self.own.moves, self._facts.index)
         if (figure is None or is_wrong) and self.own:
             own = of_holding(claim, sentence, self.own, stated, self._facts.index, companies)
             if own is not None:

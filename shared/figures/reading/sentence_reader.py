@@ -162,7 +162,8 @@ class Reader:
     def read_in_capitals(self, text: str) -> Sentence:
         """Reads a text that may lack its capitals, as users write: ``nvda eps``, ``starbucks margin``.
 
-        Names that are metrics as well (``target``) and short words (``it``) are no companies then.
+        Names that are metrics as well (``target``, but not ``Target``) and short words (``it``) are no
+        companies then.
         """
         sentence = self.read(text.upper())
         sentence.companies = [
@@ -170,10 +171,13 @@ class Reader:
             for mention in sentence.companies
             if mention.end - mention.start >= _SHORTEST_UNCAPITALISED
             and sentence.text[mention.start : mention.end].lower() not in _SHORT_WORDS
-            and self._metrics.get(
-                tuple(token.key for token in tokens(sentence.text[mention.start : mention.end]))
+            and (
+                _is_capitalised(text[mention.start : mention.end])
+                or self._metrics.get(
+                    tuple(token.key for token in tokens(sentence.text[mention.start : mention.end]))
+                )
+                is None
             )
-            is None
         ]
         return sentence
 
@@ -280,6 +284,11 @@ def is_financial_term(text: str) -> bool:
 def _is_sum_of_name(cue: Mention, names: Sequence[MetricMention]) -> bool:
     is_sum = cue.value.split() == ["sum"]
     return is_sum and any(one.start <= cue.start and cue.end < one.end for one in names)
+
+
+def _is_capitalised(written: str) -> bool:
+    """Returns whether a word alone is written with a capital, and not all of it: ``20 Target``."""
+    return written[:1].isupper() and written[1:].islower()
 
 
 def _outside(cues: Sequence[Mention], companies: Sequence[Mention]) -> list[Mention]:
