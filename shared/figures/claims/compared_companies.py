@@ -16,7 +16,7 @@ _ONLY: Final = re.compile(
 """Before a company that is an exception: "UnitedHealth is cheap at 19.1, only Pfizer is cheaper at 18.0"."""
 _ONLY_KEYS: Final = frozenset(map(fold, word_set("only nur lediglich seul seule sólo solo só")))
 _ALSO: Final = re.compile(
-    r"(?:['’]s?)?[\s*_]*\([^()]*\),?\s(?:or|and|oder|und|ou|et|o|y|e)\s(?:at\s|bei\s|chez\s|en\s)?[*_]*"
+    r"(?:['’]s?)?(?:[\s*_]*\([^()]*\)|\s[$€£¥]?\d[\d.,]*(?:\s?%|x)?),?\s(?:or|and|oder|und|ou|et|o|y|e)\s(?:at\s|bei\s|chez\s|en\s)?[*_]*"
 )
 _AT: Final = re.compile(
     r"\b(?:at|on|with|using|applying|bei|zum|mit|au|avec|al?|con|ao|com|all')\s[\s*_]*$", re.IGNORECASE

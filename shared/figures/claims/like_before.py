@@ -36,6 +36,9 @@ def bind_like_before(sentence: Sentence, claim: Claim, earlier: Sequence[Claim])
     ):
         # "0.36 a share for the December quarter, against 0.33 a year before, and revenue of 17.69bn"
         claim.add_others(*earlier[-1].metrics, *earlier[-1].others)
+        if earlier[-1].metrics == ("macd",):
+            # "RSI 63.7, MACD 4.752 against 3.918"
+            claim.add_others("macd_signal")
     claim.add_others(*_of_outer(sentence, claim, earlier))
     is_of_name = ends_with(_POSSESSIVE, sentence.text, claim.numeral.start) or ends_with(
         _OPENED, sentence.text, claim.numeral.start

@@ -44,6 +44,7 @@ def level_form(
         or _yield_at_level(claim, sentence, stated, index)
         or _with_market(claim, sentence, stated, index)
         or _of_a_day(claim, sentence, index)
+        or _growth_of_peg(claim, sentence, index)
     )
 
 
@@ -109,4 +110,17 @@ def _of_a_day(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure
             for atr in of_metrics(index, company, ("atr_14",)):
                 if price.value and claim.equals(atr.value / price.value * 100, SLACK):
                     return atr.figure
+    return None
+
+
+def _growth_of_peg(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
+    """``At a PEG of 1.58 and a forward P/E of 23.6, the market expects growth of about 15% a year``."""
+    named = {one.name for one in sentence.metrics}
+    if "peg_ratio" not in named:
+        return None
+    for company in claim.companies:
+        for peg in of_metrics(index, company, ("peg_ratio",)):
+            for multiple in of_metrics(index, company, ("forward_pe", "trailing_pe")):
+                if peg.value and claim.equals(multiple.value / peg.value, SLACK):
+                    return peg.figure
     return None

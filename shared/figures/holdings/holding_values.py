@@ -168,7 +168,7 @@ def _position(
     ]
     return _Holding(
         price, counts, list(dict.fromkeys(filter(None, entries)))[:_MAX_ENTRIES], sums,
-        [*levels[:_MAX_LEVELS], *_stated_moves(company, stated)],
+        [*levels[:_MAX_LEVELS], *_stated_moves(company, stated), *_stated_levels(company, sentence, stated)],
         [one.value for one in index.of(company, ("change",)) if not one.words][:1],
         yearly or sum(one.value for one in payments[:_QUARTERS]),
         [one.value for one in payments[:_MAX_PAYMENTS]], _rate(payments),
@@ -204,6 +204,15 @@ def _prices_of_days(company: str, sentence: Sentence, index: FactIndex) -> list[
         and not one.period.is_snapshot
         and any(agrees(at, one.period) for at in named)
     ]
+
+
+def _stated_levels(company: str, sentence: Sentence, stated: Sequence[Stated]) -> Iterator[float]:
+    """Yields the levels of a sentence: ``If it went back to $294.16, they would be worth $4,708``."""
+    for one in stated:
+        figure = one.figure
+        is_own = one.sentence is sentence and figure is not None and figure.symbol == company
+        if is_own and figure is not None and figure.kind is Kind.PRICE and figure.metric in _PAST_PRICES:
+            yield abs(one.value)
 
 
 def _stated_moves(company: str, stated: Sequence[Stated]) -> Iterator[float]:

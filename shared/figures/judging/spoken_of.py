@@ -55,6 +55,10 @@ def add_metrics_spoken_of(claim: Claim, sentence: Sentence, known: Sequence[Stat
             and one.claim.numeral.unit is claim.numeral.unit
         )
         claim.add_others(*dict.fromkeys(shared))
+        if claim.numeral.unit is Unit.NONE and sentence.text[claim.numeral.start - 1] in "(（":
+            # "Infineon's beta is 1.48. Vinci (0.83) and Keyence (0.92) move less than the market."
+            alike = (one.figure for one in known if one.claim.numeral.unit is Unit.NONE)
+            claim.add_others(*dict.fromkeys(one.metric for one in alike if one is not None and not one.words))
     if not claim.is_settled:
         claim.nearby = (*claim.nearby, *metrics)
 

@@ -11,6 +11,7 @@ from shared.figures.derivations.expressions import expressions, follows_from_exp
 from shared.figures.derivations.named_parts import is_part_of_other, part_of_other
 from shared.figures.derivations.of_text import Told, follows_from_text
 from shared.figures.derivations.over_periods import over_periods
+from shared.figures.derivations.per_unit import per_unit
 from shared.figures.derivations.round_marks import distance_to_mark
 from shared.figures.derivations.span_changes import names_span
 from shared.figures.derivations.stated_gaps import stated_gap
@@ -48,7 +49,8 @@ def supporting(
         return part_of_other(claim, sentence, facts.index, companies)
     bound = _bound(sentence, claim, facts)
     if bound is not None:
-        return bound[1] if bound[0] else None
+        # "just over $1 million of revenue per employee" is no bound of the revenue.
+        return bound[1] if bound[0] else per_unit(claim, sentence, stated, facts.index)
     # The numbers of a sentence state what it computes from them.
     own = [one for one in stated if one.sentence is sentence and one.figure is not None]
     is_told = (

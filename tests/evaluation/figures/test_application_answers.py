@@ -55,6 +55,7 @@ MARKED = {
     "application_right": 0.0,
     "application_compass_right": 0.02,
     "application_meridian_right": 0.045,
+    "application_juniper_right": 0.03,
 }
 """By set without wrong numbers: the largest share of the right ones that may be marked."""
 
