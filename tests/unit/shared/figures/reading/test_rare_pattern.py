@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from shared.figures.reading.rare_pattern import RarePattern
+from shared.figures.reading.rare_pattern import Ending, RarePattern
 
 TEXT = "Up 3 and up 45."
 
@@ -25,3 +25,16 @@ def test_is_compiled_on_first_use() -> None:
     broken = RarePattern("(")
     with pytest.raises(re.error):
         broken.search(TEXT)
+
+
+@pytest.mark.parametrize("before", ["trades At ", "trades at\n", "at ", "that ", "trades ", "at", ""])
+@pytest.mark.parametrize("behind", ["", "250.50"])
+def test_an_ending_finds_the_same(before: str, behind: str) -> None:
+    ending, compiled = Ending(r"\bat\s$", last="at"), re.compile(r"\bat\s$", re.IGNORECASE)
+    span = (max(0, len(before) - 60), len(before))
+    assert bool(ending.search(before + behind, *span)) == bool(compiled.search(before + behind, *span))
+    assert bool(ending.search(before)) == bool(compiled.search(before))
+
+
+def test_other_letters_spare_the_expression() -> None:
+    assert Ending("(", last="at").search("trades for ") is None
