@@ -141,6 +141,34 @@ _WIDE: Final = (
     _context(_BEFORE_FIGURE, _FIGURE_OF_ABBREVIATION),
 )
 
+_CAPITAL_LETTER: Final = (
+    _context(
+        r"\b(?:tell me (?:more )?about|analy[sz]e|analysis (?:of|on)|show(?: me)?|give me|rate|review"
+        r"|research"
+        r"|(?:chart|overview|summary|price|value|future) (?:of|for)|(?:details|info|news|report) (?:on"
+        r"|about|for)"
+        r"|what happened (?:to|with)|what(?:['’]s| is) (?:wrong|up|happening) with|look(?:ing)? (?:at"
+        r"|into)|go long"
+        r"|long|short)\s+",
+        rf"(?:{_END}|\s+(?:please|now|today|yesterday|this|last|over|in|since|and|vs)\b)",
+    ),
+    _context(rf"{_START}(?:is\s+)?", r"\s+(?:at|under|below|above|over|near|around)\s+[$€£]?\d"),
+    _context(rf"{_START}(?:the\s+)?", r"\s+\d+[- ]?(?:y|yr|year|day|month|week)s?\b"),
+    _context(
+        r"\b(?:why|has|did|when)\s+",
+        r"\s+(?:recovered|bottomed|peaked|fallen|dropped|fell|rose|jumped|crashed|tanked|rallied|cut"
+        r"|raised)\b",
+    ),
+    _context(
+        r"(?:^|\s)",
+        r"['’]s\s+(?:growth|network|loans?|business|cash flow|balance sheet|ceo|moat|future|chart|stock"
+        r"|shares?"
+        r"|price|strategy|management|outlook|valuation|guidance|results|numbers|quarter|pension|ev)\b",
+    ),
+    _context(rf"\b{_BUYING}\s+(?:more\s+)?", r"\s+on\s+(?:the\s+)?(?:dips?|weakness|margin|monday)\b"),
+)
+"""The same for a single capital letter, which is hardly anything else there."""
+
 _ELSEWHERE: Final = (
     # German
     _context(
@@ -229,6 +257,9 @@ def is_in_clear_context(text: str, start: int, end: int, language: str) -> bool:
     before = text[max(0, start - _LONGEST) : start]
     if language != ENGLISH and _stands(_ELSEWHERE, before, text, end):
         return word not in _WORDS_IN.get(language, frozenset()) or text[start:end].isupper()
+    is_letter = end - start == 1 and text[start].isupper()
+    if is_letter and _stands(_CAPITAL_LETTER, before, text, end):
+        return True
     if word not in _WORDS:
         is_word = word in _WORDS_IN.get(language, frozenset()) and not text[start:end].isupper()
         return _stands(_NARROW if is_word else _WIDE, before, text, end)
