@@ -8,6 +8,7 @@ from typing import Final
 from shared.figures.claims.claim import Claim
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.count_words import COUNT_WORDS, count_of
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit, one_of
 
@@ -20,6 +21,13 @@ _COUNT: Final = re.compile(
     re.IGNORECASE,
 )
 """A number of dividends, with an adjective between: ``12 quarterly payments``."""
+_A_YEAR: Final = RarePattern(
+    r"\s(?:a year|per year|annually|im Jahr|pro Jahr|par an|al año|por año|por ano|all'anno)\b", re.IGNORECASE
+)
+_IN_YEAR: Final = 4
+_DAYS_OF_YEAR: Final = 400
+_THREE_QUARTERS: Final = 300
+"""Days from the first to the last of four payments, one every quarter."""
 
 
 def counted_dividends(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
@@ -31,6 +39,13 @@ def counted_dividends(claim: Claim, sentence: Sentence, index: FactIndex) -> Kno
         return _of_year(claim, index)
     if not any(next(_dividends(index, company), None) for company in claim.companies):
         return None
+    if (figure := _of_quarters(claim, sentence, index)) is not None:
+        return figure
+    return _of_count(claim, sentence, index)
+
+
+def _of_count(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
+    """``Over the 12 payments, holders got $11.16``: how many there are, and what they come to."""
     counts = [(match.start(), count_of(match["count"])) for match in _COUNT.finditer(sentence.text)]
     if not counts:
         return None
@@ -43,6 +58,23 @@ def counted_dividends(claim: Claim, sentence: Sentence, index: FactIndex) -> Kno
             total = sum(one.value for one in dividends[:count])
             if 1 < count <= len(dividends) and claim.equals(total):
                 return dividends[0]
+    return None
+
+
+def _of_quarters(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
+    """``over the last four quarters it paid $6.71; at the current rate it is $6.72 a year``."""
+    if "dividend_per_share" not in (*claim.metrics, *claim.others):
+        return None
+    is_year = _A_YEAR.match(sentence.text, claim.numeral.end) is not None
+    is_quarters = any(one.number == _IN_YEAR and one.days < _DAYS_OF_YEAR for one in sentence.durations)
+    for company in claim.companies if claim.numeral.unit is Unit.MONEY and (is_year or is_quarters) else ():
+        paid = list(_dividends(index, company))[:_IN_YEAR]
+        days = [one.period.end for one in paid if one.period is not None and one.period.end is not None]
+        if len(days) < _IN_YEAR or (days[0] - days[-1]).days > _THREE_QUARTERS:
+            continue
+        total = sum(one.value for one in paid)
+        if claim.equals(total) or (is_year and claim.equals(paid[0].value * _IN_YEAR)):
+            return paid[0]
     return None
 
 

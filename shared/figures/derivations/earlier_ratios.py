@@ -9,7 +9,7 @@ from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.claims.gaps import ends_with
 from shared.figures.derivations.operands import Stated, of_metrics
 from shared.figures.derivations.period_pairs import same_period
-from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.facts.known_figures import FactIndex, KnownFigure, as_shown
 from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
@@ -84,8 +84,9 @@ def _earlier_result(claim: Claim, stated: Sequence[Stated], index: FactIndex) ->
         if first.symbol != second.symbol or first.period != second.period or not is_stated:
             continue
         for one, other in _of_other_periods(claim, first, second, index):
-            value = one.value + sign * other.value
-            if claim.equals(abs(value), SLACK) and claim.numeral.sign * value >= 0:
+            exact, shown = one.value + sign * other.value, as_shown(one) + sign * as_shown(other)
+            is_equal = claim.equals(abs(exact), SLACK) or claim.equals(abs(shown), SLACK)
+            if is_equal and claim.numeral.sign * exact >= 0:
                 return one
     return None
 

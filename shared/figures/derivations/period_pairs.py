@@ -47,6 +47,14 @@ _SAME_QUARTER: Final = re.compile(
     re.IGNORECASE,
 )
 
+_THAN_ORDINAL: Final = RarePattern(
+    r"\s(?:less|more|lower|higher|weniger|mehr|de moins|de plus|menos|más|mais|in meno|in più)\s"
+    r"(?:than|als|que|qu['’]|di|do que|rispetto)\s?(?:(?:in|im|en|au|no|nel|al)\s)?(?:(?:the|el|le|o|il)\s)?"
+    r"(?:first|second|third|ersten|zweiten|dritten|premier|deuxième|troisième|primero|primer|segundo|tercero"
+    r"|primo|secondo|terzo|primeiro|terceiro)\b(?!\s(?:half|Halb|semestr))",
+    re.IGNORECASE,
+)
+"""Behind a change from one quarter to the next: ``3.8% less than in the second``."""
 _SINCE: Final = re.compile(
     r"\b(?:since|from|clos\w+|end of|seit|ab|Ende|Schluss\w*|Jahres\w*|depuis|clôture|fin"
     r"|desde|cierre|finales|fechamento|fim|dal|dalla"
@@ -209,7 +217,9 @@ def of_earlier_value(
 ) -> Iterator[tuple[Operand, Operand, bool]]:
     """Yields a number of the text and its value in an earlier period: ``5.1% more than a year ago``."""
     is_year = bool(sentence.cues_of("prior")) or _SAME_QUARTER.search(sentence.text) is not None
-    is_quarter = bool(sentence.cues_of("prior_quarter"))
+    is_quarter = bool(sentence.cues_of("prior_quarter")) or _THAN_ORDINAL.match(
+        sentence.text, claim.numeral.end
+    )
     named = _compared_year(claim, sentence)
     # "Compared with the fourth quarter of 2024 ($1.99), EPS rose 4.5%."
     is_told = is_year or is_quarter or named is not None or claim.direction
