@@ -31,7 +31,7 @@ _OF: Final = (
 )
 _PATTERN: Final = re.compile(
     # No other character begins one of these.
-    r"(?=[\dSEDMGWRAmgDalnàcs])(?:"
+    r"(?=[\dSEDMGWRAmgDalnàcsd])(?:"
     # "50- and 200-day averages", "200-Tage-Linie", "200日均线"
     rf"{_NUMBER}{_JOIN}{{0,3}}{_DAY}{_AVERAGE}(?![A-Za-z])"
     # "50-/200-DMA"
