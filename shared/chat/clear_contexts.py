@@ -155,6 +155,10 @@ _CAPITAL_LETTER: Final = (
     _context(rf"{_START}(?:is\s+)?", r"\s+(?:at|under|below|above|over|near|around)\s+[$€£]?\d"),
     _context(rf"{_START}(?:the\s+)?", r"\s+\d+[- ]?(?:y|yr|year|day|month|week)s?\b"),
     _context(
+        r"\b(?:does|do|did|can|could|will|would|should)\s+",
+        r"\s+(?:have|own|make|earn|pay|owe|compete|need|still|ever|trade|generate|report|issue|buy back)\b",
+    ),
+    _context(
         r"\b(?:why|has|did|when)\s+",
         r"\s+(?:recovered|bottomed|peaked|fallen|dropped|fell|rose|jumped|crashed|tanked|rallied|cut"
         r"|raised)\b",

@@ -47,7 +47,8 @@ _MEANING: Final = re.compile(
 """How questions begin that ask what a word means."""
 
 _SMALL_TALK: Final = re.compile(
-    rf"\W*(?:(?:ok|okay|great|perfect|cool|nice|super|oi|{GREETING}|zusammen"
+    rf"\W*(?:(?:ok|okay|great|perfect|cool|nice|super|oi|{GREETING}"
+    r"|zusammen|again|there|everyone|everybody|all|team|folks"
     r"|(?:many |vielen |grand |muchas |muito |mille )?"
     r"(?:thanks|thank you|thx|danke?|merci|gracias|obrigad[oa]|grazie)"
     r"(?: (?:a lot|so much|schön|beaucoup|mille))?"

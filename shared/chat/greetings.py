@@ -16,6 +16,9 @@ _ALL: Final = (
 GREETING: Final = (
     "(?:good ?(?:morning|afternoon|evening|night|day)"
     "|have a (?:good|great|nice|lovely) (?:morning|afternoon|evening|night|day|weekend|one)"
+    "|happy (?:new year|holidays|easter|thanksgiving|birthday)|merry (?:christmas|xmas)"
+    "|frohe (?:weihnachten|ostern)|(?:ein )?frohes neues(?: jahr)?|bonne année|joyeux noël|joyeuses fêtes"
+    "|feliz (?:año(?: nuevo)?|ano novo|navidad|natal|páscoa)|buon (?:natale|anno)|buona pasqua"
     "|hello|hi|hey|hiya|howdy|greetings|goodbye|bye(?:[ -]bye)?|see you|cheers"
     "|(?:einen )?(?:schönen |wunderschönen )?(?:guten |gute )(?:morgen|tag|abend|nacht)"
     "|schönen (?:tag|abend|feierabend)|schönes wochenende|mahlzeit"

@@ -30,6 +30,11 @@ _BEFORE: Final = re.compile(
                 r"|movers?|performers?|payers?|laggards?|heavyweights?|sectors?|best|worst|biggest|largest|cheapest",
                 r"(?:in|of|on|from|within|inside|out of|across)(?: the)?",
             ),
+            (
+                r"\b(?:is|are|was|were|will|does|do|did|has|have)\s+(?:it|they|this|the (?:company|stock))\b"
+                r"(?:\s+(?:still|now|be|been|also|even|already|ever|get|a|member|part|included|added))*"
+                r"\s+(?:in|into|of|to|join)\s+(?:the\s+)?"
+            ),
             r"\b(?:what|who)(?:['’]?s| is| are)(?: currently)? (?:included )?in (?:the )?",
             # German; the singular "Wert" is the level of the index
             _members(

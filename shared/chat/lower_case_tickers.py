@@ -40,6 +40,7 @@ _WORDS: Final = word_set(
     grab has he hood hum hut ice ip it key land levi life line lite love low main man mar mas mat
     met mo moh mos net nice on open or out para path peg pen pins play plug pm pool post pru real
     riot rol roll root rop run sam save se see snap snow so solv spot ste stem su sun talk tap team
+    safe rock hope tell rate form next peak very each kids rich core edge
     tech tel tem ter trip tru true vale well wing wit wolf
     """
 )

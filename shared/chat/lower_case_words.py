@@ -68,6 +68,9 @@ _CURRENCY_MARKET: Final = word_set(
 )
 """Words that make "cable" the rate of the pound."""
 
+_LEVELS: Final = word_set("at above below near under over around")
+"""Words between a rate and its level: "cable at 1.35"."""
+
 _ARTICLES_OF_VALE: Final = word_set("a da na pela")
 """Portuguese articles before the company; the verb has none, and the noun is masculine."""
 
@@ -98,7 +101,8 @@ def is_rather_instrument(words: Sequence[Word], first: int, last: int, language:
     after = words[last].key if last < len(words) else ""
     if name == "vale" and before in _ARTICLES_OF_VALE:
         return True
-    if name == "cable" and any(word.key in _CURRENCY_MARKET for word in words):
+    is_level = after in _LEVELS and last + 1 < len(words) and words[last + 1].key.isdigit()
+    if name == "cable" and (is_level or any(word.key in _CURRENCY_MARKET for word in words)):
         return True
     if name in _ORDINARY_EVERYWHERE or name in _ORDINARY_IN.get(language, frozenset()):
         return False

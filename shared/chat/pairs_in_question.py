@@ -63,7 +63,7 @@ _JOINTS: Final = word_set(
 """Words between the two currencies of a rate."""
 
 _WEAK_JOINTS: Final = word_set(
-    "and und et y e zwischen with mit avec con com parity paritat parite paridad paridade parita"
+    "and und et y e zwischen at with mit avec con com parity paritat parite paridad paridade parita"
 )
 """Words between two currencies that make a rate only beside a word for it."""
 

@@ -128,6 +128,7 @@ EVERYDAY_PARTS = (
             "fourteenth",
             "fifteenth",
             "sixteenth",
+            "seventeenth",
         ]
     ),
 )

@@ -23,6 +23,7 @@ from shared.symbols.name_text import words_of
         ("is V good for long-term growth", "V"),
         ("what about T?", "T"),
         ("tell me about F", "F"),
+        ("does V have debt", "V"),
         ("analyze T please", "T"),
         ("what happened to F yesterday", "F"),
         ("chart of T", "T"),

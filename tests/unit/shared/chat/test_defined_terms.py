@@ -53,6 +53,8 @@ def test_question_about_a_term(text: str, term: bool) -> None:
         ("了解です", True),
         ("guten Abend zusammen", True),
         ("buenas noches", True),
+        ("hello again", True),
+        ("hello, all its debt", False),
         ("明白了,谢谢", True),
         ("thanks, that helps the stock", False),
         ("thanks, and its dividend?", False),

@@ -16,6 +16,7 @@ from shared.chat.greetings import greetings
         ("Bonne soirée !", ["Bonne soirée"]),
         ("¡Buenas noches!", ["Buenas noches"]),
         ("Moin", ["Moin"]),
+        ("HAPPY NEW YEAR", ["HAPPY NEW YEAR"]),
         # may begin a name: Hello Fresh
         ("Hello", []),
         ("is tonight a good moment", []),
