@@ -13,6 +13,7 @@ from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 
 _MAX_PARTS: Final = 4
+_DIVIDENDS: Final = frozenset({"dividend_per_share", "amount"})
 _MARGINS: Final = frozenset({"margin", "profit_margin", "operating_margin", "gross_margin", "ebitda_margin"})
 
 
@@ -27,7 +28,11 @@ def of_named_whole(
         stated: The supported numbers before it.
         index: The figures of the facts.
     """
-    return _share_of_named(claim, sentence, stated, index) or _margin_of_stated(claim, sentence, stated)
+    return (
+        _share_of_named(claim, sentence, stated, index)
+        or _margin_of_stated(claim, sentence, stated)
+        or _yield_of_stated(claim, sentence, stated, index)
+    )
 
 
 def _share_of_named(
@@ -65,3 +70,21 @@ def _margin_of_stated(claim: Claim, sentence: Sentence, stated: Sequence[Stated]
         return None
     part, whole = sorted(own[-2:], key=lambda one: abs(one.value))
     return part.figure if claim.equals(abs(part.value / whole.value) * 100, SLACK) else None
+
+
+def _yield_of_stated(
+    claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex
+) -> KnownFigure | None:
+    """``Repsol will pay €1.05 a share, a yield of 6.7%``: a stated dividend, of the price."""
+    if "dividend_yield" not in claim.metrics or claim.numeral.unit is not Unit.PERCENT:
+        return None
+    for one in stated:
+        figure = one.figure
+        is_told = figure is not None and (bool(figure.words) or figure.metric in _DIVIDENDS)
+        if one.sentence is not sentence or one.claim.numeral.unit is not Unit.MONEY or not is_told:
+            continue
+        for price in (each for company in claim.companies for each in index.of(company, ("price",))):
+            is_price = not price.words and (price.period is None or price.period.is_snapshot)
+            if is_price and price.value and claim.equals(abs(one.value / price.value) * 100, SLACK):
+                return figure
+    return None

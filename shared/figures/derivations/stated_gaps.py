@@ -96,12 +96,12 @@ def stated_gap(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> Kn
         (one for one in own if one.claim.numeral.end <= claim.numeral.start),
         key=lambda one: one.claim.numeral.start,
     )
-    spread = _spread(claim, sentence, own)
-    if spread is not None or not before:
-        return spread
+    earlier = [one for one in stated if one.sentence is not sentence and one.figure is not None]
+    stated_way = _spread(claim, sentence, own) or _more_than(claim, sentence, before or earlier, own)
+    if stated_way is not None or not before:
+        return stated_way
     return (
-        _more_than(claim, sentence, before, own)
-        or _gap_of_two(claim, sentence, before)
+        _gap_of_two(claim, sentence, before)
         or _share_of_two(claim, sentence, before)
         or _part_left(claim, sentence, before, stated)
     )
@@ -133,8 +133,11 @@ def _spread(claim: Claim, sentence: Sentence, own: Sequence[Stated]) -> KnownFig
 def _more_than(
     claim: Claim, sentence: Sentence, before: Sequence[Stated], own: Sequence[Stated]
 ) -> KnownFigure | None:
-    """``to £110 million, £10 million more than the £100 million``: the difference of its neighbours."""
-    end, first = claim.numeral.end, before[-1]
+    """``to £110 million, £10 million more than the £100 million``: the difference of its neighbours.
+
+    "Se espera un beneficio de 4,51 €. Sería un 5,4 % más que los 4,28 € de 2025."
+    """
+    end = claim.numeral.end
     behind = min(
         (one for one in own if one.claim.numeral.start >= end),
         key=lambda one: one.claim.numeral.start,
@@ -144,10 +147,16 @@ def _more_than(
         return None
     if not _THAN.fullmatch(sentence.text[end : behind.claim.numeral.start]):
         return None
-    move = abs(first.value) - abs(behind.value)
-    is_right_way = not claim.direction or move * claim.direction > 0
-    is_alike = comparable(first.claim.numeral, behind.claim.numeral)
-    return first.figure if is_alike and is_right_way and claim.equals(abs(move), SLACK) else None
+    alike = [one for one in before if comparable(one.claim.numeral, behind.claim.numeral)]
+    is_percent = claim.numeral.unit is Unit.PERCENT is not behind.claim.numeral.unit
+    for first in reversed(alike[-_MAX_WHOLES:] if is_percent else alike[-1:]):
+        move = abs(first.value) - abs(behind.value)
+        is_right_way = not claim.direction or move * claim.direction > 0
+        if is_percent:
+            move *= _HUNDRED / abs(behind.value) if behind.value else 0.0
+        if is_right_way and claim.equals(abs(move), SLACK):
+            return first.figure
+    return None
 
 
 def _gap_of_two(claim: Claim, sentence: Sentence, before: Sequence[Stated]) -> KnownFigure | None:
