@@ -91,6 +91,12 @@ def east_asian_names() -> Mapping[str, tuple[str, ...]]:
     return found
 
 
+@cache
+def index_symbols() -> frozenset[str]:
+    """Returns the symbols of the indices that have everyday names: ``FTSEMIB.MI``."""
+    return frozenset(symbol for _, symbol in _rows("indices.csv"))
+
+
 def _rows(file: str) -> list[tuple[str, str]]:
     rows = list(csv.reader(_read(file).splitlines()))[1:]
     return [(written, value) for value, names in rows for written in names.split(";")]

@@ -9,6 +9,7 @@ from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.compared_companies import is_aside, is_object, is_yardstick
 from shared.figures.claims.gaps import COMMA_OR_STOP, HARD_STOP, WORD, ends_clause, ends_with, has_break
 from shared.figures.claims.prior_periods import CLOSED
+from shared.figures.facts.company_names import kind_of
 from shared.figures.facts.known_figures import is_holder, issuer_of
 from shared.figures.reading.lexicon import Mention, fold, word_set
 from shared.figures.reading.numerals import Numeral
@@ -94,7 +95,14 @@ def _with_issuers(companies: Iterable[str]) -> tuple[str, ...]:
 
 def topic(sentence: Sentence, named: tuple[str, ...]) -> tuple[str, ...]:
     """Returns the companies that a sentence is about; none when it only compares with the ones it names."""
-    return () if all(is_aside(sentence, one) for one in sentence.companies) else named
+    is_only_named = all(is_aside(sentence, one) or _is_backdrop(sentence, one) for one in sentence.companies)
+    return () if is_only_named else named
+
+
+def _is_backdrop(sentence: Sentence, mention: Mention) -> bool:
+    """``The shares gain 4.6% on a day when the DAX rises 1.2%``: an index that is no subject."""
+    is_late = any(one.numeral.end <= mention.start for one in sentence.numbers)
+    return is_late and kind_of(mention.value) == "index"
 
 
 def bind_companies(

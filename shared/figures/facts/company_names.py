@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from shared.figures.reading.known_metrics import metric_names
 from shared.figures.reading.lexicon import Lexicon, read_table, word_set
 from shared.symbols.catalogue import symbol_catalogue
-from shared.symbols.known_phrases import east_asian_names
+from shared.symbols.known_phrases import east_asian_names, index_symbols
 from shared.symbols.name_text import comparison_key
 
 _LEGAL: Final = re.compile(
@@ -221,7 +221,7 @@ def kind_of(symbol: str) -> str | None:
     for end, kind in _KINDS.items():
         if symbol.endswith(end):
             return kind
-    if symbol.startswith("^"):
+    if symbol.startswith("^") or symbol in index_symbols():
         return "index"
     known = symbol_catalogue().get(symbol)
     return known.asset_type if known is not None else None
