@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 from shared.figures.claims.claim import Claim
@@ -86,7 +87,8 @@ _OF_NEXT_YEAR: Final = RarePattern(
     re.IGNORECASE,
 )
 """Behind a multiple of earnings that are expected: "28.7 times earnings and 20.5 times next year's"."""
-_WITH: Final = re.compile(r"\s(?:mit|with|avec|con|com)\s", re.IGNORECASE)
+_ACTUAL: Final = ("eps",)
+_WITH: Final = re.compile(r",?\s(?:mit|with|avec|con|com)\s", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"[\s*_:=]*(?:(?:at|of|von|bei|de|a|is)\s)?[^\w\s]?\d")
 _ESTIMATES: Final = {"revenue": "revenue_estimate", "eps": "eps_estimate", "eps_estimate": "eps"}
 """What a number may be as well where something is expected, beaten or missed."""
@@ -140,6 +142,10 @@ def _take_net(sentence: Sentence, claims: Sequence[Claim]) -> None:
 def _bind_estimates(sentence: Sentence, claims: Sequence[Claim]) -> None:
     for claim in claims if sentence.cues_of("beat", "miss") else ():
         _add_actual(sentence, claim)
+    for before, claim in pairwise(claims):
+        if before.metrics[:1] == _ACTUAL and claim.mention is before.mention is not None:
+            # "It beat the estimates, with $1.10, $0.86 and $0.74."
+            claim.metrics = tuple(dict.fromkeys((*_ACTUAL, *claim.metrics)))
     if _speaks_of_estimates(sentence):
         _add_estimates(claims)
 

@@ -43,6 +43,7 @@ _OPERATOR: Final = RarePattern(
     re.IGNORECASE,
 )
 """Between the terms of a difference or a sum."""
+_OUT_OF: Final = RarePattern(r"\s(?:on|of|out of|over|su|di|von|auf|sur|de|sobre|em)\s[$€£¥]?", re.IGNORECASE)
 _WHOLE: Final = 0.5
 _SAME_SIZE: Final = 4.0
 """How many times as much as the other a number of another year may be."""
@@ -113,6 +114,9 @@ def _is_term(text: str, first: Numeral, second: Numeral, *, is_scaled: bool) -> 
     """``20.55 billion (24.60 minus 4.05)``: the terms that a result with a scale is computed of."""
     if is_scaled:
         return _OPERATOR.fullmatch(text, first.end, second.start) is not None
+    if _OUT_OF.fullmatch(text, first.end, second.start) and text[second.end : second.end + 1] in (")", "）"):
+        # "50.3% (13.72 billion of 27.28)"
+        return True
     is_opened = text[first.end : second.start].rstrip("$€£¥ ").endswith(("(", "（"))
     return is_opened and _OPERATOR.match(text, second.end) is not None
 

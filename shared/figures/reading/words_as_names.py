@@ -33,6 +33,7 @@ _NO_NAME: Final = {
     **dict.fromkeys(
         ("held", "holds"), re.compile(r"\s(?:up|steady|firm|flat|constant|back|on to|at|above|below|near)\b")
     ),
+    "crescita": re.compile(r"\s(?:da|dal|dai|dallo|dalla)\b"),
     "hold": re.compile(r"(?:\s(?:and|with|on|rating)\b|[.,;)”\"])"),
 }
 _ACTUAL: Final = frozenset({"actual", "actuales", "actuel", "actuels", "actuelle", "actuelles"})
