@@ -129,6 +129,7 @@ EVERYDAY_PARTS = (
             "fifteenth",
             "sixteenth",
             "seventeenth",
+            "eighteenth",
         ]
     ),
 )
