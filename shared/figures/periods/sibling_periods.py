@@ -197,6 +197,9 @@ def _of_statement(
     )
     if not is_same or len({one.period for one in sentence.periods}) != 1 or figure.period is None:
         return None
+    if len(own) > 1 and COMPARED.search(sentence.text, own[-2].claim.numeral.end, last.claim.numeral.start):
+        # "Income was $1.95 billion, compared with $2.42 billion in 2024, and net income $1.02 billion."
+        return None
     if ends_with(_START, sentence.text, last.claim.numeral.start):
         # "Net cash grew from $52.60 billion at the end of 2024 to $57.15 billion a year later."
         return None
