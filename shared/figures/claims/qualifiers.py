@@ -114,7 +114,7 @@ def bind_qualifiers(sentence: Sentence, claims: Sequence[Claim]) -> None:
         if mention is None or (cue.start <= mention.start and mention.end <= cue.end):
             # "P/E of 38.9 (on estimates 31.2)": what is qualified stands before.
             mention = next((one for one in reversed(sentence.metrics) if one.end <= cue.start), mention)
-        if mention is None:
+        if mention is None or _is_net_of_debt(claim, cue):
             continue
         for kind in cue.value.split():
             refined = _REFINED.get(kind, {}).get(mention.name)
@@ -129,6 +129,16 @@ def bind_qualifiers(sentence: Sentence, claims: Sequence[Claim]) -> None:
                 margin = _MARGINS.get(refined) if claim.numeral.unit is Unit.PERCENT else None
                 claim.metrics, claim.nearby, claim.is_tight = (refined,), (), True
                 claim.others = () if margin is None else (margin,)
+
+
+def _is_net_of_debt(claim: Claim, cue: Mention) -> bool:
+    """``Heineken: €15.05 billion net``: takes an amount that may be of debt for the net one."""
+    if cue.value != "net" or cue.start != claim.numeral.end + 1:
+        return False
+    is_of_debt = "total_debt" in (*claim.metrics, *claim.others)
+    if is_of_debt:
+        claim.metrics, claim.others, claim.nearby = ("net_debt",), (), ()
+    return is_of_debt
 
 
 def _take_net(sentence: Sentence, claims: Sequence[Claim]) -> None:
