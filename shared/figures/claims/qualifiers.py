@@ -114,7 +114,7 @@ def bind_qualifiers(sentence: Sentence, claims: Sequence[Claim]) -> None:
         if mention is None or (cue.start <= mention.start and mention.end <= cue.end):
             # "P/E of 38.9 (on estimates 31.2)": what is qualified stands before.
             mention = next((one for one in reversed(sentence.metrics) if one.end <= cue.start), mention)
-        if mention is None or _is_net_of_debt(claim, cue):
+        if _is_net_of_debt(claim, cue) or mention is None:
             continue
         for kind in cue.value.split():
             refined = _REFINED.get(kind, {}).get(mention.name)
