@@ -327,6 +327,8 @@ def _threshold(sentence: Sentence, numeral: Numeral) -> int:
         if any(one.start <= cue.start and cue.end <= one.end for one in sentence.metrics):
             # "turned over $21 billion"
             continue
+        if numeral.unit is Unit.MONEY and _divides(sentence, cue):
+            continue
         kinds = cue.value.split()
         value = 1 if "above" in kinds else -1
         if cue.end <= numeral.start:
@@ -338,6 +340,14 @@ def _threshold(sentence: Sentence, numeral: Numeral) -> int:
             if len(gap) <= 1 and not _is_distance(sentence, numeral):
                 return -value if _NOT_BEHIND.match(sentence.text, cue.end) else value
     return 0
+
+
+def _divides(sentence: Sentence, cue: Mention) -> bool:
+    """``$2.27 billion over $15.88 billion``: whether a word stands between two amounts alone."""
+    amounts = [one.numeral for one in sentence.numbers if one.numeral.unit is Unit.MONEY]
+    return any(one.end + 1 == cue.start for one in amounts) and any(
+        one.start == cue.end + 1 for one in amounts
+    )
 
 
 def _is_distance(sentence: Sentence, numeral: Numeral) -> bool:

@@ -89,7 +89,8 @@ def _bind_run(sentence: Sentence, run: Sequence[Claim], context: Context) -> Non
     """Numbers in a row: each goes with the name at its place in a list of names."""
     _bind_in_order(sentence, run, context.listed)
     least = _PAIR if sentence.cues_of("respectively") else _ENUMERATION
-    _bind_like_listed(run, () if sentence.companies else context.listed, least)
+    listed = context.listed if len(context.listed) == len(run) or least > _PAIR else context.known
+    _bind_like_listed(run, () if sentence.companies else listed, least)
     if sentence.cues_of("together") and len(context.known) == len(run):
         # "the two are closer (33.0 and 38.4)", "about the same for all three: 17.0%, 17.1% and 17.2%"
         for claim in run:

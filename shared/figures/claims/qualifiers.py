@@ -39,7 +39,11 @@ _REFINED: Final[Mapping[str, Mapping[str, str]]] = {
         "total_assets": "current_assets",
         "total_liabilities": "current_liabilities",
     },
-    "long": {"total_debt": "long_term_debt", "debt_to_equity": "long_term_debt"},
+    "long": {
+        "total_debt": "long_term_debt",
+        "debt_to_equity": "long_term_debt",
+        "short_term_debt": "long_term_debt",
+    },
     "with_debt": {"market_cap": "enterprise_value", "trading": "enterprise_value"},
     "net": {
         "margin": "profit_margin",

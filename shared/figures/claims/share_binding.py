@@ -10,9 +10,16 @@ from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
 
-_OVER: Final = re.compile(r"\s?(?:/|÷|out of|of|von|sur|de|di|su|vs\.?)\s?", re.IGNORECASE)
+_OVER: Final = re.compile(
+    r"\s?(?:/|÷|out of|over|divided by|durch|of|von|sur|de|di|su|vs\.?)\s?", re.IGNORECASE
+)
 _OPENED: Final = re.compile(r"[(（=:]\s?[\s*_]*$")
 _BRACKET: Final = re.compile(r"[\s*_]*[(（]\s?")
+_EARNED_OF: Final = {
+    "gross_margin": "gross_profit", "operating_margin": "operating_income", "profit_margin": "net_income",
+    "fcf_margin": "free_cash_flow",
+}  # fmt: skip
+"""By margin: what is earned of the revenue."""
 _YIELDS: Final = frozenset({"return_or_yield", "dividend_yield"})
 _BARE_YIELDS: Final = ("yield", "yields", "rendite", "renditen", "rendement", "rendements")
 _DEBTS: Final = frozenset({"total_debt", "net_debt", "liabilities"})
@@ -38,6 +45,7 @@ def bind_shares(sentence: Sentence, claims: Sequence[Claim]) -> None:
     for share, amount in pairwise(claims) if has_bracket else ():
         if share.numeral.unit is Unit.PERCENT and amount.numeral.unit is not Unit.PERCENT:
             _bind_part(sentence, share, amount)
+    _bind_terms_of_margin(sentence, claims)
     for index, (one, other) in enumerate(pairwise(claims)):
         if not index or not _are_part_and_whole(sentence, one, other):
             continue
@@ -54,6 +62,18 @@ def bind_shares(sentence: Sentence, claims: Sequence[Claim]) -> None:
             others = [mention for mention in sentence.metrics if mention is not whole]
             one.mention, one.metrics, one.is_tight, one.is_settled = None, (), False, False
             one.others = tuple(dict.fromkeys(metric for mention in others for metric in mention.metrics))
+
+
+def _bind_terms_of_margin(sentence: Sentence, claims: Sequence[Claim]) -> None:
+    """``the operating margin, $2.27 billion over $15.88 billion``: what is earned, and the revenue."""
+    for one, other in pairwise(claims):
+        mention = one.mention
+        earned = None if mention is None else _EARNED_OF.get(mention.name)
+        if earned is None or one.numeral.unit is not Unit.MONEY or other.numeral.unit is not Unit.MONEY:
+            continue
+        if _OVER.fullmatch(sentence.text, one.numeral.end, other.numeral.start):
+            one.metrics, one.others = (earned,), ()
+            other.metrics, other.others = ("revenue",), ()
 
 
 def _bind_part(sentence: Sentence, share: Claim, amount: Claim) -> None:

@@ -35,7 +35,11 @@ _ZONE_IN_BRACKETS: Final = re.compile(
 _FOLLOWS: Final = re.compile(r"[)）]?(?:を|보다|을|를|の)?\s?")
 """Between a level and a Japanese or Korean word that tells that something is above or below it."""
 _SEPARATED: Final = re.compile(r"[,;\d]")
-_AND: Final = re.compile(r"(?:,\s?|\s)(?:and|und|et|y|e|but|aber|mais|pero|ma|sowie)\s$", re.IGNORECASE)
+_AND: Final = re.compile(
+    r"(?:,\s?|\s)(?:and|und|et|y|e|but|aber|mais|pero|ma|sowie|as well as|comme|ainsi que|así como|assim como"
+    r"|così come)(?:,[^,;.]{1,24},)?(?:\s[^\W\d_]+)?\s$",
+    re.IGNORECASE,
+)
 _SPAN: Final = RarePattern(
     r"(?:over|under|past|über|unter|sobre|sopra|sotto)\s(?:(?:the|past|last|letzten?|vergangene[nrs]?|das|die|den|l['’]|el|il|o)\s){0,2}"
     r"(?:years?|months?|weeks?|quarters?|sessions?|days?|Jahre?s?|Monate?|Wochen?|Quartale?|Tage?|año|anno|ano|mes|mese)\b",

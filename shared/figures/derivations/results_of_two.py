@@ -37,6 +37,8 @@ _PER_DOLLAR: Final = re.compile(
     r"[\s*_-]*(?:for|per)\s(?:each|every|one)\s(?:dollar|euro|pound|franc)\s(?:of|in|due)\b", re.IGNORECASE
 )
 """What opens a sentence about a ratio: "For every dollar of equity, it owes $1.09"."""
+_OUTFLOWS: Final = frozenset({"capital_expenditure", "dividends_paid", "share_repurchases"})
+"""Payments, which are negative in the facts."""
 
 
 def is_per(claim: Claim, sentence: Sentence) -> bool:
@@ -161,7 +163,15 @@ def _results(
     elif unit is Unit.PERCENT:
         yield from _percentages(claim, sentence, first, second)
     else:
+        if _are_outflows(first, second):
+            # "Capital spending rose by $10 million": from -220 to -230 in the facts.
+            one, other = abs(one), abs(other)
         yield from _amounts(claim, sentence, one, other)
+
+
+def _are_outflows(first: Operand, second: Operand) -> bool:
+    figures = (first.figure, second.figure)
+    return all(one is not None and one.metric in _OUTFLOWS and one.value < 0 for one in figures)
 
 
 def _percentages(

@@ -23,6 +23,11 @@ _MAX_PARTS: Final = 4
 _SPENT: Final = {"dividend_per_share": "dividends_paid", "dividend_yield": "dividends_paid"}
 """What a company spends on something that is also named of one share."""
 _BRACKET: Final = re.compile(r"[^\d;.,]{0,16}[(（]\s?")
+_GIVES: Final = re.compile(
+    r",?\s(?:(?:which\s)?(?:gives?|makes?|means)|ergibt|ergeben|macht|donne(?:nt)?|da|dan|dá|dà|danno)?\s?(?:a\s)?",
+    re.IGNORECASE,
+)
+"""Between a part of a whole and their share: ``$790 million on $5.53 billion, 14.3%``."""
 _PAYOUTS: Final = frozenset({"payout_ratio", "shareholder_returns"})
 _WHOLES: Final = frozenset({"revenue", "total_assets", "market_cap"})
 """What amounts are shares of, though their own sentence names something else."""
@@ -173,7 +178,7 @@ def _share_of_stated(claim: Claim, sentence: Sentence, stated: Sequence[Stated])
         return None
     is_out_of = _OUT_OF.search(sentence.text, one.claim.numeral.end, other.claim.numeral.start) is not None
     # "$790 million on $5.53 billion, 14.3%"
-    if not (_OR_THAT.search(gap) or _OR.fullmatch(gap) or (is_out_of and gap == ", ")):
+    if not (_OR_THAT.search(gap) or _OR.fullmatch(gap) or (is_out_of and _GIVES.fullmatch(gap))):
         return None
     if one.figure is not None and other.figure is not None and one.figure.metric == other.figure.metric:
         # "from 23.41bn in 2021 to 31.65bn in 2024, i.e. 35% in three years"

@@ -259,7 +259,20 @@ class Matcher:
             return not self._is_latest(figure) or (claim.is_last_year and is_of_last_year(figure))
         if claim.period is None:
             return is_of_topic(claim.topic_period, figure.period)
-        return agrees(claim.period, figure.period)
+        return agrees(claim.period, figure.period) and not self._is_reported_apart(claim.period, figure)
+
+    def _is_reported_apart(self, period: StatedPeriod, figure: KnownFigure) -> bool:
+        """Returns whether the statements tell the value of a year, and not of the last twelve months."""
+        if not period.is_year or figure.period is None or not figure.period.is_snapshot:
+            return False
+        return any(
+            other.period is not None
+            and other.period.year == period.year
+            and other.period.quarter is None
+            and not (other.period.is_snapshot or other.period.is_day or other.words)
+            for other in self.index.of(figure.symbol, (figure.metric,))
+            if other.metric == figure.metric
+        )
 
     def _is_latest(self, figure: KnownFigure) -> bool:
         period = figure.period

@@ -41,6 +41,15 @@ _TIMES: Final = RarePattern(
     re.IGNORECASE,
 )
 """How often, of a number of quarters that stands before: ``In eight quarters it beat them seven times``."""
+_EACH_WAY: Final = RarePattern(
+    rf"(?<=[,;:–—]\s)(?P<count>{_NUMBER})\s(?:ont\s|a\s|han\s|ha\s|hanno\s)?(?:(?P<beat>beat|topped|exceeded|surpassed"
+    r"|übertraf\w*|dépassé|battu|super\w+|batier\w+|battut[oi])|(?P<miss>missed|fell short|verfehlt\w*|manqué"
+    r"|incumpli\w+|mancat[oi])|(?P<met>matched|met|erfüllt\w*))\b"
+    rf"|(?<=\s(?:and|und)\s)(?P<second>{_NUMBER})\s(?:(?P<beats>beat|topped|exceeded|übertraf\w*)"
+    r"|(?P<misses>missed|fell short|verfehlt\w*)|(?:matched|met|erfüllt\w*))\b",
+    re.IGNORECASE,
+)
+"""``Of the last four quarters, three beat and one missed``."""
 _NEXT_CLAUSE: Final = re.compile(r"[,;:]\s")
 """``After eight quarters of beating estimates, it trades at 12 times …`` counts nothing."""
 _MAY_COUNT: Final = ("quarters", "reports", "quartale", "trimestr")
@@ -73,8 +82,9 @@ def counts_quarters(text: str) -> bool:
         return False
     if _OF_LAST.search(text):
         return True
+    has_span = _SPAN.search(text) is not None
     return _COUNT.search(text) is not None or (
-        _SPAN.search(text) is not None and _TIMES.search(text) is not None
+        has_span and (_TIMES.search(text) is not None or _EACH_WAY.search(text) is not None)
     )
 
 
@@ -102,6 +112,7 @@ def beat_counts(text: str, companies: Iterable[str], index: FactIndex) -> Iterat
         yield BeatCount(*match.span(), known[0] if is_right else None)
     if known and _COUNT.search(text) is None:
         yield from _counts_of_times(text, known)
+        yield from _counts_each_way(text, known)
 
 
 def _counts_of_times(text: str, known: Sequence[KnownFigure]) -> Iterator[BeatCount]:
@@ -122,6 +133,19 @@ def _counts_of_times(text: str, known: Sequence[KnownFigure]) -> Iterator[BeatCo
         counted = sum(value * sign > 0 if sign else not value for value in values)
         is_right = quarters <= len(known) and count == counted
         yield BeatCount(*match.span(), known[0] if is_right else None)
+
+
+def _counts_each_way(text: str, known: Sequence[KnownFigure]) -> Iterator[BeatCount]:
+    """Yields how many of some quarters are said to have beaten the estimates, and how many to have missed."""
+    span = _SPAN.search(text)
+    quarters = _value(span["span"]) if span is not None else 0
+    for match in _EACH_WAY.finditer(text, span.end()) if span is not None else ():
+        name = "count" if match["count"] else "second"
+        sign = 1 if match["beat"] or match["beats"] else -1 if match["miss"] or match["misses"] else 0
+        values = [_shown(one) for one in known[:quarters]]
+        counted = sum(value * sign > 0 if sign else not value for value in values)
+        is_right = quarters <= len(known) and _value(match[name]) == counted
+        yield BeatCount(match.start(name), match.end(name), known[0] if is_right else None)
 
 
 def _surprises(index: FactIndex, company: str) -> list[KnownFigure]:

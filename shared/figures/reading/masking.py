@@ -90,7 +90,7 @@ _WHOLE: Final = re.compile(r"\d(?<![\d.,$€£¥]\d)\d{0,4}(?![\d.,]*\d|\s?%)")
 """What may be part of a name: whole numbers without currency and ``%``."""
 _LISTED: Final = re.compile(r"\W*\d{1,2}\.\d")
 _COUNTING: Final = re.compile(
-    r"twice(?=\s?(?:[.,;:)]|$|in\b|over\b|during\b))"
+    r"twice(?=\s?(?:[.,;:)]|$|in\b|over\b|during\b|running\b))"
     r"|(?:\d{1,2}|[^\W\d_]+)(?:\s(?:times|fois|veces|volte|vezes|Mal)|-?mal)"
     r"(?=\s?(?:out of|in a row|running|since\b|so far|already|this year(?!['’])"
     r"|a (?:year|quarter|month|week)\b|(?:per|each|every) (?:year|quarter|month|week)\b|im Jahr|pro Jahr"

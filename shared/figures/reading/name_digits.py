@@ -20,6 +20,7 @@ _INDICES: Final = (
         r"KOSPI[ -]?200",
         r"KOSDAQ[ -]?150",
     ),
+    r"[A-Za-z][\w.&]+\s\d{2,4}(?=\sIndex\b)",
     *(r"TOPIX[ -]?(?:100|500)", r"Nifty[ -]50", r"SMI[ -]20", r"AEX[ -]25", r"BEL[ -]?20"),
     *(r"OMX(?:[SH]|\s(?:Stockholm|Helsinki))?[ -]?(?:25|30)", r"NZX[ -]?50"),
     *(r"(?:标普|標普|标准普尔|史坦普)\s?500", r"(?:沪深|滬深)\s?300", r"纳斯达克\s?100", r"罗素\s?2000"),
@@ -130,6 +131,8 @@ _ATTRIBUTE_KEYS: Final = frozenset(
 # "1株当たり", "每1股": of one share. "10月": October, without a day.
 _CJK_NAMES: Final = re.compile(
     r"(?<!\d)1\s?(?=オンス|トロイ|バレル|盎司|桶)|(?<!\d)1\s?(?=株当|株あ|주당)|每\s?1\s?(?=股)"
+    # "1ドル=146円"
+    r"|(?<![\d.,])1\s?(?=(?:米?ドル|ユーロ|ポンド|美元|欧元|英镑|달러|유로|파운드)\s?(?:[=＝≈あ当]|兑|对))"
     r"|(?<![\d.,])(?:1[0-2]|[1-9])\s?[月월](?!\s?\d)"
 )
 _LISTED: Final = re.compile(
