@@ -32,6 +32,12 @@ _ASKS_GROWTH: Final = re.compile(
     re.IGNORECASE,
 )
 """A question that asks how fast something grows."""
+_ASKS_ESTIMATES: Final = re.compile(
+    r"\bexpect|\bestimate|\bforecast|\bconsensus|\berwart|\bSchätzung|\bPrognose|\battend|\bprévision|\bprévoi"
+    r"|\bespera|\bprevisi|\bprevis[ãt]|\bpreved|\bstim[ae]\b|\battes[ei]|\baspett|予想|预期|預期|预测|예상|전망",
+    re.IGNORECASE,
+)
+"""A question that asks what is expected of the next results."""
 _GROWTH: Final = ("revenue_growth", "earnings_growth")
 _SURPRISE: Final = ("surprise_percent",)
 _WIDE: Final = re.compile("[\U00010000-\U0010ffff]")
@@ -117,6 +123,7 @@ class FiguresChecker:
         self._default = named or (companies if len(companies) == 1 else ())
         self._context.known, self._context.asked = companies, self._default
         self._judge.told.update(one.period for one in question.periods if one.period is not None)
+        self._judge.asks_estimates = _ASKS_ESTIMATES.search(self._question) is not None
         self._judge.own.read_question(question, capitals.companies or question.companies)
         if not self._marks:
             mentions = (question.metrics or capitals.metrics)[:2]

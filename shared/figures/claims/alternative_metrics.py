@@ -48,6 +48,11 @@ _AT_THE: Final = re.compile(
 )
 _COSTS: Final = re.compile(r"cost|kost|coût|cuest|custa", re.IGNORECASE)
 _PART_OF: Final = re.compile(r"\s(?:of|des|der|vom|von|du|de|de los|del|do|dei|degli)\s", re.IGNORECASE)
+_EACH: Final = re.compile(
+    r"\s(?:each|apiece|je(?: Aktie)?|chacune?|cada una?|ciascun[ao]|l['’]una)\b", re.IGNORECASE
+)
+"""Behind what is paid for each of many shares."""
+_DIVIDENDS: Final = frozenset({"dividends_paid", "dividend_per_share"})
 _PRICES: Final = frozenset({"price", "trading"})
 _ENDS: Final = frozenset({"highest", "lowest", "price_range"})
 _LOSS_OR_GAIN: Final = word_set("loss gain verlust gewinn perte pérdida ganancia perdita perda")
@@ -258,6 +263,9 @@ def _bind_share_or_count(sentence: Sentence, claim: Claim, previous: Claim | Non
     ):
         # "pays $9.24, which at $805.15 yields 1.15%"
         claim.add_others("price")
+    if numeral.unit is Unit.MONEY and _EACH.match(text, numeral.end):
+        # "a dividend bill of $2.99 billion (921 million shares at $3.246 each)"
+        claim.add_others(*("dividend_per_share" for one in sentence.metrics if one.name in _DIVIDENDS))
     _bind_ends_and_losses(sentence, claim, previous)
     _bind_to_earnings(sentence, claim, previous)
     is_counted = claim.mention is not None and claim.mention.name in _SHARE_COUNTS

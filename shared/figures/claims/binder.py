@@ -234,8 +234,14 @@ def names_negative(sentence: Sentence, claim: Claim) -> bool:
 
 def _bind_citations(sentence: Sentence, claims: Sequence[Claim]) -> None:
     for claim in claims:
-        cited = next((one for one in sentence.citations if one.start >= claim.numeral.end), None)
-        claim.cited = cited.ids if cited is not None else ()
+        behind = [one for one in sentence.citations if one.start >= claim.numeral.end]
+        ids = [*behind[0].ids] if behind else []
+        for before, cited in pairwise(behind):
+            if sentence.text[before.end : cited.start].strip():
+                break
+            # "7% of the market value of $135.4 billion [2][10]": side by side, they are cited together.
+            ids += cited.ids
+        claim.cited = tuple(ids)
 
 
 def _remember(sentence: Sentence, claims: Sequence[Claim], context: Context, default: Sequence[str]) -> None:

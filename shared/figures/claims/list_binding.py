@@ -91,7 +91,8 @@ def _bind_run(sentence: Sentence, run: Sequence[Claim], context: Context) -> Non
     least = _PAIR if sentence.cues_of("respectively") else _ENUMERATION
     listed = context.listed if len(context.listed) == len(run) or least > _PAIR else context.known
     _bind_like_listed(run, () if sentence.companies else listed, least)
-    if sentence.cues_of("together") and len(context.known) == len(run):
+    is_alike = len({claim.numeral.unit for claim in run}) == 1
+    if is_alike and sentence.cues_of("together") and len(context.known) == len(run):
         # "the two are closer (33.0 and 38.4)", "about the same for all three: 17.0%, 17.1% and 17.2%"
         for claim in run:
             claim.companies = context.known

@@ -40,6 +40,7 @@ REFERENCE: Final = re.compile(
     re.IGNORECASE,
 )
 """Before a period that something is only compared with: "18.4% more than in the same quarter of 2024"."""
+_OVER: Final = re.compile(r"over\b", re.IGNORECASE)
 _PUBLISHED: Final = re.compile(
     r"(?:\b(?:reported|published|filed|announced|released|veröffentlicht|publiés?|publicados?|pubblicat[oi])"
     r"(?:\s(?:on|am|le|el|il))?|\b(?:10-[KQ]|8-K|20-F|40-F|6-K)(?:/A)?)\s$",
@@ -168,7 +169,7 @@ def _named_reference(sentence: Sentence, numeral: Numeral) -> StatedPeriod | Non
     before = [one for one in sentence.periods if one.end <= numeral.start]
     if not before or before[-1].period is None or before[-1].period.is_day:
         return None
-    reference = ends_with(REFERENCE, sentence.text, before[-1].start)
+    reference = _reference(sentence.text, before[-1].start)
     if reference is None:
         return None
     # "Compared with Q1 2025, revenue grew 4.9%; against Q4 2025, it fell 12.7%."
@@ -288,10 +289,20 @@ def _is_of_other_source(sentence: Sentence, mention: PeriodMention, numeral: Num
     return bool(between) and behind is not None and behind.ids != between[0].ids and not is_of_number
 
 
+def _reference(text: str, end: int) -> re.Match[str] | None:
+    """Returns the words that tell that something is compared with the period that begins at a place.
+
+    A sentence that begins with ``Over the full year 2025`` tells of that year.
+    """
+    reference = ends_with(REFERENCE, text, end)
+    if reference is None or (_OVER.match(reference[0]) and not text[: reference.start()].strip(" *_-")):
+        return None
+    return reference
+
+
 def _is_reference(text: str, mention: PeriodMention, numeral: Numeral) -> bool:
     """Returns whether a number is only compared with the period before it."""
-    reference = ends_with(REFERENCE, text, mention.start)
-    if reference is None:
+    if _reference(text, mention.start) is None:
         return False
     if numeral.unit is Unit.PERCENT:
         # "Compared with Q3 2025, EPS is up 8%": the change is from that quarter to the one spoken of.

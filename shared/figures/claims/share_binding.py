@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 from shared.figures.claims.claim import Claim, Context
+from shared.figures.reading.lexicon import word_set
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
@@ -21,7 +22,13 @@ _EARNED_OF: Final = {
 }  # fmt: skip
 """By margin: what is earned of the revenue."""
 _YIELDS: Final = frozenset({"return_or_yield", "dividend_yield"})
-_BARE_YIELDS: Final = ("yield", "yields", "rendite", "renditen", "rendement", "rendements")
+_BARE_YIELDS: Final = word_set(
+    """
+    yield yields rendite renditen rendement rendements rendimiento rentabilidad rendimento rendibilidade
+    利回り 收益率 수익률
+    """
+)
+_WHAT_IT_COSTS: Final = frozenset({"market_cap", "price", "enterprise_value"})
 _DEBTS: Final = frozenset({"total_debt", "net_debt", "liabilities"})
 _MAX_BEFORE: Final = 60
 _NEXT: Final = 20
@@ -126,7 +133,9 @@ def _is_yield_of_cash_flow(
     if is_bare and not before and is_of_amount and context.mention is not None:
         # "**Free cash flow.** $6.60 billion, i.e. a yield of 2.4% on the market value."
         before = [context.mention]
-    return is_bare and bool(before) and before[-1].name == "free_cash_flow"
+    # "Free cash flow of $2.14 billion, on a market cap of $63.3 billion, is a yield of 3.4%."
+    earned = [one for one in before if one.name not in _WHAT_IT_COSTS]
+    return is_bare and bool(earned) and earned[-1].name == "free_cash_flow"
 
 
 def _are_part_and_whole(sentence: Sentence, one: Claim, other: Claim) -> bool:

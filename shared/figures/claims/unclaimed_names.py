@@ -61,7 +61,7 @@ def bind_unclaimed_names(sentence: Sentence, claims: Sequence[Claim]) -> None:
                 for metric in metrics_for(claim.numeral, mention)
             ]
             claim.add_others(*also)
-        _refine(claim, free)
+        _refine(sentence, claim, free)
         if claim.is_of_any_holder:
             claim.add_others("stake")
         if any(map(is_holder, claim.companies)):
@@ -93,17 +93,28 @@ def _covers(mention: MetricMention, claim: Claim) -> bool:
     return own is not None and bool({own.name, *own.metrics} & set(mention.metrics)) and _is_general(mention)
 
 
-def _refine(claim: Claim, free: Sequence[MetricMention]) -> None:
+def _refine(sentence: Sentence, claim: Claim, free: Sequence[MetricMention]) -> None:
     """Narrows a general name to the special one before it: ``On forward estimates the multiple is 31x``."""
     if claim.mention is None or not _is_general(claim.mention):
         return
     special = [
         one.name
         for one in free
-        if one.end <= claim.numeral.start and not _is_general(one) and _is_special_case(one, claim.mention)
+        if one.end <= claim.numeral.start
+        and not _is_general(one)
+        and _is_special_case(one, claim.mention)
+        and not _has_level_between(sentence, one, claim.mention)
     ]
     if len(special) == 1:
         claim.metrics, claim.others = (special[0],), ()
+
+
+def _has_level_between(sentence: Sentence, special: MetricMention, general: MetricMention) -> bool:
+    """``The consensus is hold, and the mean target $20.90, within a range of``: a range of the targets."""
+    return any(
+        special.end <= one.start and one.end <= general.start and one.name.startswith("target")
+        for one in sentence.metrics
+    )
 
 
 def _is_special_case(special: MetricMention, general: MetricMention) -> bool:

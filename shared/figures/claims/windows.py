@@ -1,7 +1,9 @@
 """The time over which a change is said to have happened."""
 
 from shared.figures.claims.gaps import WORD
+from shared.figures.claims.prior_periods import PRIOR_CUES
 from shared.figures.reading.durations import Duration
+from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import Sentence
 
@@ -16,9 +18,17 @@ def window(sentence: Sentence, numeral: Numeral) -> float | None:
         if is_of(sentence, nearest, "past"):
             return nearest.calendar_days
         return None
-    if "past_year" in sentence.kinds:
-        return 365.25
-    return 1.0 if "today" in sentence.kinds else None
+    cues = sentence.cues_of("today", "past_year", *PRIOR_CUES)
+    if not cues:
+        return None
+    # "up 2.5% on the day, which leaves it 0.4% lower than a year ago": each change has the time beside it.
+    cue = min(cues, key=lambda one: _distance(numeral, one))
+    kinds = cue.value.split()
+    return 365.25 if "past_year" in kinds else 1.0 if "today" in kinds else None
+
+
+def _distance(numeral: Numeral, cue: Mention) -> int:
+    return max(cue.start - numeral.end, numeral.start - cue.end)
 
 
 def is_of(sentence: Sentence, duration: Duration, kind: str) -> bool:

@@ -1,11 +1,12 @@
 """How many dividends the facts list, and what they come to: ``Over the 12 payments, holders got $11.16``."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
 from shared.figures.claims.claim import Claim
+from shared.figures.derivations.operands import Stated
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.count_words import COUNT_WORDS, count_of
 from shared.figures.reading.rare_pattern import RarePattern
@@ -21,13 +22,32 @@ _COUNT: Final = re.compile(
     re.IGNORECASE,
 )
 """A number of dividends, with an adjective between: ``12 quarterly payments``."""
-_A_YEAR: Final = RarePattern(
-    r"\s(?:a year|per year|annually|im Jahr|pro Jahr|par an|al año|por año|por ano|all'anno)\b", re.IGNORECASE
-)
 _IN_YEAR: Final = 4
 _DAYS_OF_YEAR: Final = 400
 _THREE_QUARTERS: Final = 300
 """Days from the first to the last of four payments, one every quarter."""
+
+A_YEAR: Final = RarePattern(
+    r"\s(?:an?\s(?:year|annum)|per\s(?:year|annum)|annually|each year|yearly|im Jahr|pro Jahr|jährlich|par an"
+    r"|al año|por año|por ano|all'anno)\b",
+    re.IGNORECASE,
+)
+"""Behind what comes to an amount every year."""
+_ANNUALISED: Final = re.compile(
+    r"[\s(*_]*(?:annualis\w+|annualiz\w+|auf Jahressicht|en rythme annuel|en base anual|em base anual|su base annua)",
+    re.IGNORECASE,
+)
+_ANNUAL: Final = re.compile(
+    r"\b(?:a year|per year|annual\w*|yearly|(?:aufs|im|pro) Jahr|jährlich\w*|par an|annuel\w*|al año|anual\w*|por ano"
+    r"|all['’]anno|annu[oai]l?\w*)\b|年間|年率|每年|全年|연간",
+    re.IGNORECASE,
+)
+"""Shortly before such an amount: ``over a full year that rate comes to``."""
+_DIVIDEND: Final = "dividend_per_share"
+_NEAR: Final = 40
+_OFTEN: Final = (12, 4, 2)
+_YEAR: Final = 365.25
+_SLACK: Final = 0.2
 
 
 def counted_dividends(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
@@ -65,7 +85,7 @@ def _of_quarters(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFig
     """``over the last four quarters it paid $6.71; at the current rate it is $6.72 a year``."""
     if "dividend_per_share" not in (*claim.metrics, *claim.others):
         return None
-    is_year = _A_YEAR.match(sentence.text, claim.numeral.end) is not None
+    is_year = A_YEAR.match(sentence.text, claim.numeral.end) is not None
     is_quarters = any(one.number == _IN_YEAR and one.days < _DAYS_OF_YEAR for one in sentence.durations)
     for company in claim.companies if claim.numeral.unit is Unit.MONEY and (is_year or is_quarters) else ():
         paid = list(_dividends(index, company))[:_IN_YEAR]
@@ -76,6 +96,46 @@ def _of_quarters(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFig
         if claim.equals(total) or (is_year and claim.equals(paid[0].value * _IN_YEAR)):
             return paid[0]
     return None
+
+
+def annual_rate(
+    claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex
+) -> KnownFigure | None:
+    """Returns the last dividend, if a number is what it comes to in a year, or what that yields; else None.
+
+    ``At the quarterly rate of $1.10 each share pays $4.40 a year, which is a yield of 7.4%``.
+    """
+    is_yield = claim.numeral.unit is Unit.PERCENT and "dividend_yield" in claim.metrics
+    if is_yield:
+        is_told = any(one.figure is not None and one.figure.metric == _DIVIDEND for one in stated)
+    else:
+        is_told = claim.numeral.unit in (Unit.NONE, Unit.MONEY) and _is_annual(claim, sentence)
+    if not is_told or not (is_yield or _DIVIDEND in (*claim.metrics, *claim.others)):
+        return None
+    for company in claim.companies:
+        dividends = list(_dividends(index, company))
+        rate = _payments_a_year(dividends) * dividends[0].value if dividends else 0.0
+        prices = [one.value for one in index.of(company, ("price",)) if one.period and one.period.is_snapshot]
+        results = [100 * rate / price for price in prices if price > 0] if is_yield else [rate]
+        if rate and any(claim.equals(result) for result in results):
+            return dividends[0]
+    return None
+
+
+def _is_annual(claim: Claim, sentence: Sentence) -> bool:
+    if A_YEAR.match(sentence.text, claim.numeral.end) or _ANNUALISED.match(sentence.text, claim.numeral.end):
+        return True
+    return _ANNUAL.search(sentence.text, max(0, claim.numeral.start - _NEAR), claim.numeral.start) is not None
+
+
+def _payments_a_year(dividends: Sequence[KnownFigure]) -> int:
+    """Returns how often a company pays, by the days between its last two dividends; 0 if that is unclear."""
+    if len(dividends) < 2:
+        return 0
+    last, before = (one.period.end for one in dividends[:2] if one.period is not None)
+    if last is None or before is None or not (days := (last - before).days):
+        return 0
+    return next((count for count in _OFTEN if abs(_YEAR / count - days) <= _SLACK * _YEAR / count), 0)
 
 
 def _of_year(claim: Claim, index: FactIndex) -> KnownFigure | None:

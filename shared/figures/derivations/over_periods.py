@@ -6,6 +6,7 @@ from typing import Final
 
 from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.claims.windows import is_of
+from shared.figures.derivations.counted_dividends import A_YEAR
 from shared.figures.derivations.operands import Stated
 from shared.figures.facts.known_figures import FactIndex, KnownFigure, as_shown, issuer_of
 from shared.figures.lookup.agreement import is_unreported
@@ -49,11 +50,6 @@ _ALL: Final = RarePattern(
 _HELD: Final = frozenset({"largest_holder", "stake", "institutional_ownership"})
 _DECIMALS: Final = 6
 _QUARTERS: Final = 4
-_A_YEAR: Final = RarePattern(
-    r"\s(?:an?\s(?:year|annum)|per\s(?:year|annum)|annually|each year|yearly|im Jahr|pro Jahr|jährlich|par an"
-    r"|al año|por año|por ano|all'anno)\b",
-    re.IGNORECASE,
-)
 _YEAR_NOUN: Final = RarePattern(
     r"\b(?:for|over|across|in|über|für|auf|sur|pour|en|por|para|no|su|per|nell)['’\s](?:the|das|l['’]|el|o|all\s)?\s?"
     r"(?:full\s|whole\s|ganze\s)?(?:year|Jahr|année|an|año|ano|anno)\b",
@@ -166,7 +162,7 @@ def _quarters(figures: Sequence[KnownFigure], year: int | None) -> list[KnownFig
 
 def spread_over_years(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> KnownFigure | None:
     """``380 billion over three years … that is about 127 billion a year``."""
-    if claim.numeral.unit not in (Unit.MONEY, Unit.NONE) or not _A_YEAR.match(
+    if claim.numeral.unit not in (Unit.MONEY, Unit.NONE) or not A_YEAR.match(
         sentence.text, claim.numeral.end
     ):
         return None

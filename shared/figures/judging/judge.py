@@ -92,12 +92,14 @@ class Judge:
     Attributes:
         own: The reader's own numbers.
         told: The periods that the question and the text name.
+        asks_estimates: Whether the question asks what is expected.
         cells: The supported numbers of the last table, which a sentence below it may add up.
     """
 
     def __init__(self, facts: FactBase) -> None:
         self.own = OwnAmounts()
         self.told: set[StatedPeriod] = set()
+        self.asks_estimates = False
         self.cells: list[Stated] = []
         self._facts = facts
         self._before = Surroundings()
@@ -137,7 +139,7 @@ class Judge:
         dates = wrong_dates(sentence, companies, self._facts)
         _release(sentence, claims, dates)
         take_companies_of_facts(sentence, claims, companies, self._facts)
-        go_on_with_estimates(sentence, claims, self._before.stated)
+        go_on_with_estimates(sentence, claims, self._before.stated, is_asked=self.asks_estimates)
         judged: list[Judgement] = []
         stated: list[Stated] = []
         cited: list[CitedFigure] = []

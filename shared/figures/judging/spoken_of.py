@@ -63,13 +63,16 @@ def add_metrics_spoken_of(claim: Claim, sentence: Sentence, known: Sequence[Stat
         claim.nearby = (*claim.nearby, *metrics)
 
 
-def go_on_with_estimates(sentence: Sentence, claims: Sequence[Claim], before: Sequence[Stated]) -> None:
+def go_on_with_estimates(
+    sentence: Sentence, claims: Sequence[Claim], before: Sequence[Stated], *, is_asked: bool
+) -> None:
     """``EPS is put at $1.96 for 2027. Revenue: $63.0bn``: the revenue is an estimate, too.
 
     Args:
         sentence: A sentence.
         claims: Its numbers; set where it names no time of its own.
         before: The supported numbers of the sentence before.
+        is_asked: Whether the question asks what is expected, so that numbers without a time may be estimates.
     """
     if sentence.cues_of("latest", "today", "prior", "prior_quarter", "trailing"):
         return
@@ -78,7 +81,8 @@ def go_on_with_estimates(sentence: Sentence, claims: Sequence[Claim], before: Se
         for claim in claims:
             claim.is_expected = True
     estimates = [one.figure for one in before if one.figure is not None and one.figure.metric in ESTIMATED]
-    if estimates and not _names_past(sentence, estimates[-1]):
+    is_going_on = not _names_past(sentence, estimates[-1]) if estimates else is_asked and not sentence.periods
+    if is_going_on:
         for claim in claims:
             claim.is_expected = True
 

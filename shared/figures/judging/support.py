@@ -5,7 +5,7 @@ from typing import Final
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.share_binding import is_share
 from shared.figures.derivations.conversions import converted
-from shared.figures.derivations.counted_dividends import counted_dividends
+from shared.figures.derivations.counted_dividends import annual_rate, counted_dividends
 from shared.figures.derivations.derive import derive
 from shared.figures.derivations.expressions import expressions, follows_from_expression
 from shared.figures.derivations.named_parts import is_part_of_other, part_of_other
@@ -82,6 +82,7 @@ def _computed_as_written(sentence: Sentence, claim: Claim, told: Told, facts: Fa
         or change_of_period(claim, told.row, told.cells, facts.index)
         or follows_from_expression(claim, expressions(sentence.text), facts.index, told.near)
         or counted_dividends(claim, sentence, facts.index)
+        or annual_rate(claim, sentence, told.near, facts.index)
         or distance_to_mark(claim, sentence, facts.index)
         or converted(claim, sentence, facts.index)
         or stated_gap(claim, sentence, told.near)

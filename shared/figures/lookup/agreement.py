@@ -138,6 +138,9 @@ def sign_agrees(claim: Claim, figure: KnownFigure) -> bool:
     if figure.metric == "net_debt" and claim.is_tight and claim.numeral.sign < 0 and claim.is_negative:
         # "net cash of -$20.24 billion" would be a net debt.
         return value >= 0
+    if figure.words and not claim.metrics:
+        # "outflows of $156 million", where the news says that funds lost them
+        return True
     if figure.is_signed:
         return value == 0 or (value < 0) == is_negative or (value < 0 and claim.direction < 0)
     return claim.numeral.sign >= 0 or figure.kind is None or value < 0

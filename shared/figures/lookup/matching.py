@@ -144,16 +144,18 @@ class Matcher:
 
     def threshold(self, claim: Claim) -> tuple[bool, KnownFigure] | None:
         """Tells whether a figure keeps a named bound (``above 70``), and which; None without a figure."""
-        figures = [
-            figure
-            for company in claim.companies
-            for figure in self.known(company, claim.metrics)
-            if not figure.words
-        ]
-        for figure in figures:
+        bounds = (self._threshold_of(claim, company) for company in claim.companies)
+        found = [bound for bound in bounds if bound is not None]
+        if claim.inferred_from:
+            # "…, compared with 8.7 for Fortinet, and its P/E is above 100": one of the companies before is meant.
+            found.sort(key=lambda bound: not bound[0])
+        return found[0] if found else None
+
+    def _threshold_of(self, claim: Claim, company: str) -> tuple[bool, KnownFigure] | None:
+        for figure in self.known(company, claim.metrics):
             # "more than twice Nestlé's" is no bound of a beta.
             is_multiple = claim.numeral.unit is Unit.MULTIPLE and figure.kind is not Kind.RATIO
-            if is_multiple or not same_kind(claim.numeral, figure):
+            if figure.words or is_multiple or not same_kind(claim.numeral, figure):
                 continue
             # "shrinking by more than 6%"
             is_moved = figure.metric in CHANGES and claim.direction != 0

@@ -31,8 +31,8 @@ _CHANGES: Final = frozenset(
     {"change", "change_percent", "revenue_growth", "earnings_growth", "growth", "surprise_percent"}
 )
 _FROM: Final = re.compile(r"\b(?:from|after|nach|après|tras|dopo|após)\s$", re.IGNORECASE)
-_LEAST_TOLD: Final = 1e3
-"""Below it, a plain number that something is above or below is a mark: "RSI above 70"."""
+_MARKS: Final = frozenset({10.0, 20.0, 25.0, 30.0, 40.0, 50.0, 60.0, 70.0, 75.0, 80.0, 90.0, 100.0})
+"""Plain numbers that are marks where something is above or below them: "RSI above 70"."""
 _BOUND_BEFORE: Final = re.compile(
     r"(?:between|zwischen|entre|tra|fra)\s+(?:[\d.,]+\s+(?:and|und|et|y|e)\s+)?$", re.IGNORECASE
 )
@@ -65,7 +65,7 @@ def _figure(
     language: str | None,
 ) -> Iterator[KnownFigure]:
     numeral = claim.numeral
-    is_mark = claim.threshold and numeral.plain and numeral.readings[-1].value < _LEAST_TOLD
+    is_mark = claim.threshold and numeral.plain and numeral.readings[-1].value in _MARKS
     if is_mark or _is_bound(sentence, numeral):
         # Of "an order of over 2.7 billion", the amount is reported all the same.
         return

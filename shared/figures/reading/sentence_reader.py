@@ -77,7 +77,7 @@ _SHARING_WORDS: Final = re.compile(r"and|und|et|y|e|or|oder")
 _NO_ADJECTIVES: Final = frozenset(
     {"of", "de", "von", "des", "in", "di", "the", "a", "an", "der", "die", "das", "le", "la", "el", "il"}
 )
-_TAG: Final = re.compile(r"[\s*_]*[:|(]|\s(?:of|for)\b|[\s*_]*$")
+_TAG: Final = re.compile(r"[\s*_]*(?::[\s*_]*[$€£¥]?\d|[|]|[(][$€£¥])|\s(?:of|for)\b|[\s*_]*$")
 """Behind a name that may be a label as well: ``Target: $271.80``, ``Target of $271.80``."""
 _DIRECTIONS: Final = frozenset({"up", "down"})
 _DIGIT: Final = re.compile(r"\d")

@@ -74,6 +74,10 @@ class AnswerTable:
         self._companies = tuple(companies)
         self._columns = [reader.read_title(cell) for cell, _ in _cells(header)]
         self._corner = self._columns[:1] if header.lstrip().startswith("|") else []
+        years = {one.period for each in self._columns for one in each.periods}
+        # "| 2025 | ABB | Eaton |": the year of all columns that name none.
+        in_corner = [one.period for each in self._corner for one in each.periods]
+        self._period = in_corner[0] if len(years) == 1 and len(in_corner) == 1 else None
         named = {mention.value for one in self._corner for mention in one.companies}
         if len(named) == 1:
             # "| GM | 2025 | 2026 |": the table is about the company in its corner.
@@ -116,6 +120,7 @@ class AnswerTable:
                 if not claim.metrics:
                     # "The last quarters (EPS in dollars):", with columns for what was reported and expected
                     claim.add_others(*_metrics_of(self._heading, claim))
+                claim.topic_period = claim.topic_period or self._period
                 claim.whole = _whole(claim, titles)
                 is_debt = cell.strip().startswith(_OPENED) and _OR_DEBT.search(label.text) is not None
                 is_negative = any(names_negative(one, claim) for one in titles) and not is_debt

@@ -41,16 +41,15 @@ def change_of_period(
 ) -> KnownFigure | None:
     """Returns the figure whose change from the period before a percentage is; None where it is not.
 
-    ``| Year | Revenue | YoY |`` has the figure in the row, ``| Growth | | 9.9% | 8.1% |`` in the row above.
+    ``| Year | Revenue | YoY |`` has the figure in the row, ``| Growth | | 9.9% | 8.1% |`` in the row above. The
+    corner of ``| 2025 | ABB | Eaton |`` tells of which year the growth of revenue is.
 
     Args:
-        claim: A percentage under a title such as ``Growth``.
+        claim: A percentage, under a title such as ``Growth`` or ``Revenue growth``.
         row: The supported numbers of the cells before it.
         cells: Those of the rows above as well.
         index: The figures of the facts.
     """
-    if not claim.is_row_change:
-        return None
     for figure in _changing(claim, row, cells, index):
         for earlier in index.of(figure.symbol, (figure.metric,)):
             if (
@@ -67,9 +66,11 @@ def _changing(
 ) -> Iterator[KnownFigure]:
     """Yields the metric that the title names, or the nearest one: in the row, or above in the same column."""
     bases = [base for name in claim.metrics if (metric := METRICS.get(name)) and (base := metric.base)]
-    period = claim.period
+    period = claim.period or claim.topic_period
     for company in claim.companies if period is not None else ():
         yield from (one for one in index.of(company, bases) if period and agrees(period, one.period))
+    if not claim.is_row_change:
+        return
     in_row = [one.figure for one in row if one.figure is not None and not one.claim.is_row_change]
     if in_row:
         yield in_row[-1]
@@ -101,6 +102,6 @@ def _in_order(one: Stated, other: Stated) -> tuple[KnownFigure | None, KnownFigu
 
 
 def _states(claim: Claim, change: float) -> bool:
-    if claim.numeral.sign * change < 0:
+    if claim.numeral.sign * change < 0 or claim.direction * change < 0:
         return False
     return claim.equals(abs(change), SLACK)
