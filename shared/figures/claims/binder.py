@@ -25,6 +25,7 @@ from shared.figures.claims.unclaimed_names import bind_unclaimed_names, leave_ou
 from shared.figures.reading.known_metrics import CHANGES
 from shared.figures.reading.period_patterns import NAMED_MONTH
 from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.units import Unit
 
 _THAT_IS: Final = re.compile(
     r"(?:\bi\.e\.|\bthat is|\bor|\boder|\balso|\bsoit|\bo sea|\bou seja|\bovvero|\bcioè),?\s$", re.IGNORECASE
@@ -37,6 +38,11 @@ _CHANGED: Final = re.compile(
     r"|après|desde|frente a|tras|contra|após|da|dopo|contro)\s(?:about\s|rund\s|environ\s)?$",
     re.IGNORECASE,
 )
+_AND: Final = re.compile(
+    r",?\s(?:and|und|et|y|e)\s(?:the\s|its\s|die\s|der\s|das\s|le\s|la\s|les\s|el\s|los\s|las\s|o\s|a\s|i\s|il\s|l['’])?",
+    re.IGNORECASE,
+)
+_BY: Final = re.compile(r"\s(?:by\s|um\s|de\s|del\s|di\s)?[*_]*", re.IGNORECASE)
 _NEAR_ITS: Final = re.compile(
     r"\b(?:near|close to|just below|nahe(?: an)?|knapp unter|dicht an|proche de|près de|cerca de|perto d[aoe]"
     r"|vicino a\w*)\s?(?:its|the|their|seinem|ihrem|dem|son|sa|su|sua|seu|l[ae]|el|il|suo)?\s?$",
@@ -103,6 +109,8 @@ def _bind_times_and_signs(sentence: Sentence, claims: Sequence[Claim], context: 
         bind_period(sentence, claim, claims[:index], context)
         _bind_extreme_of_period(sentence, claim)
         bind_words(sentence, claim, claims[index - 1] if index else None, index)
+        if index and not claim.direction and _shares_verb(sentence, claims[index - 1], claim):
+            claim.direction = claims[index - 1].direction
         if index and claims[index - 1].is_negative and _goes_on(sentence, claims[index - 1], claim):
             claim.is_negative = True
         if has_negative and _is_loss_per_share(sentence, claim):
@@ -113,6 +121,19 @@ def _bind_times_and_signs(sentence: Sentence, claims: Sequence[Claim], context: 
     bind_compared_periods(sentence, claims)
     bind_bracketed_starts(sentence, claims)
     _bind_net_cash(sentence, claims, context)
+
+
+def _shares_verb(sentence: Sentence, before: Claim, claim: Claim) -> bool:
+    """``Revenue rose 4.7% and earnings 9.4%``: a name and a percentage go on with the verb before."""
+    mention = claim.mention
+    if mention is None or {before.numeral.unit, claim.numeral.unit} != {Unit.PERCENT}:
+        return False
+    return (
+        before.numeral.end <= mention.start
+        and mention.end <= claim.numeral.start
+        and _AND.fullmatch(sentence.text, before.numeral.end, mention.start) is not None
+        and _BY.fullmatch(sentence.text, mention.end, claim.numeral.start) is not None
+    )
 
 
 def _bind_marks(sentence: Sentence, claims: Sequence[Claim], context: Context) -> None:

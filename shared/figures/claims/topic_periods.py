@@ -70,7 +70,8 @@ def topic_period(sentence: Sentence, before: StatedPeriod | None) -> StatedPerio
         period for period in named if not period.is_day and (period.year or period.quarter)
     )
     if not named:
-        return before
+        # "It went from $13.40 billion in 2024 to $6.52 billion in 2025": of two periods.
+        return before if len({mention.period for mention in sentence.periods}) == 1 else None
     if len(periods) != 1:
         return None
     topic = next(iter(periods))

@@ -22,7 +22,12 @@ def window(sentence: Sentence, numeral: Numeral) -> float | None:
     if not cues:
         return None
     # "up 2.5% on the day, which leaves it 0.4% lower than a year ago": each change has the time beside it.
-    cue = min(cues, key=lambda one: _distance(numeral, one))
+    own = [
+        cue
+        for cue in cues
+        if all(_distance(numeral, cue) <= _distance(one.numeral, cue) for one in sentence.numbers)
+    ]
+    cue = min(own or cues, key=lambda one: _distance(numeral, one))
     kinds = cue.value.split()
     return 365.25 if "past_year" in kinds else 1.0 if "today" in kinds else None
 

@@ -46,6 +46,14 @@ _SPAN: Final = RarePattern(
     re.IGNORECASE,
 )
 """A span of time and no comparison: "over the year the range is"."""
+_LISTED: Final = re.compile(
+    r"[\w\s-]{0,16}(?:[(（][^()（）]{1,20}[)）]|\s(?:of|at|von|bei|de|à|a|di|em)\s[^\s,]{1,14}(?:\s[^\W\d_]{1,6})?)?"
+    r"(?:,?\s(?:and|und|et|y|e|sowie)\s(?:also\s|auch\s|the\s|its\s|den\s|dem\s|der\s|die\s|seine[mn]?\s|sa\s|la\s|le\s"
+    r"|les\s|el\s|su\s|il\s|lo\s|a\s|o\s)?|,\s|、)",
+    re.IGNORECASE,
+)
+"""Between two levels of a list that something is above or below."""
+_IS: Final = re.compile(r"\s(?:is|was|stands|sits|lies|ist|liegt|est|es|está|è)\b", re.IGNORECASE)
 _NEAR: Final = 24
 _NEARBY: Final = 30
 _FAR: Final = 70
@@ -215,7 +223,12 @@ def _comparison_before(sentence: Sentence, mention: MetricMention) -> Mention | 
             gap = sentence.text[cue.end : mention.start]
             if len(gap) <= _NEAR and len(gap.split()) <= 3 and not _SEPARATED.search(gap):
                 return None if _SPAN.match(sentence.text, cue.start) else cue
-    return None
+    before = next((one for one in reversed(sentence.metrics) if one.end <= mention.start), None)
+    if before is None or before.name not in _COMPARED or _IS.match(sentence.text, mention.end):
+        return None
+    # "above its 20-day ($40.12), 50-day ($39.58) and 200-day ($41.77) averages"
+    is_listed = _LISTED.fullmatch(sentence.text, before.end, mention.start) is not None
+    return _comparison_before(sentence, before) if is_listed else None
 
 
 def _has_number_before(sentence: Sentence, cue: Mention) -> bool:

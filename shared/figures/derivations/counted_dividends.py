@@ -34,12 +34,13 @@ A_YEAR: Final = RarePattern(
 )
 """Behind what comes to an amount every year."""
 _ANNUALISED: Final = re.compile(
-    r"[\s(*_]*(?:annualis\w+|annualiz\w+|auf Jahressicht|en rythme annuel|en base anual|em base anual|su base annua)",
+    r"[\s(*_]*(?:annualis\w+|annualiz\w+|auf Jahressicht|en rythme annuel|en base anual"
+    r"|em base anual|su base annua)",
     re.IGNORECASE,
 )
 _ANNUAL: Final = re.compile(
-    r"\b(?:a year|per year|annual\w*|yearly|(?:aufs|im|pro) Jahr|jährlich\w*|par an|annuel\w*|al año|anual\w*|por ano"
-    r"|all['’]anno|annu[oai]l?\w*)\b|年間|年率|每年|全年|연간",
+    r"\b(?:a year|per year|annual\w*|yearly|(?:aufs|im|pro) Jahr|jährlich\w*|par an|annuel\w*|al año|anual\w*"
+    r"|por ano|all['’]anno|annu[oai]l?\w*)\b|年間|年率|每年|全年|연간",
     re.IGNORECASE,
 )
 """Shortly before such an amount: ``over a full year that rate comes to``."""
@@ -114,12 +115,18 @@ def annual_rate(
         return None
     for company in claim.companies:
         dividends = list(_dividends(index, company))
-        rate = _payments_a_year(dividends) * dividends[0].value if dividends else 0.0
+        rate = annual_dividend(index, company)
         prices = [one.value for one in index.of(company, ("price",)) if one.period and one.period.is_snapshot]
         results = [100 * rate / price for price in prices if price > 0] if is_yield else [rate]
         if rate and any(claim.equals(result) for result in results):
             return dividends[0]
     return None
+
+
+def annual_dividend(index: FactIndex, company: str) -> float:
+    """Returns what the last dividend of a share comes to in a year; 0 without dividends at regular times."""
+    dividends = list(_dividends(index, company))
+    return _payments_a_year(dividends) * dividends[0].value if dividends else 0.0
 
 
 def _is_annual(claim: Claim, sentence: Sentence) -> bool:

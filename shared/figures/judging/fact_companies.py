@@ -65,8 +65,14 @@ def _bind_by_currency(sentence: Sentence, claims: Sequence[Claim], facts: FactBa
     for claim in claims if len({facts.currency(company) for company in named} - {None}) > 1 else ():
         fitting = [one for one in named if facts.currency(one) and _is_in(claim, facts.currency(one))]
         is_other = claim.numeral.currency and not any(one in fitting for one in claim.companies)
-        if is_other and len(fitting) == 1:
+        if is_other and len(fitting) == 1 and not _is_known(claim, sentence, facts):
             claim.companies = claim.inferred_from = tuple(fitting)
+
+
+def _is_known(claim: Claim, sentence: Sentence, facts: FactBase) -> bool:
+    """Returns whether the facts of its company state an amount, in another currency than the price's."""
+    facts.read_prose(claim.numeral)
+    return any(match.company and match.currency for match in facts.matcher.matches(claim, sentence))
 
 
 def _is_in(claim: Claim, currency: str | None) -> bool:

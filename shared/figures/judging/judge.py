@@ -10,6 +10,7 @@ from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import ends_with
 from shared.figures.contradictions.comparisons import contradicted
 from shared.figures.contradictions.directions import contradicts
+from shared.figures.contradictions.starts_as_ends import starts_as_ends
 from shared.figures.contradictions.stated_bases import wrong_changes
 from shared.figures.derivations.assumed_levels import level_after
 from shared.figures.derivations.computed_results import computed_result
@@ -230,6 +231,7 @@ class Judge:
             *(contradicted(sentence, cited) if len(cited) > 1 else ()),
             *of_other_period(sentence, cited, self._before.cited, self._facts.index),
             *(wrong_changes(sentence, cited, self._facts.index) if len(cited) > 1 else ()),
+            *starts_as_ends(sentence, cited, self._facts.index),
             *stale_values(sentence, cited, self._before.cited, self.told, self._facts.index),
         ]
         wrong = {id(claim): claim.numeral.start for claim in contradictions}

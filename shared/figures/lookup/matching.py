@@ -147,7 +147,7 @@ class Matcher:
         bounds = (self._threshold_of(claim, company) for company in claim.companies)
         found = [bound for bound in bounds if bound is not None]
         if claim.inferred_from:
-            # "…, compared with 8.7 for Fortinet, and its P/E is above 100": one of the companies before is meant.
+            # "…, compared with 8.7 for Fortinet, and its P/E is above 100": one of those before is meant.
             found.sort(key=lambda bound: not bound[0])
         return found[0] if found else None
 

@@ -23,6 +23,8 @@ _LATER: Final = re.compile(
     r"\s(?:later|earlier|before|after|später|zuvor|danach|plus tard|plus tôt|après|avant|después|antes|dopo"
     r"|prima|depois)\b"
 )
+_BESIDE_DAY: Final = 3
+"""Characters between a day and how long ago it was."""
 _AGO: Final = re.compile(r"\s(?:ago|back|fa|atrás)\b|\s?前|\s?전", re.IGNORECASE)
 _AGO_BEFORE: Final = re.compile(r"\b(?:vor|il y a|hace|há)\s(?:about |rund |environ |unos )?$", re.IGNORECASE)
 _IN: Final = re.compile(
@@ -188,8 +190,14 @@ def _is_since_known_day(sentence: Sentence, duration: Duration, facts: FactBase)
         return False
     today = date.fromisoformat(now)
     slack = _DAY_SLACK if duration.days == duration.number else _SHARE_SLACK * duration.calendar_days
-    days = {one.day for one in facts.index.dates}
-    days |= {day for mention in sentence.periods if (day := _day(mention.period, today.year)) is not None}
+    stated = {
+        day: mention.end
+        for mention in sentence.periods
+        if (day := _day(mention.period, today.year)) is not None
+    }
+    # "It went ex on 9 November, 11 days ago": the day right before is meant, and no other one of the facts.
+    beside = {day for day, end in stated.items() if 0 <= duration.start - end <= _BESIDE_DAY}
+    days = beside or {*stated, *(one.day for one in facts.index.dates)}
     lengths = ((today - day).days if is_past else (day - today).days for day in days)
     return any(abs(length - duration.calendar_days) <= slack for length in lengths)
 

@@ -41,8 +41,8 @@ def change_of_period(
 ) -> KnownFigure | None:
     """Returns the figure whose change from the period before a percentage is; None where it is not.
 
-    ``| Year | Revenue | YoY |`` has the figure in the row, ``| Growth | | 9.9% | 8.1% |`` in the row above. The
-    corner of ``| 2025 | ABB | Eaton |`` tells of which year the growth of revenue is.
+    ``| Year | Revenue | YoY |`` has the figure in the row, ``| Growth | | 9.9% | 8.1% |`` in the row above.
+    The corner of ``| 2025 | ABB | Eaton |`` tells of which year the growth of revenue is.
 
     Args:
         claim: A percentage, under a title such as ``Growth`` or ``Revenue growth``.

@@ -1,0 +1,59 @@
+"""Values that a change is said to end with, and that it began with: ``climbed 18% to`` last year's value."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Final
+
+from shared.figures.claims.claim import SLACK, Claim
+from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.units import Unit
+from shared.figures.verdicts.citations import CitedFigure
+from shared.figures.verdicts.verdicts import Verdict
+
+_TO: Final = re.compile(
+    r"[\s*_]*[,，]?\s?(?:to|auf|à|a|hasta(?: los)?|para|at[ée]|em|至|到)\s?[\s*_]*", re.IGNORECASE
+)
+_YEARS: Final = range(357, 374)
+_QUARTERS: Final = range(83, 100)
+_HUNDRED: Final = 100.0
+
+
+def starts_as_ends(sentence: Sentence, figures: Sequence[CitedFigure], index: FactIndex) -> Iterator[Claim]:
+    """Yields the values of the period before that a sentence gives as those of the period after.
+
+    Args:
+        sentence: The sentence.
+        figures: Its numbers with their verdicts, in order.
+        index: The figures of the facts.
+    """
+    for change, level in pairwise(figures):
+        figure, numeral = level.figure, level.claim.numeral
+        is_change = change.claim.numeral.unit is Unit.PERCENT and change.claim.direction != 0
+        if level.verdict is not Verdict.SUPPORTED or figure is None or figure.words or not is_change:
+            continue
+        if not _TO.fullmatch(sentence.text, change.claim.numeral.end, numeral.start):
+            continue
+        others = [one for one in index.of(figure.symbol, (figure.metric,)) if one.metric == figure.metric]
+        is_reached = any(_follows(one, figure) and _is_change(change.claim, one, figure) for one in others)
+        is_left = any(_follows(figure, one) and _is_change(change.claim, figure, one) for one in others)
+        if is_left and not is_reached:
+            yield level.claim
+
+
+def _is_change(claim: Claim, base: KnownFigure, figure: KnownFigure) -> bool:
+    way = (figure.value - base.value) / abs(base.value) * _HUNDRED if base.value else 0.0
+    return way * claim.direction > 0 and claim.equals(abs(way), SLACK)
+
+
+def _follows(base: KnownFigure, figure: KnownFigure) -> bool:
+    """Returns whether a figure is of the year or quarter after, or of the same quarter a year later."""
+    start = base.period.end if base.period is not None else None
+    end = figure.period.end if figure.period is not None else None
+    if start is None or end is None or base.period is None or figure.period is None:
+        return False
+    if base.period.is_day or base.period.is_snapshot or figure.period.is_day or figure.period.is_snapshot:
+        return False
+    days = (end - start).days
+    return days in _YEARS or (figure.period.quarter is not None and days in _QUARTERS)
