@@ -54,6 +54,7 @@ _LISTED: Final = re.compile(
 )
 """Between two levels of a list that something is above or below."""
 _IS: Final = re.compile(r"\s(?:is|was|stands|sits|lies|ist|liegt|est|es|está|è)\b", re.IGNORECASE)
+_SIGNAL: Final = "macd_signal"
 _NEAR: Final = 24
 _NEARBY: Final = 30
 _FAR: Final = 70
@@ -225,6 +226,9 @@ def _comparison_before(sentence: Sentence, mention: MetricMention) -> Mention | 
                 return None if _SPAN.match(sentence.text, cue.start) else cue
     before = next((one for one in reversed(sentence.metrics) if one.end <= mention.start), None)
     if before is None or before.name not in _COMPARED or _IS.match(sentence.text, mention.end):
+        return None
+    if (before.name == _SIGNAL) != (mention.name == _SIGNAL):
+        # "MACD is above its signal line at -7.2, and the 50-day average fell"
         return None
     # "above its 20-day ($40.12), 50-day ($39.58) and 200-day ($41.77) averages"
     is_listed = _LISTED.fullmatch(sentence.text, before.end, mention.start) is not None

@@ -48,7 +48,7 @@ LIMITS = {
     "application_harbour": Limits(0.97, 0.79, 0.98),
     "application_orchard": Limits(0.96, 0.9, 0.94),
     "application_rhine": Limits(0.97, 0.8, 0.95),
-    "application_quarry": Limits(0.96, 0.89, 0.96),
+    "application_quarry": Limits(0.96, 0.89, 0.95),
     "application_anchor": Limits(0.9, 0.8, 0.9),
     "application_derived": Limits(1.0, 1.0, 0.98),
 }
