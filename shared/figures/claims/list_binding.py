@@ -158,7 +158,11 @@ def _bind_like_listed(run: Sequence[Claim], listed: Sequence[str], least: int) -
     """``The forward multiples are 21.5, 28.9 and 35.8``: in the order of three companies named before."""
     if len(run) < least or len(listed) != len(run):
         return
-    if len({claim.numeral.unit for claim in run}) > 1 or sum(claim.is_tight for claim in run) > 1:
+    # "They employ 63,900, 46,000 and 21,400 people respectively": either word names the same.
+    if (
+        len({claim.numeral.unit for claim in run}) > 1
+        or len({one.metrics for one in run if one.is_tight}) > 1
+    ):
         return
     for claim, name in zip(run, listed, strict=True):
         claim.companies, claim.inferred_from = (name,), ()
