@@ -5,34 +5,25 @@ Their names in nine languages are in ``metric_names.txt``.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Final
 
 from shared.figures.reading.lexicon import read_table
 
 _NAMES: Final = Path(__file__).with_name("metric_names.txt")
 
 
-class Kind(str):
-    """What the values of a metric are; no enumeration, for the same reason as ``Unit``."""
+class Kind(StrEnum):
+    """What the values of a metric are."""
 
-    __slots__ = ()
-
-    PRICE: ClassVar["Kind"]
-    MONEY: ClassVar["Kind"]
-    PERCENT: ClassVar["Kind"]
-    RATIO: ClassVar["Kind"]
-    INDEX: ClassVar["Kind"]
-    COUNT: ClassVar["Kind"]
-
-
-Kind.PRICE = Kind("price")
-Kind.MONEY = Kind("money")
-Kind.PERCENT = Kind("percent")
-Kind.RATIO = Kind("ratio")
-Kind.INDEX = Kind("index")
-Kind.COUNT = Kind("count")
+    PRICE = "price"
+    MONEY = "money"
+    PERCENT = "percent"
+    RATIO = "ratio"
+    INDEX = "index"
+    COUNT = "count"
 
 
 @dataclass(frozen=True, slots=True)
