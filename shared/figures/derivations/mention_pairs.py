@@ -58,7 +58,10 @@ def of_text_and_mentions(
     # "Net debt is $20.55 billion, 24.60 less 4.05. That is 3.4 times operating profit."
     levels = [*levels[:-2][:1], *levels[-2:]] if claim.numeral.unit is Unit.MULTIPLE else levels[-2:]
     if is_distance(sentence, claim.numeral):
-        levels = [one for one in levels if one.sentence is sentence] or levels
+        # "That is 19.4% above the price of $214.60": of what the sentence before states.
+        before = [one for one in levels if one.claim.numeral.end <= claim.numeral.start]
+        own = [one for one in before if one.sentence is sentence]
+        levels = own or [one for one in levels if one.sentence is not sentence] or levels
     is_change = claim.numeral.unit is Unit.PERCENT and claim.direction
     if sentence.cues_of("conditional") or (is_change and not is_distance(sentence, claim.numeral)):
         # "If it reached $270, you would make $19.50", "bought at $205.35, up 22%": compared with the price.

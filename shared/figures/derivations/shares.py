@@ -24,7 +24,7 @@ _SPENT: Final = {"dividend_per_share": "dividends_paid", "dividend_yield": "divi
 """What a company spends on something that is also named of one share."""
 _BRACKET: Final = re.compile(r"[^\d;.,]{0,16}[(（]\s?")
 _GIVES: Final = re.compile(
-    r",?\s(?:(?:which\s)?(?:gives?|makes?|means)|ergibt|ergeben|macht|donne(?:nt)?|da|dan|dá|dà|danno)?\s?(?:a\s)?",
+    r",?\s(?:(?:which\s)?(?:is|are|gives?|makes?|means)|ist|sind|est|es|è|é|ergibt|ergeben|macht|donne(?:nt)?|da|dan|dá|dà|danno)?\s?(?:a\s)?",
     re.IGNORECASE,
 )
 """Between a part of a whole and their share: ``$790 million on $5.53 billion, 14.3%``."""

@@ -84,11 +84,13 @@ def of_several(
 def _groups(
     claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex, companies: Sequence[str]
 ) -> Iterator[list[Operand]]:
-    yield [
-        Operand(one.value, one.figure)
-        for one in stated
-        if one.claim is not claim and comparable(one.claim.numeral, claim.numeral)
+    alike = [one for one in stated if one.claim is not claim and comparable(one.claim.numeral, claim.numeral)]
+    yield [Operand(one.value, one.figure) for one in alike]
+    # "$1.03, $0.87 and $0.92. Together they come to $2.82, or 3.0% of the price of $93.84."
+    earlier = [
+        one for one in alike if one.sentence is not sentence or one.claim.numeral.end <= claim.numeral.start
     ]
+    yield [Operand(one.value, one.figure) for one in earlier if len(earlier) < len(alike)]
     if claim.mention is None:
         return
     if len(companies) < 2 and not claim.companies:

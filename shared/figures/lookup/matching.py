@@ -1,7 +1,7 @@
 """Compares one number with the figures of the facts: value, unit, company, metric, period, sign."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from shared.figures.claims.claim import Claim
@@ -24,7 +24,7 @@ from shared.figures.lookup.agreement import (
 from shared.figures.reading.known_metrics import CHANGES, Kind
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import Sentence
-from shared.figures.reading.stated_periods import StatedPeriod, agrees
+from shared.figures.reading.stated_periods import SOME_QUARTER, StatedPeriod, agrees
 from shared.figures.reading.units import Unit
 
 _COMPUTED: Final = 2.0
@@ -261,7 +261,15 @@ class Matcher:
             return not self._is_latest(figure) or (claim.is_last_year and is_of_last_year(figure))
         if claim.period is None:
             return is_of_topic(claim.topic_period, figure.period)
-        return agrees(claim.period, figure.period) and not self._is_reported_apart(claim.period, figure)
+        if agrees(claim.period, figure.period):
+            return not self._is_reported_apart(claim.period, figure)
+        # "With the second-quarter report it lifted its 2026 outlook": the news tells of the year.
+        is_of_some_quarter = claim.period.quarter == SOME_QUARTER and claim.period.year is not None
+        return (
+            bool(figure.words)
+            and is_of_some_quarter
+            and agrees(replace(claim.period, quarter=None), figure.period)
+        )
 
     def _is_reported_apart(self, period: StatedPeriod, figure: KnownFigure) -> bool:
         """Returns whether the statements tell the value of a year, and not of the last twelve months."""
