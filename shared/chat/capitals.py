@@ -8,7 +8,7 @@ from shared.symbols.name_text import Word, is_east_asian
 
 _SHORTEST_SENTENCE: Final = 3
 _MOST_TICKERS: Final = 3
-"""Words of a message that may be nothing but tickers and a word for what is asked about them."""
+"""Words of a message that may be nothing but tickers and a word for the requested figure."""
 
 _LONGEST_TICKER: Final = 5
 

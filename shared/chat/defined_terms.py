@@ -10,7 +10,7 @@ _THIS: Final = (
     r"\b(?:it|its|that|this|these|those|they|their|he|she|here|das|dies\w*|es|ihre?|hier|cela|ça|ce|cette"
     r"|leur|ici|eso|esto|ese|esta|est?e|su|aquí|isso|isto|essa|esse|sua|aqui|questo|questa|ciò|sua|qui)\b"
 )
-"""Words that refer to what was said before."""
+"""Words that refer to the messages before."""
 
 _NO_REFERENCE: Final = rf"(?:(?!{_THIS})[^?.!])+?"
 _MEANS: Final = (

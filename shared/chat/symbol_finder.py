@@ -207,7 +207,7 @@ class SymbolFinder:
                 self._found[key] = symbol
                 return _CandidateResult(candidate, symbol, failed=False)
         if not failed:
-            # Nobody else has the ticker: that of a known company without its exchange.
+            # No other company has the ticker: it is that of a known company without its exchange.
             self._found[key] = self._base(candidate)
         return _CandidateResult(candidate, self._found.get(key), failed)
 

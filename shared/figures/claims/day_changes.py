@@ -1,4 +1,4 @@
-"""Changes that are told as more or less than the day before: ``0,64 Yen oder 0,43 % weniger als gestern``."""
+"""Changes in the form "more or less than the day before": ``0,64 Yen oder 0,43 % weniger als gestern``."""
 
 import re
 from collections.abc import Sequence

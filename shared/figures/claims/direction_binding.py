@@ -23,7 +23,7 @@ _DENIED: Final = re.compile(
     r"\b(?:not|no|never|without|nicht|kein\w*|ohne|pas|sans|sin|não|sem|non|senza)\s(?:(?:of|von|de|di|by|durch)\s)?$",
     re.IGNORECASE,
 )
-"""Before what is said not to be: "the result of buybacks, not of losses"."""
+"""Before a cause that is denied: "the result of buybacks, not of losses"."""
 _AND_THEN: Final = re.compile(
     r"(?:\s(?:(?:in|im|en|em|nel|for|für|pour|para|per)\s)?"
     r"(?:20\d\d|(?:this|next|dieses|nächstes|cette|este|quest['’])\s?[^\W\d_]+))?"

@@ -54,7 +54,7 @@ _LEFT_AFTER: Final = {
     "income_tax": ("net_income",),
     "capital_expenditure": ("free_cash_flow",),
 }
-"""What is left of the revenue, or of the cash flow, when something has been paid."""
+"""The remainder of the revenue, or of the cash flow, by what has been paid."""
 _OF_NEXT: Final = 0.75
 """How much farther a name is that stands beside a number behind."""
 _HIGHS: Final = frozenset({"highest", "day_high", "week_52_high"})
@@ -132,7 +132,7 @@ def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) 
 
 
 def _left_after(sentence: Sentence, claim: Claim) -> tuple[str, ...]:
-    """``after overheads $6.10 billion remains``: what is left of the revenue; empty where nothing is."""
+    """``after overheads $6.10 billion remains``: the metric of the remainder; empty for other numbers."""
     mention = claim.mention
     left = _LEFT_AFTER.get(mention.name, ()) if mention is not None else ()
     if mention is None or not left or claim.numeral.unit not in (Unit.MONEY, Unit.NONE):

@@ -1,4 +1,4 @@
-"""What follows from values of the reader's holdings that a text states: what is left, gained or paid."""
+"""What follows from values of the reader's holdings that a text states: remainders, gains and payments."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final

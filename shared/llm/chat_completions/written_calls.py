@@ -107,7 +107,7 @@ def may_be_bare_call(text: str, offered: Collection[str]) -> bool:
 
 
 def is_bare_call(text: str, offered: Collection[str]) -> bool:
-    """Returns whether a whole answer is nothing but calls, without a mark that says so.
+    """Returns whether a whole answer is nothing but calls, without a mark that tells it.
 
     Args:
         text: The answer.

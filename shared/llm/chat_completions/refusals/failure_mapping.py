@@ -92,7 +92,7 @@ _REFUSED: Final = re.compile(
     r"model_not_found|not_found_error|invalid_request_error|BadRequestError|\bmodel\b.{1,80}\bnot found",
     re.IGNORECASE,
 )
-"""A refused request; within a stream, where there is no status, only words say so."""
+"""A refused request; within a stream, where there is no status, only its words tell it."""
 
 _FAILED_CALL: Final = re.compile(r"tool_use_failed|json_validate_failed")
 """Groq's codes for output of the model that it could not read: another attempt may succeed."""
