@@ -100,6 +100,17 @@ _COUNTING: Final = re.compile(
     re.IGNORECASE,
 )
 """How often, and not how much: ``three times (on 9 May, …)``, ``four times in a row``."""
+_ITEMS: Final = re.compile(
+    r"(?:\d{1,2}|[^\W\d_]+)\s(?:(?:key|main|big|important|quick|other|more|open|wichtige|zentrale|große|weitere|grands?"
+    r"|principal\w*|principaux|important\w*|grandi|altr[ie]|autres|otr[ao]s|outr[ao]s)\s){0,2}"
+    r"(?:(?:things|reasons|risks|takeaways|factors|drivers|caveats|arguments|aspects|questions|lessons|observations"
+    r"|Dinge|Gründe|Risiken|Faktoren|Argumente|Aspekte|Fragen|raisons|risques|facteurs|éléments|choses|razones|motivos"
+    r"|riesgos|factores|cosas|claves|razões|riscos|fatores|coisas|ragioni|motivi|rischi|fattori|cose)\b"
+    r"|(?:points|Punkte|puntos|pontos|punti)\b(?=[^.;:\d%]{0,40}[:：]\s*$))"
+    r"|\d{1,2}\s?つ(?=あり|です|挙げ|。|の(?:ポイント|理由|リスク|要因|点))",
+    re.IGNORECASE,
+)
+"""How many items a text is about to list: ``Here are 3 takeaways:``, ``Deux points à retenir :``."""
 _ENUMERATED: Final = re.compile(r"\(\d{1,2}\)")
 _GAP: Final = re.compile(
     r"^\s?(?:\(|:|=|of|is|was|at|near|around|about|von|bei|de|liegt bei|ist|war|stands at|is at|is about)\s?$"
@@ -198,9 +209,7 @@ def _take_numbers(sentence: Sentence, masked: str) -> None:
     plain = [one for one in numerals(masked) if not any(part.start <= one.start < part.end for part in parts)]
     written = sorted([*plain, *parts], key=_START) if parts else plain
     found = [
-        one
-        for one in share_cents(share_units(written, masked), masked)
-        if not _COUNTING.match(masked, one.start)
+        one for one in share_cents(share_units(written, masked), masked) if not _is_count(masked, one.start)
     ]
     if "(" in masked:
         found = with_announced_scale(found, masked)
@@ -216,12 +225,17 @@ def _take_numbers(sentence: Sentence, masked: str) -> None:
         Number(word.numeral, word.change)
         for word in number_words(masked, sentence.words)
         if masked[word.numeral.start : word.numeral.end] == word.numeral.text
-        and not _COUNTING.match(masked, word.numeral.start)
+        and not _is_count(masked, word.numeral.start)
         and not any(one.numeral.start <= word.numeral.start < one.numeral.end for one in digits)
     ]
     sentence.numbers = (
         sorted(digits + in_words, key=lambda number: number.numeral.start) if in_words else digits
     )
+
+
+def _is_count(masked: str, start: int) -> bool:
+    """Returns whether a number tells how often something happened, or how many items are listed."""
+    return _COUNTING.match(masked, start) is not None or _ITEMS.match(masked, start) is not None
 
 
 def _blanked(
