@@ -146,17 +146,7 @@ class SymbolFinder:
         if not (given and given_are_all):
             named = _with_earlier(question, named, history)
         symbols = tuple(dict.fromkeys([*given, *named]))
-        missed = [
-            one
-            for one in lookups
-            if one.symbol is None
-            and one.candidate.is_clear
-            and not any(
-                other.candidate.start < one.candidate.end and one.candidate.start < other.candidate.end
-                for other in found
-            )
-            and not _is_product(one.candidate, question)
-        ]
+        missed = _missed(question, lookups, found)
         return Recognition(
             symbols[:MAX_SYMBOLS],
             symbols[MAX_SYMBOLS:],
@@ -223,6 +213,23 @@ async def _search(place: SymbolIndex, candidate: Candidate) -> str | None:
         written = replace(candidate, name="")
         return matching_hit(written, await place.search(written.query, _HITS))
     return symbol
+
+
+def _missed(
+    question: QuestionReader, lookups: Sequence[_CandidateResult], found: Sequence[_CandidateResult]
+) -> list[_CandidateResult]:
+    """Returns the names without a symbol that no found name overlaps, and that are no products."""
+    return [
+        one
+        for one in lookups
+        if one.symbol is None
+        and one.candidate.is_clear
+        and not any(
+            other.candidate.start < one.candidate.end and one.candidate.start < other.candidate.end
+            for other in found
+        )
+        and not _is_product(one.candidate, question)
+    ]
 
 
 def _outermost(found: Sequence[_CandidateResult]) -> list[_CandidateResult]:

@@ -161,10 +161,8 @@ class Judge:
                 stated.append(Stated.of(claim, figure, sentence))
         self._add_results(sentence, judged, cited, stated)
         cited.sort(key=_END)
-        own_claims = [claim for claim, own in named if own is not None]
-        if own_claims and len(own_claims) < len(cited):
-            judged = [without_second_use(one, cited, own_claims) for one in judged]
         stated.sort(key=_START)
+        judged = _without_second_uses(judged, cited, named)
         if repeated is None:
             judged, stated = self._without_contradictions(sentence, judged, cited, stated)
         judged += map(_of_count, counts)
@@ -334,6 +332,18 @@ class Judge:
         key, digits = skeleton(text)
         known = self._facts.index.quotations.get(key)
         return RepeatedSentence(text, digits, known, start) if known and digits else None
+
+
+def _without_second_uses(
+    judged: list[Judgement],
+    cited: Sequence[CitedFigure],
+    named: Sequence[tuple[Claim, KnownFigure | None]],
+) -> list[Judgement]:
+    """Returns the judgements; a figure that a named number states supports no other number as well."""
+    own_claims = [claim for claim, own in named if own is not None]
+    if not own_claims or len(own_claims) == len(cited):
+        return judged
+    return [without_second_use(one, cited, own_claims) for one in judged]
 
 
 def _of_count(count: BeatCount) -> Judgement:

@@ -9,9 +9,9 @@ from typing import Final
 from pydantic_core import from_json
 
 from shared.llm.chat_completions.content_parts import mend_surrogates
+from shared.llm.chat_completions.tolerant_json import values_in_row
 
 _FENCE: Final = re.compile(r"```\w*")
-_WHITE_SPACE: Final = re.compile(r"\s*")
 _MAX_ENCODINGS: Final = 3
 
 
@@ -103,18 +103,10 @@ def _last_value(text: str) -> object:
 
 def _values(text: str) -> list[object]:
     """Returns the JSON values of a text that follow each other; none when anything in it is not JSON."""
-    decoder = json.JSONDecoder(strict=False, parse_constant=lambda _name: None)
-    values: list[object] = []
-    start = 0
     try:
-        while start < len(text):
-            value, end = decoder.raw_decode(text, start)
-            values.append(value)
-            space = _WHITE_SPACE.match(text, end)
-            start = space.end() if space else end
-    except (ValueError, RecursionError):
+        return list(values_in_row(text))
+    except ValueError:
         return []
-    return values
 
 
 def same_arguments(one: str, other: str) -> bool:

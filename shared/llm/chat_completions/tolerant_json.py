@@ -1,6 +1,11 @@
 """Reads JSON that a strict parser refuses, and several values in one event."""
 
 import json
+import re
+from collections.abc import Iterator
+from typing import Final
+
+_BETWEEN: Final = re.compile(r"[\s;,]*")
 
 
 def json_values(data: bytes) -> list[object] | None:
@@ -17,6 +22,27 @@ def json_values(data: bytes) -> list[object] | None:
         # JSON within JSON.
         return json_values(value.encode("utf-8", "surrogatepass"))
     return value if isinstance(value, list) else [value]
+
+
+def values_in_row(text: str) -> Iterator[object]:
+    """Yields the JSON values of a text that holds nothing else; NaN and the infinities are None.
+
+    Args:
+        text: One value or several, with white space, commas or, as Llama writes them, semicolons between.
+
+    Raises:
+        ValueError: There is something else, or it has too many levels.
+    """
+    decoder = json.JSONDecoder(strict=False, parse_constant=lambda _name: None)
+    start = 0
+    while start < len(text):
+        try:
+            value, start = decoder.raw_decode(text, start)
+        except RecursionError:
+            raise ValueError("too many levels") from None
+        yield value
+        between = _BETWEEN.match(text, start)
+        start = between.end() if between else start
 
 
 def undoubled(data: bytes) -> bytes:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final, NamedTuple
 
+from shared.llm.chat_completions.tolerant_json import values_in_row
 from shared.llm.chat_completions.tool_names import offered_tool
 
 MAX_BARE_CHARACTERS: Final = 20_000
@@ -46,7 +47,6 @@ _PYTHON_HEAD: Final = re.compile(r"\[?\s*(?P<name>\w*)(?P<open>\(?)")
 _BEGUN: Final = re.compile(
     rf"[\[{{\s]*\"(?:{'|'.join(_NAMES)})\"\s*:\s*\"(?P<name>[^\"]{{1,80}})\"\s*,\s*\"(?:{'|'.join(_ARGUMENTS)})\"\s*:"
 )
-_BETWEEN: Final = re.compile(r"[\s;,]*")
 _AROUND_PYTHON: Final = re.compile(r"<[|｜]?/?[\w▁]+[|｜]?>|```\w*")
 _MAX_FAILURES: Final = 50
 """Brackets that begin no JSON; a block of calls has a few at most."""
@@ -117,7 +117,7 @@ def is_bare_call(text: str, offered: Collection[str]) -> bool:
     if calls := _python_calls(text):
         return all(call.name in offered for call in calls)
     try:
-        values = list(_values(text))
+        values = list(values_in_row(text))
     except ValueError:
         # Cut, or not quite JSON: a call all the same if it begins with an offered tool and its arguments.
         begun = _BEGUN.match(text)
@@ -143,27 +143,9 @@ def _is_call(value: object, offered: Collection[str]) -> bool:
     return has_arguments or offered_tool(named[0], offered) is not None
 
 
-def _values(text: str) -> Iterator[object]:
-    """Yields the JSON values of a text that holds nothing else, such as Llama's with semicolons between.
-
-    Raises:
-        ValueError: There is something else.
-    """
-    decoder = json.JSONDecoder(strict=False)
-    start = 0
-    while start < len(text):
-        try:
-            value, start = decoder.raw_decode(text, start)
-        except RecursionError:
-            raise ValueError("too many levels") from None
-        yield value
-        between = _BETWEEN.match(text, start)
-        start = between.end() if between else start
-
-
 def _first_value(text: str) -> object:
     try:
-        return next(_values(text), None)
+        return next(values_in_row(text), None)
     except ValueError:
         return None
 
