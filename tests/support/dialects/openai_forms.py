@@ -14,6 +14,23 @@ from tests.support.dialects.full_chunks import (
 )
 from tests.support.dialects.parts import NEWS, QUOTE, USAGE, Dialect, sse
 
+_PROMPT_FILTER: Final = {
+    "choices": [],
+    "created": 0,
+    "id": "",
+    "model": "",
+    "object": "",
+    "prompt_filter_results": [
+        {
+            "prompt_index": 0,
+            "content_filter_results": {
+                "hate": {"filtered": False, "severity": "safe"},
+                "jailbreak": {"filtered": False, "detected": False},
+            },
+        }
+    ],
+}
+"""Azure's first chunk."""
 _DETAILS: Final = {
     "prompt_tokens_details": {"cached_tokens": 0, "audio_tokens": 0},
     "completion_tokens_details": {"reasoning_tokens": 0, "audio_tokens": 0, "accepted_prediction_tokens": 0},
@@ -139,22 +156,7 @@ OPENAI_FORMS: Final = (
     Dialect(
         "Azure: filters and an empty first model",
         sse(
-            {
-                "choices": [],
-                "created": 0,
-                "id": "",
-                "model": "",
-                "object": "",
-                "prompt_filter_results": [
-                    {
-                        "prompt_index": 0,
-                        "content_filter_results": {
-                            "hate": {"filtered": False, "severity": "safe"},
-                            "jailbreak": {"filtered": False, "detected": False},
-                        },
-                    }
-                ],
-            },
+            _PROMPT_FILTER,
             full_chunk(
                 {"role": "assistant", "content": "", "refusal": None}, choice={"content_filter_results": {}}
             ),
@@ -175,19 +177,7 @@ OPENAI_FORMS: Final = (
     Dialect(
         "Azure: the filter stops the answer",
         sse(
-            {
-                "choices": [],
-                "created": 0,
-                "id": "",
-                "model": "",
-                "object": "",
-                "prompt_filter_results": [
-                    {
-                        "prompt_index": 0,
-                        "content_filter_results": {"hate": {"filtered": False, "severity": "safe"}},
-                    }
-                ],
-            },
+            _PROMPT_FILTER,
             full_chunk({"content": "Apple"}, choice={"content_filter_results": {}}),
             full_chunk(
                 {},
