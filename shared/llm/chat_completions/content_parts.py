@@ -23,6 +23,12 @@ def reasoning_length(delta: Mapping[str, object]) -> int:
     return sum(text_length(delta[name]) for name in _REASONING_FIELDS if delta.get(name))
 
 
+def spoken_text(delta: Mapping[str, object]) -> object:
+    """Returns what a delta says outside ``content``: a refusal, or the words of spoken audio."""
+    audio = delta.get("audio")
+    return delta.get("refusal") or (audio.get("transcript") if isinstance(audio, Mapping) else None)
+
+
 def is_thought(delta: Mapping[str, object]) -> bool:
     """Returns whether Gemini marks the content of a delta as a thought."""
     extra = delta.get("extra_content")

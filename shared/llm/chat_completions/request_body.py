@@ -49,7 +49,9 @@ def request_body(
         options: Settings of the client.
         rejected: Parameters that the model has rejected before.
     """
-    parameters: dict[str, Any] = {"stream_options": {"include_usage": True}}
+    parameters: dict[str, Any] = {"stream": True}
+    if "stream" not in rejected:
+        parameters["stream_options"] = {"include_usage": True}
     tools = _tools(request, family, options, rejected)
     effort = _effort(family, options.reasoning_effort, with_tools=bool(tools))
     preferred = sorted(_TOKEN_PARAMETERS, key=lambda name: name != family.token_parameter)
@@ -70,7 +72,7 @@ def request_body(
         for message in messages:
             if message["role"] == "assistant":
                 message[REASONING_PLACEHOLDER] = " "
-    body = {"model": model, "messages": messages, "stream": True}
+    body = {"model": model, "messages": messages}
     return body | {name: value for name, value in parameters.items() if name not in rejected}
 
 

@@ -16,7 +16,7 @@ from shared.errors import (
 )
 from shared.llm.base_model_client import Finished, FinishReason, GenerationRequest, HiddenOutput, Usage
 from shared.llm.chat_completions.answer_text import AnswerText
-from shared.llm.chat_completions.content_parts import is_thought, reasoning_length
+from shared.llm.chat_completions.content_parts import is_thought, reasoning_length, spoken_text
 from shared.llm.chat_completions.event_reader import BYTE_ORDER_MARK, EventReader, ServerEvent, is_done
 from shared.llm.chat_completions.finish_reasons import finish_kind, finish_reason_of
 from shared.llm.chat_completions.refusals.chunk_errors import is_filtered, reported_error
@@ -292,7 +292,7 @@ class StreamedAnswer:
             self._text.reasons_elsewhere()
         if is_thought(delta) or delta.get("role") in _ROLES_OF_TOOLS:
             self._reasoning += len(str(content))
-        elif content := content or delta.get("refusal"):
+        elif content := content or spoken_text(delta):
             self._add(content, pieces)
         if calls := delta.get("tool_calls"):
             self._calls.add(calls)

@@ -251,3 +251,16 @@ async def test_a_client_knows_whether_its_model_reasons(
         await client.generate(asked)
     assert client.reasons(asked) == expected
     await client.aclose()
+
+
+async def test_a_server_that_must_not_stream_is_asked_for_a_document(stub: OpenAIStub) -> None:
+    client = client_of(stub)
+    refusal = {"message": "You must be verified to stream this model.", "param": "stream"}
+    answer = {"choices": [{"message": {"content": "Fine."}, "finish_reason": "stop"}], "model": "m"}
+    stub.script(
+        Behaviour(status=400, body=json.dumps({"error": refusal}).encode()),
+        Behaviour(body=json.dumps(answer).encode()),
+    )
+    assert (await client.generate(request())).text == "Fine."
+    assert not stub.calls[1].body.keys() & {"stream", "stream_options"}
+    await client.aclose()

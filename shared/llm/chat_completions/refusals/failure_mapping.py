@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 _MAX_MESSAGE: Final = 4_000
 _MAX_REASON: Final = 120
 _CODE: Final = re.compile(r"[A-Za-z][A-Za-z_]{2,39}")
-_PLAIN_WORDS: Final = re.compile(r"[A-Za-z'-]{1,20}(?:[,;:.]? [A-Za-z'-]{1,20}){0,20}[.!]?")
-"""A sentence without digits, addresses and identifiers: safe to show."""
+_PLAIN_WORDS: Final = re.compile(r"[A-Za-z'-]{1,20}(?:[,;:.]? [A-Za-z'-]{1,20}){0,20}(?:[.!](?=\s|\Z)|\Z)")
+"""Sentences without digits, addresses and identifiers: safe to show."""
 
 _CONTENT_FILTER: Final = re.compile(
     r"content[ _-]?(?:filter|policy|safety)|content management policy|responsibleaipolicy|usage guidelines"
@@ -143,13 +143,13 @@ class ServerError:
 
     @property
     def shown(self) -> str:
-        """The part that is safe to show: the code, and the first sentence if it is plain words."""
+        """The part that is safe to show: the code, and the first sentences as far as they are plain words."""
         sentences = (
             text for name, text in _texts(self.body) if name in ("message", "msg", "error", "detail", "")
         )
         first = next((text.split("\n")[0].strip()[:_MAX_REASON] for text in sentences), "")
-        words = first if _PLAIN_WORDS.fullmatch(first) else ""
-        return ": ".join(part for part in (self.code, words) if part)
+        plain = _PLAIN_WORDS.match(first)
+        return ": ".join(part for part in (self.code, plain[0] if plain else "") if part)
 
 
 _GENERAL_TYPES: Final = frozenset({"error", "invalid_request_error", "api_error", "object"})
@@ -199,7 +199,7 @@ def stream_error(provider: str, body: object, sent: Collection[str] = ()) -> Pro
     shown = f" ({error.shown})" if error.shown else ""
     return (
         _recognised(provider, error, sent)
-        or _by_status(provider, error, None)
+        or _by_status(provider, error, requested_pause({}, error.message, body))
         or ProviderUnavailableError(provider, f"reported an error in the stream{shown}")
     )
 
@@ -213,7 +213,7 @@ def _is_timeout(error: BaseException) -> bool:
 
 def _of_response(provider: str, error: "APIStatusError", sent: Collection[str]) -> ProviderError:
     reported = ServerError.read(_body_of(error), error.status_code)
-    retry_after = requested_pause(error.response.headers, reported.message)
+    retry_after = requested_pause(error.response.headers, reported.message, reported.body)
     return (
         _recognised(provider, reported, sent)
         or _by_status(provider, reported, retry_after)

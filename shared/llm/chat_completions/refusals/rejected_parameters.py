@@ -15,11 +15,12 @@ OPTIONAL_PARAMETERS: Final = frozenset(
         "max_completion_tokens",
         "reasoning_effort",
         "response_format",
+        "stream",
         "stream_options",
         "tools",
     }
 )
-"""Parameters that a request can do without."""
+"""Parameters that a request can do without. Without ``stream`` the answer comes as one JSON document."""
 
 REASONING_PLACEHOLDER: Final = "reasoning_content"
 """Field that DeepSeek and Moonshot demand of assistant messages while they reason.
@@ -72,6 +73,14 @@ _ABOUT_MESSAGES: Final = re.compile(
 )
 """A sentence about the conversation: it may speak of tools and thinking without rejecting a parameter."""
 
+_NO_STREAM: Final = re.compile(
+    r"(?<![A-Za-z_])stream(?:ing)?(?![a-z_]).{0,40}(?:\bnot |n't |\bun)"
+    r"(?:support|allow|available|enabled|implemented)"
+    r"|(?:not|n't) (?:support|allow) streaming\b",
+    re.IGNORECASE,
+)
+"""Whoever cannot stream says so: sentences about a failed stream are far more frequent."""
+
 _DEFINITE_REJECTION: Final = re.compile(
     r"unsupported|not support|n't support|requires?\b|not enabled|not implemented|cannot use", re.IGNORECASE
 )
@@ -89,6 +98,9 @@ def rejected_parameter(body: object, message: str, sent: Collection[str], *, sta
     if _NO_REASONING.search(message):
         return REASONING_PLACEHOLDER
     droppable = OPTIONAL_PARAMETERS.intersection(sent)
+    if status == 0:
+        # Within a stream.
+        droppable -= {"stream"}
     named = [name for name in map(_root, _named(body)) if name]
     for name in named:
         if name in droppable:
@@ -96,7 +108,9 @@ def rejected_parameter(body: object, message: str, sent: Collection[str], *, sta
     words = _DEFINITE_REJECTION if status >= 500 else _REJECTION
     if any(name in _NOT_OURS for name in named) or not words.search(message):
         return None
-    return _mentioned(message, droppable)
+    if "stream" in droppable and _NO_STREAM.search(message):
+        return "stream"
+    return _mentioned(message, droppable - {"stream"})
 
 
 def _named(body: object) -> Iterator[object]:

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from shared.llm.chat_completions.answer_text import AnswerText
-from shared.llm.chat_completions.content_parts import mend_surrogates, reasoning_length
+from shared.llm.chat_completions.content_parts import mend_surrogates, reasoning_length, spoken_text
 from shared.llm.chat_completions.unmarked_reasoning import Unmarked
 
 
@@ -59,6 +59,13 @@ def test_many_blanks_behind_a_bracket_are_shown_at_once() -> None:
     # What no tag can begin with is not withheld, and costs no more than it is long.
     assert text.add(written) == written
     assert text.add("9") == "9"
+
+
+def test_a_refusal_and_spoken_words_are_text() -> None:
+    assert spoken_text({"refusal": "No."}) == "No."
+    assert spoken_text({"refusal": None, "audio": {"id": "a", "transcript": "Up"}}) == "Up"
+    assert spoken_text({"audio": {"data": "UklG"}}) is None
+    assert spoken_text({"audio": "x"}) is None
 
 
 def test_halves_of_a_character_are_joined() -> None:

@@ -62,6 +62,9 @@ def test_only_parameters_that_were_sent_are_dropped() -> None:
         ("dial tcp 10.0.0.5:8000: connection refused", "server_error"),
         ("see https://example.com", "server_error"),
         ("averyveryverylongsinglewordwithoutspaces", "server_error"),
+        ("The model has crashed. (Exit code: 18)", "server_error: The model has crashed."),
+        ("It failed. Ask again. See /var/log.", "server_error: It failed. Ask again."),
+        ("Try v1.5 instead.", "server_error"),
     ],
 )
 def test_only_plain_sentences_of_a_server_are_shown(message: str, shown: str) -> None:
@@ -102,3 +105,23 @@ def test_only_plain_sentences_of_a_server_are_shown(message: str, shown: str) ->
 )
 def test_an_error_in_a_stream_is_recognised_by_its_words(body: object, error: str) -> None:
     assert type(stream_error("openai", body, SENT)) is getattr(errors, error)
+
+
+def test_an_error_in_a_stream_names_its_pause() -> None:
+    error = stream_error("openai", {"error": {"message": "Rate limit reached. Please try again in 6s."}})
+    assert error.retry_after == 6.0
+
+
+@pytest.mark.parametrize(
+    ("message", "parameter"),
+    [
+        ("Streaming is not supported for this model.", "stream"),
+        ("This model does not support streaming", "stream"),
+        ("stream_options is not supported", "stream_options"),
+        ("invalid: an error in the stream", None),
+    ],
+)
+def test_only_a_server_that_cannot_stream_rejects_the_stream(message: str, parameter: str | None) -> None:
+    assert mapped(ErrorResponse("", 400, {"error": {"message": message}}, "")).parameter == parameter
+    error = stream_error("openai", {"error": {"message": message}}, SENT)
+    assert error.parameter != "stream"
