@@ -18,6 +18,7 @@ class Candidate:
         is_ticker: Whether they look like a ticker.
         is_clear: Whether they stand where an instrument stands, so that the answer says if it is unknown.
         name: The name under which the sources find it, if it is another one.
+        is_exact: Whether only the instrument with that name is meant, and no other listing of the company.
     """
 
     text: str
@@ -25,6 +26,7 @@ class Candidate:
     is_ticker: bool
     is_clear: bool
     name: str = ""
+    is_exact: bool = False
 
     @property
     def query(self) -> str:

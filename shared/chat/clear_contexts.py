@@ -141,7 +141,21 @@ _WIDE: Final = (
     _context(_BEFORE_FIGURE, _FIGURE_OF_ABBREVIATION),
 )
 
+_JUDGED: Final = (
+    r"(?:(?:recession|inflation|tariff|crisis|ai|future|bear[- ]market|rate)[- ]?"
+    r"(?:proof|resistant|resilient)|(?:over|under)?leveraged|(?:in|out of) (?:trouble|favou?r)"
+    r"|exposed to|going (?:bankrupt|under|private)"
+    r"|cyclical|defensive|volatile|bankrupt|investable|uninvestable"
+    r"|(?:good|safe|strong) enough)\b"
+)
+"""What is said of companies only."""
+
 _CAPITAL_LETTER: Final = (
+    _context(r"\b(?:is|isn['’]?t|was|are|how)\s+", rf"\s+{_ADVERBS}{_JUDGED}"),
+    _context(
+        r"\bhow\s+(?:risky|safe|cheap|expensive|volatile|leveraged|\w+[- ](?:proof|resistant))\s+is\s+", _END
+    ),
+    _context(r"\b(?:worried|excited|concerned) about\s+", _END),
     _context(
         r"\b(?:tell me (?:more )?about|analy[sz]e|analysis (?:of|on)|show(?: me)?|give me|rate|review"
         r"|research"

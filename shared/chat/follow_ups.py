@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Final
 
 _OPENING: Final = (
@@ -31,19 +32,22 @@ _REPLACES: Final = re.compile(
 )
 
 
-def changed_companies(text: str, named: Sequence[str], recent: Sequence[str]) -> list[str] | None:
+def changed_companies(text: str, named: Sequence[str], earlier: Sequence[Sequence[str]]) -> list[str] | None:
     """Returns the companies of a turn that changes those of the conversation, or None if it does not.
 
     Args:
         text: The question.
         named: The companies that it names.
-        recent: The companies of the turn before.
+        earlier: The companies of the turns before, oldest first; each has one.
     """
-    if not named or not recent:
+    if not named or not earlier:
         return None
+    recent = earlier[-1]
     former = [symbol for symbol in named if symbol in recent]
     if _REPLACES.search(text) and former and len(former) < len(named):
         return _joined([symbol for symbol in recent if symbol not in former], named, former)
+    recent = _asked_one_by_one(earlier) or recent
+    former = [symbol for symbol in named if symbol in recent]
     if _DROPS.search(text) and len(former) == len(named) < len(recent):
         return [symbol for symbol in recent if symbol not in named]
     return _joined(recent, named, ()) if _ADDS.search(text) else None
@@ -51,3 +55,9 @@ def changed_companies(text: str, named: Sequence[str], recent: Sequence[str]) ->
 
 def _joined(recent: Sequence[str], named: Sequence[str], dropped: Sequence[str]) -> list[str]:
     return list(dict.fromkeys([*recent, *(symbol for symbol in named if symbol not in dropped)]))
+
+
+def _asked_one_by_one(earlier: Sequence[Sequence[str]]) -> list[str]:
+    """Returns the companies of the last turns that were about one each: a list is not in one turn only."""
+    singles = takewhile(lambda symbols: len(symbols) == 1, reversed(earlier))
+    return list(dict.fromkeys(symbol for symbols in [*singles][::-1] for symbol in symbols))

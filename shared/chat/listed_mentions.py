@@ -8,7 +8,6 @@ from itertools import pairwise
 from typing import Final
 
 from shared.chat.corrections import is_correction
-from shared.chat.question_language import ENGLISH
 from shared.chat.question_words import COMPARISON_WORDS, LIST_WORDS, METRIC_WORDS, NOT_TICKERS
 from shared.symbols.name_text import Word, word_set
 
@@ -208,17 +207,15 @@ def opposites(words: Sequence[Word], index: int, joints: Collection[str] = CHOIC
                 yield words[other]
 
 
+def joins(gap: str) -> bool:
+    """Returns whether the text between two names makes them neighbours in a list or a comparison."""
+    between = gap.strip()
+    return between in _JOINTS or between.strip(" ,.").lower() in LIST_WORDS
+
+
 def ends_list(text: str, words: Sequence[Word], index: int) -> bool:
     """Returns whether a word is the last of a list and ends its clause: "shell, bp and total: ..."."""
     return follows_joint(text, words, index) and _ROW_END.match(text, words[index].end) is not None
-
-
-def is_total_energies(text: str, words: Sequence[Word], index: int, language: str) -> bool:
-    """Returns whether "total" in lower case is the company: "l'action total", "shell, bp and total"."""
-    if words[index].text != "total":
-        return False
-    is_share = index > 0 and words[index - 1].key in {"action", "aktie"} and language != ENGLISH
-    return is_share or ends_list(text, words, index)
 
 
 def rows_of_tickers(
@@ -314,4 +311,4 @@ def are_listed(text: str, one: PendingMention, span: tuple[int, int], certain: i
         return (certain > 1 or is_pair) and not one.listed_only
     if _COMPARED.fullmatch(between) or is_correction(text, first, second):
         return True
-    return between in _JOINTS or between.strip(" ,.").lower() in LIST_WORDS
+    return joins(between)

@@ -13,7 +13,7 @@ from shared.chat.question_language import ENGLISH
 from shared.symbols.name_text import Word, word_set
 
 _ORDINARY_EVERYWHERE: Final = {"b of a", "at t"} | word_set(
-    "c cable chase coin cost crm f ma ms now race shop t total v volatility wells"
+    "c cable chase coin cost crm f ma ms now race san shop t total v volatility wells"
 )
 """Words that are more often the word than the instrument, whatever the language."""
 

@@ -1,5 +1,6 @@
 """Records the instruments of a question: those that are certain, and those that wait for a context."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -17,7 +18,7 @@ from shared.chat.listed_mentions import (
 )
 from shared.chat.question_language import language_of
 from shared.chat.stock_context import in_stock_context
-from shared.symbols.name_text import words_of
+from shared.symbols.name_text import Word, words_of
 
 
 class MentionRecord:
@@ -109,3 +110,8 @@ class MentionRecord:
 
     def _is_group(self, start: int, end: int, symbol: str) -> bool:
         return is_index(symbol) and names_members(self.text, start, end)
+
+
+def word_index(words: Sequence[Word], start: int) -> int:
+    """Returns the index of the word that begins at an offset, or of the next one."""
+    return bisect_left(words, start, key=lambda word: word.start)

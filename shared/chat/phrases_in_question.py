@@ -9,6 +9,7 @@ from shared.chat.stock_context import in_business_context, in_stock_context, is_
 from shared.symbols.catalogue import NameMatch
 from shared.symbols.known_phrases import known_phrases
 from shared.symbols.name_text import Word, word_set
+from shared.symbols.near_names import RARE_WORDS
 
 _RIVALRY: Final = word_set("or vs versus against oder gegen ou contre o contra and und et y e")
 _CONTESTED: Final = word_set(
@@ -96,7 +97,7 @@ def misspelt_company(key: str, *, in_stock_context: bool) -> str | None:
     phrases = known_phrases()
     if searched := phrases.misspelt_companies.find(key):
         return searched
-    return phrases.misspelt_words.find(key) if in_stock_context else None
+    return phrases.misspelt_in_context.find(key, rare=key in RARE_WORDS) if in_stock_context else None
 
 
 def sharing_last_word(words: Sequence[Word], first: int, last: int) -> Iterator[tuple[int, str]]:

@@ -193,7 +193,7 @@ DICTIONARY_TICKERS: Final = word_set(
     baba bac meta voo
     abb adi ads air all alv amd axp ba bas big bros bud car cat coin cost cpu crm cvs dal dd dis ebay
     fast gap ge gm gold gs hd hon hood ing ko lin low lmt ma mar mo ms mu nee now open or ora pep pg pm
-    race rio run sap shop snap so spy sun tap tcs total ual uber ups vale vix vow wit
+    race rio run san sap shop snap so spy sun tap tcs total ual uber ups vale vix vow wit
     """
 )
 """Tickers that are words in one of the languages: in lower case they need a clear context."""

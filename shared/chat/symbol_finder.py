@@ -208,7 +208,7 @@ class SymbolFinder:
 
 async def _search(place: SymbolIndex, candidate: Candidate) -> str | None:
     symbol = matching_hit(candidate, await place.search(candidate.query, _HITS))
-    if symbol is None and _TICKER.fullmatch(candidate.name):
+    if symbol is None and _TICKER.fullmatch(candidate.name) and not candidate.is_exact:
         # The place may have the company under another ticker: a listing elsewhere, a new one.
         written = replace(candidate, name="")
         return matching_hit(written, await place.search(written.query, _HITS))
@@ -266,7 +266,7 @@ def _listings(mention: SymbolMention, text: str) -> tuple[str, ...]:
 def _with_earlier(question: QuestionReader, named: list[str], history: Sequence[Sequence[str]]) -> list[str]:
     """Adds the companies of earlier questions that this one refers to."""
     earlier = [list(symbols) for symbols in history if symbols]
-    changed = changed_companies(question.text, named, earlier[-1]) if earlier else None
+    changed = changed_companies(question.text, named, earlier)
     if changed is not None:
         return changed
     singular = any(word.key in SINGULAR_REFERENCES for word in question.words)

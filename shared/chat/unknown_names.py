@@ -6,13 +6,15 @@ from dataclasses import replace
 from itertools import islice
 from typing import Final
 
+from shared.chat.american_listings import american_candidates
 from shared.chat.caseless_names import Candidate, names_without_case
 from shared.chat.compound_names import compound_names
 from shared.chat.defined_terms import asks_for_a_meaning
 from shared.chat.index_members import is_index
 from shared.chat.lower_case_names import ALSO_COMPANIES, is_listed, lower_case_names
 from shared.chat.lower_case_tickers import BRAZILIAN, lower_case_tickers
-from shared.chat.mentions import QuestionReader, word_index
+from shared.chat.mention_record import word_index
+from shared.chat.mentions import QuestionReader
 from shared.chat.no_company_names import has_head, is_numbered, is_part_of_other_name, is_person
 from shared.chat.question_words import (
     GENERIC_WORDS,
@@ -92,6 +94,7 @@ _NO_NAME_ALONE: Final = (
 def unknown_names(question: QuestionReader) -> list[Candidate]:
     """Returns the candidates of a question, clear ones first, each group in the order of the text."""
     sources = (
+        american_candidates(question),
         _others(question),
         _longer(question),
         _tickers(question),

@@ -5,7 +5,8 @@ from typing import Final
 
 from shared.chat.clear_contexts import is_asked_about, is_in_clear_context
 from shared.chat.listed_mentions import CHOICES, opposites
-from shared.chat.mentions import QuestionReader, word_index
+from shared.chat.mention_record import word_index
+from shared.chat.mentions import QuestionReader
 from shared.chat.ordinary_words import letter_may_be_ticker
 from shared.chat.question_words import LIST_WORDS, METRIC_WORDS, NOT_TICKERS, OPENERS, STOCK_WORDS
 from shared.chat.stock_context import is_called_instrument, is_introduced

@@ -18,11 +18,18 @@ from shared.symbols.name_text import (
     word_set,
     words_of,
 )
-from shared.symbols.near_names import NearNames, is_slip, sound_alikes, spelt_by_sound, transpositions
+from shared.symbols.near_names import (
+    RARE_WORDS,
+    NearNames,
+    is_slip,
+    sound_alikes,
+    spelt_by_sound,
+    transpositions,
+)
 from shared.symbols.phrase_table import EastAsianNames
 
 _FOLDER: Final = Path(__file__).parent
-_CUSTOMARY: Final = frozenset({"GOOGL", "BRK-B", "TSM", "BABA"})
+_CUSTOMARY: Final = frozenset({"GOOGL", "BRK-B", "TSM", "BABA", "SAN.MC"})
 """The share class or listing that a company's name means where the catalogue has several."""
 
 _BARE_TICKERS: Final = frozenset(
@@ -44,9 +51,6 @@ _SHORT_FORMS: Final = word_set("wells mercs astra thermo sbucks")
 
 _SHORTEST_FUZZY_NAME: Final = 5
 _SHORTEST_FUZZY_WORD: Final = 4
-_RARE_WORDS: Final = word_set("goggle googles amazone amazons amazona appel aple apele appele asple nvidias")
-"""Dictionary words that beside a stock word are misspelt names."""
-
 _NOT_MISSPELT: Final = frozenset({"bahn"})
 """Words that make another name of one of several words: Deutsche Bahn is not Deutsche Bank."""
 
@@ -101,15 +105,15 @@ class SymbolCatalogue:
         self._by_name: dict[tuple[str, ...], str] = {}
         self._by_text: dict[str, str] = {}
         self._tickers: dict[str, str] = {}
-        self._bases: dict[str, str] = {}
+        self._bases: dict[str, tuple[SymbolInfo, ...]] = {}
         self._accented: set[str] = set()
         for info in infos:
             for ticker in _tickers_of(info):
                 self._tickers.setdefault(ticker, info.symbol)
-            base = info.symbol.partition(".")[0]
-            self._bases[base] = "" if base in self._bases else info.symbol
         # The customary listing claims its names first.
         for info in sorted(infos, key=lambda info: info.symbol not in _CUSTOMARY):
+            base = info.symbol.partition(".")[0]
+            self._bases[base] = (*self._bases.get(base, ()), info)
             for name in (info.name or "", *info.aliases, *names.get(info.symbol, ())):
                 self._add_name(name, info.symbol)
         self._longest = max(map(len, self._by_name), default=0)
@@ -184,7 +188,13 @@ class SymbolCatalogue:
 
         Another company may have it elsewhere: for tickers that nothing else has.
         """
-        return self._bases.get(ticker) or None
+        found = self._bases.get(ticker, ())
+        return found[0].symbol if len(found) == 1 else None
+
+    def sharing(self, ticker: str) -> Sequence[SymbolInfo]:
+        """Returns the instruments that have a ticker on several exchanges, the best known one first."""
+        found = self._bases.get(ticker, ())
+        return found if len(found) > 1 else ()
 
     def name_at(self, words: Sequence[Word], start: int) -> NameMatch | None:
         """Returns the longest name that begins with a word of a text, or None."""
@@ -243,7 +253,7 @@ class SymbolCatalogue:
             return self._transposed[key]
         if key in self._sound_alikes:
             return self._sound_alikes[key]
-        return self._single.find(key, rare=in_stock_context and key in _RARE_WORDS)
+        return self._single.find(key, rare=in_stock_context and key in RARE_WORDS)
 
     def spelt_otherwise_at(self, words: Sequence[Word], start: int) -> NameMatch | None:
         """Returns the name that begins with a word, divided or misspelt otherwise than usual, or None.

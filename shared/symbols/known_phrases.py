@@ -14,6 +14,9 @@ from shared.symbols.phrase_table import PhraseTable
 _FOLDER: Final = Path(__file__).parent
 _NO_INSTRUMENTS: Final = ("persons.txt", "institutions.txt", "ordinary_phrases.txt")
 _SHORTEST_MISSPELT: Final = 6
+_SHORTEST_IN_CONTEXT: Final = 5
+"""Letters of a name that is found when it is misspelt where an instrument stands."""
+
 _FINANCE_WORDS: Final = frozenset({"target"})
 """Names whose misspelling is as likely that of a word of finance."""
 
@@ -29,9 +32,10 @@ class KnownPhrases:
         heads: Founders and heads, with the symbols of their companies.
         companies: Further companies, with the name under which the sources find them.
         misspelt_companies: Their names of one word, found when they are misspelt.
-        misspelt_words: Those that are dictionary words as well.
+        misspelt_in_context: Those that are dictionary words as well, and shorter ones.
         tickers: The tickers under which the further companies are found.
         common_words: Words of the dictionary.
+        short_names: Words that name a company beside one of its peers: the peers by company, by word.
     """
 
     no_instruments: PhraseTable
@@ -40,9 +44,10 @@ class KnownPhrases:
     heads: PhraseTable
     companies: PhraseTable
     misspelt_companies: NearNames
-    misspelt_words: NearNames
+    misspelt_in_context: NearNames
     tickers: frozenset[str]
     common_words: frozenset[str]
+    short_names: Mapping[str, Mapping[str, frozenset[str]]]
 
 
 @cache
@@ -61,14 +66,15 @@ def known_phrases() -> KnownPhrases:
             ]
             + _companies()
         ),
-        _near_names(are_words=False),
-        _near_names(are_words=True),
+        _near_names(in_context=False),
+        _near_names(in_context=True),
         frozenset(
             symbol
             for _, symbol in [*_rows("large_companies.csv"), *_rows("searched_companies.csv")]
             if symbol.isupper()
         ),
         _common_words(),
+        _short_names(),
     )
 
 
@@ -97,6 +103,19 @@ def index_symbols() -> frozenset[str]:
     return frozenset(symbol for _, symbol in _rows("indices.csv"))
 
 
+@cache
+def american_listings() -> Mapping[str, str]:
+    """Returns the symbols of the American listings, by the symbol at home."""
+    return {symbol: listing for listing, symbol in _rows("american_listings.csv")}
+
+
+def _short_names() -> Mapping[str, Mapping[str, frozenset[str]]]:
+    found: dict[str, dict[str, frozenset[str]]] = {}
+    for company, word, peers in list(csv.reader(_read("short_names.csv").splitlines()))[1:]:
+        found.setdefault(word, {})[company] = frozenset(peers.split(";"))
+    return found
+
+
 def _rows(file: str) -> list[tuple[str, str]]:
     rows = list(csv.reader(_read(file).splitlines()))[1:]
     return [(written, value) for value, names in rows for written in names.split(";")]
@@ -109,17 +128,18 @@ def _companies() -> list[tuple[str, str]]:
     return [*others, *((name, name) for _, name in searched if " " in name), *searched]
 
 
-def _near_names(*, are_words: bool) -> NearNames:
-    """Returns the names of one word, either those that are dictionary words as well or the others."""
+def _near_names(*, in_context: bool) -> NearNames:
+    """Returns the names of one word: dictionary words and short ones only with ``in_context``."""
     names = {
         key: value
         for name, value in _companies()
-        if name.endswith("*") is are_words
+        if (in_context or not name.endswith("*"))
         and (key := comparison_key(name.removesuffix("*"))).isalpha()
         and key.isascii()
         and key not in _FINANCE_WORDS
+        and (not name.endswith("*") or len(key) >= _SHORTEST_MISSPELT)
     }
-    return NearNames(names, _common_words(), _SHORTEST_MISSPELT)
+    return NearNames(names, _common_words(), _SHORTEST_IN_CONTEXT if in_context else _SHORTEST_MISSPELT)
 
 
 def _common_words() -> frozenset[str]:

@@ -3,6 +3,17 @@
 from collections.abc import Collection, Mapping
 from typing import Final
 
+from shared.symbols.name_text import word_set
+
+RARE_WORDS: Final = word_set(
+    """
+    goggle googles amazone amazons amazona appel aple apele appele asple nvidias
+    merk roch miron mitron stander baye boeings toyotas procer isco
+    ericson northrup hershel hersey nissen sketcher sketchers walgreen
+    """
+)
+"""Dictionary words that beside a stock word or a company are misspelt names."""
+
 _SHORTEST_WORD: Final = 4
 _SHORTEST_NAME: Final = 5
 _LONG_NAME: Final = 8
@@ -37,12 +48,14 @@ class NearNames:
         """Returns what the nearest name means, or None.
 
         One edit (insertion, deletion, substitution or transposition) is allowed for names of up to 7 letters,
-        two for longer ones. A dictionary word is no misspelt name.
+        two for longer ones. A dictionary word is no misspelt name, and a name itself is none either.
 
         Args:
             key: The word.
             rare: Whether it is taken for a misspelt name although it is a dictionary word.
         """
+        if key in self._values:
+            return None
         if len(key) < _SHORTEST_WORD or (key in self._common and not rare) or not key.isalpha():
             return None
         from rapidfuzz import process

@@ -130,6 +130,7 @@ EVERYDAY_PARTS = (
             "sixteenth",
             "seventeenth",
             "eighteenth",
+            "nineteenth",
         ]
     ),
 )

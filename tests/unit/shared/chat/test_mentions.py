@@ -4,7 +4,8 @@ import pytest
 
 from shared.chat import listed_mentions
 from shared.chat.listed_mentions import PendingMention, are_listed
-from shared.chat.mentions import QuestionReader, word_index
+from shared.chat.mention_record import word_index
+from shared.chat.mentions import QuestionReader
 from shared.symbols.catalogue import symbol_catalogue
 
 
@@ -23,6 +24,13 @@ def read(message: str) -> QuestionReader:
         ("iPhone sales", [("AAPL", "iPhone", False)]),
         ("How do I reset my iPhone?", []),
         ("Did Warren Buffett buy AAPL?", [("AAPL", "AAPL", False)]),
+        ("merk vs pfizer", [("MRK", "merk", True), ("PFE", "pfizer", True)]),
+        ("pfizer, merk and lilly", [("PFE", "pfizer", True), ("MRK", "merk", True), ("LLY", "lilly", True)]),
+        ("ich merk mir pfizer", [("PFE", "pfizer", True)]),
+        ("san vs bnp", [("SAN.MC", "san", False), ("BNP.PA", "bnp", True)]),
+        ("SAN vs NOVN", [("SAN.PA", "SAN", False), ("NOVN.SW", "NOVN", False)]),
+        ("homes in san francisco", []),
+        ("SAN FRANCISCO homes", []),
         ("bp.l or NYSE: T", [("BP.L", "bp.l", False), ("T", "T", False)]),
         ("cl=f today", [("CL=F", "cl=f", False)]),
         ("V vs the market", [("V", "V", False)]),

@@ -284,7 +284,8 @@ async def test_model_of_a_product_is_not_reported() -> None:
     [
         ("ITX dividend", ("ITX.MC",)),
         # Santander in Madrid and Sanofi in Paris
-        ("SAN dividend", ()),
+        ("SAN dividend", ("SAN.MC",)),
+        ("SAN dividend in Paris", ("SAN.PA",)),
         ("itx dividend", ()),
     ],
 )
@@ -304,3 +305,16 @@ async def test_question_in_general_means_no_company_of_the_conversation() -> Non
 async def test_unknown_name_is_reported_as_it_is_written() -> None:
     recognition = await finder().find("WHAT DOES ZORBLAX STOCK COST")
     assert recognition.unknown == ("ZORBLAX",)
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"), [("toyota adr dividend", ("TM",)), ("toyota dividend", ("7203.T",))]
+)
+async def test_american_listing(message: str, expected: tuple[str, ...]) -> None:
+    market = FakeChatData(matches=(symbol_info("TM", "Toyota Motor Corporation"),))
+    assert (await finder(market).find(message)).symbols == expected
+
+
+async def test_listing_at_home_without_an_american_one() -> None:
+    found = await finder().find("toyota adr dividend")
+    assert (found.symbols, found.unknown) == (("7203.T",), ())

@@ -11,6 +11,7 @@ NAMES = NearNames({"rivian": "RIVN", "snowflake": "SNOW", "sofi": "SOFI"}, {"rav
     ("word", "value"),
     [
         ("rivan", "RIVN"),
+        ("rivian", None),
         ("rivain", "RIVN"),
         ("rivn", None),
         ("snowflke", "SNOW"),
