@@ -11,6 +11,7 @@ from shared.figures.claims.share_binding import whole_of
 from shared.figures.derivations.operands import Stated, of_metrics
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.lookup.agreement import same_kind
+from shared.figures.reading.known_metrics import Kind
 from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import AMBIGUOUS, Unit
@@ -22,7 +23,12 @@ _OF_MULTIPLE: Final = 0.5
 _MAX_TOLD: Final = 10
 """Numbers before one that it may follow from."""
 _BESIDE: Final = 3
+_MIN_PLAIN_DIGITS: Final = 3
+_MIN_AMOUNT_DIGITS: Final = 2
+_PARTS: Final = (2, 4, 12)
+"""Halves, quarters and months of a year."""
 _AMOUNTS: Final = (Unit.MONEY, Unit.NONE)
+_AMOUNT_KINDS: Final = (Kind.MONEY, Kind.PRICE, Kind.COUNT)
 
 
 _ANNOUNCED: Final = RarePattern(
@@ -53,7 +59,9 @@ class _Value(NamedTuple):
 def computed_result(
     claim: Claim, sentence: Sentence, near: Sequence[Stated], earlier: Sequence[Stated], index: FactIndex
 ) -> KnownFigure | None:
-    """Returns a figure from which a number was computed that the text calls a result; None if not.
+    """Returns a figure from which a number was computed; None if it follows from no two values.
+
+    What the text calls a result may follow from more than what is said just before it.
 
     Args:
         claim: The number.
@@ -62,18 +70,65 @@ def computed_result(
         earlier: Those of the sentences before.
         index: The figures of the facts.
     """
-    is_amount = claim.numeral.unit in _AMOUNTS and not claim.numeral.plain
-    is_concluded = is_amount and _CONCLUDED.match(sentence.text, claim.numeral.end)
-    is_result = is_concluded or ends_with(_ANNOUNCED, sentence.text, claim.numeral.start)
-    if not (_is_vague(claim) or is_result):
-        return None
     if not claim.companies or _is_compared(claim, sentence) or _is_known(claim, index):
         return None
-    told = [_of_text(one) for one in _distinct([*earlier, *near], claim)][-_MAX_TOLD:]
+    is_announced = _is_announced(claim, sentence)
+    if not is_announced and not _may_follow(claim, sentence):
+        return None
+    told = [*earlier, *near] if is_announced else near
+    values = [_of_text(one) for one in _distinct(told, claim)][-_MAX_TOLD:]
     wholes = list(_wholes(claim, sentence, index))
-    for first, second in (*combinations(told, 2), *product(told, wholes)):
+    if not is_announced:
+        wholes += _named(claim, sentence, index)
+        if any(claim.equals(one.value) for one in (*values, *wholes)):
+            # It repeats a value, with another unit, sign or name.
+            return None
+    for first, second in (*combinations(values, 2), *product(values, wholes)):
         if _can_be_combined(first, second) and _gives(claim, first, second):
             return first.figure or second.figure
+    return None if is_announced else _of_year(claim, values)
+
+
+def _is_announced(claim: Claim, sentence: Sentence) -> bool:
+    """Returns whether words tell that a number is a result, or only near something."""
+    is_amount = claim.numeral.unit in _AMOUNTS and not claim.numeral.plain
+    if is_amount and _CONCLUDED.match(sentence.text, claim.numeral.end):
+        return True
+    return _is_vague(claim) or ends_with(_ANNOUNCED, sentence.text, claim.numeral.start) is not None
+
+
+def _may_follow(claim: Claim, sentence: Sentence) -> bool:
+    """Returns whether a number says enough to be a result without words that tell so.
+
+    The way of a difference would have to be compared, and small whole numbers follow from much.
+    """
+    numeral = claim.numeral
+    if numeral.plain and (claim.threshold or numeral.digits < _MIN_PLAIN_DIGITS):
+        return False
+    has_way = claim.direction != 0 or bool(sentence.cues_of("beat", "miss"))
+    return not (numeral.sign or (has_way and numeral.unit in _AMOUNTS))
+
+
+def _named(claim: Claim, sentence: Sentence, index: FactIndex) -> Iterator[_Value]:
+    """Yields the values of now that the sentence names without their numbers."""
+    names = tuple(dict.fromkeys(metric for one in sentence.metrics for metric in one.metrics))
+    for company in claim.companies:
+        yield from _values_of_now(index, company, names)
+
+
+def _of_year(claim: Claim, values: Sequence[_Value]) -> KnownFigure | None:
+    """Returns the figure of an amount that a number is the year's of, or a quarter's or month's.
+
+    ``At the quarterly rate of $1.10 each share pays $4.40 a year``.
+    """
+    if claim.numeral.unit is not Unit.MONEY or claim.numeral.digits < _MIN_AMOUNT_DIGITS:
+        return None
+    for one in values:
+        is_alike = one.unit is Unit.MONEY and _is_one_currency(one.currency, claim.numeral.currency)
+        if is_alike and any(
+            claim.equals(value) for parts in _PARTS for value in (one.value * parts, one.value / parts)
+        ):
+            return one.figure
     return None
 
 
@@ -81,10 +136,16 @@ def _wholes(claim: Claim, sentence: Sentence, index: FactIndex) -> Iterator[_Val
     """Yields what is named behind a share: ``$860 million a year, roughly half of the free cash flow``."""
     whole = whole_of(sentence, claim.numeral.end) if claim.numeral.unit is Unit.PERCENT else None
     for company in claim.companies if whole is not None else ():
-        for one in of_metrics(index, company, whole.metrics if whole is not None else ()):
-            figure = one.figure
-            if figure is not None and (figure.period is None or figure.period.is_snapshot):
-                yield _Value(abs(one.value), Unit.MONEY, None, figure)
+        yield from _values_of_now(index, company, whole.metrics if whole is not None else ())
+
+
+def _values_of_now(index: FactIndex, company: str, metrics: Sequence[str]) -> Iterator[_Value]:
+    for one in of_metrics(index, company, metrics):
+        figure = one.figure
+        if figure is None or figure.kind not in _AMOUNT_KINDS:
+            continue
+        if figure.period is None or figure.period.is_snapshot:
+            yield _Value(abs(one.value), Unit.MONEY, None, figure)
 
 
 def _is_vague(claim: Claim) -> bool:
@@ -94,14 +155,17 @@ def _is_vague(claim: Claim) -> bool:
 
 
 def _is_compared(claim: Claim, sentence: Sentence) -> bool:
-    """``6.5% below the price``: a result that has a direction follows from what is named."""
-    is_level = any(0 <= cue.start - claim.numeral.end <= _BESIDE for cue in sentence.bounds)
-    return is_level or (claim.direction != 0 and claim.numeral.unit is Unit.PERCENT)
+    """``6.5% below the price``, ``17% away``: a distance or a change follows from what is named."""
+    is_percent = claim.numeral.unit is Unit.PERCENT
+    distances = sentence.cues_of("difference") if is_percent else ()
+    is_level = any(0 <= cue.start - claim.numeral.end <= _BESIDE for cue in (*sentence.bounds, *distances))
+    return is_level or (is_percent and claim.direction != 0)
 
 
 def _is_known(claim: Claim, index: FactIndex) -> bool:
     """Returns whether the facts have what a number claims to be: it is compared with that alone."""
-    if not claim.is_tight or claim.numeral.unit is Unit.MULTIPLE:
+    is_named = claim.is_tight or (claim.is_settled and claim.numeral.unit is Unit.PERCENT)
+    if not is_named or claim.numeral.unit is Unit.MULTIPLE:
         return False
     known = (one.figure for company in claim.companies for one in of_metrics(index, company, claim.metrics))
     return any(figure is not None and same_kind(claim.numeral, figure) for figure in known)
