@@ -45,8 +45,8 @@ _PURCHASE: Final = (
     r"(?:a|an)\s+(?:(?:good|strong|great|decent|solid|safe|risky|boring|screaming|better|long[- ]term|clear"
     r"|monthly|dividend|growth|income|value|quality|defensive|cyclical|blue[- ]chip|bank|retirement|meme"
     r"|tech)\s+)*"
-    r"(?:buy|sell|hold|bargain|short|investment|value trap|stock|reit|utility|dividend payer|compounder"
-    r"|turnaround|takeover target|bubble)\b"
+    r"(?:buy|sell|hold|bargain|short|investment|value trap|stock|reit|utility|(?:\w+ )?(?:payer|grower)"
+    r"|compounder|turnaround|takeover target|bubble)\b"
     r"(?!\s+(?:signal|opportunit|time|idea|order|moment|market|zone|strategy|split|price|picker))"
 )
 _SUITED: Final = (
@@ -201,6 +201,12 @@ _ELSEWHERE: Final = (
         r"(?:^|[.!?;:\n]\s*|\b(?:von|für|bei|die|der|zu)\s+)",
         r"\s+(?:aktien?|kurs|kursziel|dividende|quartalszahlen|zahlen|kgv|bewertung|prognose)\b",
     ),
+    _context(
+        r"\b(?:wie (?:läuft|lief|performt|steht)|comment va|où en est|c[oó]mo (?:va|le va a|anda)|qu[eé] tal"
+        r"|como (?:vai|est[aá]|anda)|come (?:va|sta))\s+",
+        rf"(?:{_END}|\s+(?:heute|gerade|aktuell|aujourd|en ce moment|hoy|este|ahora|hoje|agora|oggi)\b)",
+    ),
+    _context(r"(?:^|\s)", r"\s+(?:an der börse|en (?:la )?bou?rse|en (?:la )?bolsa|na bolsa|in borsa)\b"),
     # French, Spanish, Portuguese, Italian
     _context(
         r"\b(?:acheter|vendre|garder|conserver|comprar|vender|mantener|manter|segurar|comprare|vendere"

@@ -13,6 +13,10 @@ _ADDS: Final = re.compile(
     rf"{_OPENING}(?:add|include|throw in|bring in|plus|ajoute[rsz]?|rajoute[rsz]?|inclu[st]?|añade|agrega"
     r"|incluye|suma|adiciona|acrescenta|inclui|inclua|aggiungi|includi|füge?|nimm|nehme?)\b"
     r"|\b(?:in)?to (?:the|that|this) (?:list|comparison|table|mix|chart)\b|\bin (?:the|that|this) mix\b"
+    r"|\b(?:throw|put|mix|toss|bring|pack|setz|nimm) [\w.&'-]+(?: \w+)?"
+    r"(?: (?:in|there|too|also|as well|rein|dazu|drauf|mit|noch|auch|please|bitte))+\W*$"
+    rf"|{_OPENING}(?:mets|mettez|rajoute|pon|ponme|coloca|põe|bota|metti|mettici)(?:-y)? "
+    r"(?:aussi|también|tambien|também|tambem|anche|pure)\b"
     r"|\b(?:dazu|hinzu)\W*$|\b(?:add|include) \w+(?: \w+)? (?:too|as well)\b"
     r"|も(?:追加|加え|入れ|含め)|を(?:追加|加え)|加上|加入|再加|也加|也算上"
     r"|(?:도|을|를)\s?(?:추가|넣어|포함|더해)|추가해",

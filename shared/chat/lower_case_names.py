@@ -1,6 +1,8 @@
 """Finds names in lower case by the words around them: "spotify or netflix", "azioni leonardo"."""
 
+import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from shared.chat.caseless_names import Candidate
@@ -43,6 +45,13 @@ _AND: Final = word_set("und et y e")
 """Words between the last two names of a list; English has "netflix and chill"."""
 
 _SHORTEST_LISTED: Final = 5
+_MOST_BETWEEN: Final = 4
+"""Unknown items between two known ones of a list."""
+
+_ITEM: Final = re.compile(r"[^\W\d_]{4,}")
+_JOINT: Final = re.compile(
+    rf"\s*[,/&+]\s*(?:(?:{'|'.join(sorted(LIST_WORDS))})\s+)?|\s+(?:{'|'.join(sorted(LIST_WORDS))})\s+"
+)
 
 _SHARES: Final = word_set("stock shares aktie ticker azioni azione titolo acciones accion acoes acao")
 """Words behind a name that call it an instrument."""
@@ -74,7 +83,7 @@ _LONGEST_JOINT: Final = 25
 
 def lower_case_names(question: QuestionReader) -> Iterator[Candidate]:
     """Yields the words in lower case that may name an instrument; few are clear."""
-    words = question.words
+    words, between = question.words, set(_between_known(question))
     for index, word in enumerate(words):
         if not word.text.isalpha() or not word.text.islower() or len(word.key) < 4:
             continue
@@ -91,11 +100,28 @@ def lower_case_names(question: QuestionReader) -> Iterator[Candidate]:
         behind = [one.key for one in words[index + 1 : index + 3]]
         named = after in _SHARES | _DIVIDENDS or _is_share_of(before) or behind == ["share", "price"]
         beside = {*before[-1:], after} & {"vs", "versus"} or {after} & {"overvalued", "undervalued"}
-        is_choice = _is_alternative(question, index)
+        is_enclosed = word.start in between
+        is_choice = is_enclosed or _is_alternative(question, index)
         if named or beside or is_choice or _closes_list(question, index):
             is_beside = is_choice or (beside & {"vs", "versus"} and is_listed(question, index, index + 1))
-            clear = is_named_stock(words, index) or (is_beside and is_other_choice(question.text, word))
+            clear = is_named_stock(words, index) or (
+                is_beside and is_other_choice(question.text, word, is_enclosed=is_enclosed)
+            )
             yield Candidate(word.text, word.start, is_ticker=False, is_clear=bool(clear))
+
+
+def _between_known(question: QuestionReader) -> Iterator[int]:
+    """Yields where words stand between two known instruments of a list: "sap, zorblax and bmw"."""
+    known = sorted(
+        [(mention.start, mention.end) for mention in question.mentions]
+        + [(start, end) for start, end, _ in question.others]
+    )
+    for (_, first), (last, _) in pairwise(known):
+        gap = question.text[first:last]
+        items = _JOINT.split(gap)[1:-1]
+        is_list = _JOINT.match(gap) and all(map(_ITEM.fullmatch, items)) and not _JOINT.split(gap)[-1]
+        if is_list and len(items) <= _MOST_BETWEEN:
+            yield from (first + gap.index(item) for item in items)
 
 
 def _is_share_of(before: list[str]) -> bool:

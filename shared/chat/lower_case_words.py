@@ -68,6 +68,9 @@ _CURRENCY_MARKET: Final = word_set(
 )
 """Words that make "cable" the rate of the pound."""
 
+_MARKET_DAY: Final = word_set("today now rate chart forecast outlook this next week month year ytd")
+"""Words of a question that has nothing but a rate and its time: "cable today"."""
+
 _LEVELS: Final = word_set("at above below near under over around")
 """Words between a rate and its level: "cable at 1.35"."""
 
@@ -102,7 +105,8 @@ def is_rather_instrument(words: Sequence[Word], first: int, last: int, language:
     if name == "vale" and before in _ARTICLES_OF_VALE:
         return True
     is_level = after in _LEVELS and last + 1 < len(words) and words[last + 1].key.isdigit()
-    if name == "cable" and (is_level or any(word.key in _CURRENCY_MARKET for word in words)):
+    is_alone = all(word.key in _MARKET_DAY for word in [*words[:first], *words[last:]])
+    if name == "cable" and (is_level or is_alone or any(word.key in _CURRENCY_MARKET for word in words)):
         return True
     if name in _ORDINARY_EVERYWHERE or name in _ORDINARY_IN.get(language, frozenset()):
         return False

@@ -44,6 +44,9 @@ _SUPPLIES: Final = word_set("modem modems contract contracts order orders supply
 
 _NEVER_MISSPELT: Final = OPENERS | STOCK_WORDS
 
+_LONGEST_JOINT: Final = 12
+"""Characters between two neighbours of a list."""
+
 _DIVIDED_WORDS: Final = word_set("salesforce servicenow nextera honeywell mastercard")
 """Names that are two ordinary words beside each other if they are divided."""
 
@@ -225,11 +228,11 @@ class QuestionReader(TickerReader):
 
     def _is_beside_company(self, word: Word) -> bool:
         """Returns whether a list word or a comma joins a word to a company: "merk vs pfizer"."""
-        gaps = (
-            self.text[end : word.start] if end <= word.start else self.text[word.end : start]
-            for start, end in self._certain()
-        )
-        return any(joins(gap) for gap in gaps)
+        for start, end in self._certain():
+            first, last = (end, word.start) if end <= word.start else (word.end, start)
+            if last - first <= _LONGEST_JOINT and joins(self.text[first:last]):
+                return True
+        return False
 
     def _take_spelt_otherwise(self, index: int) -> bool:
         match = self._catalogue.spelt_otherwise_at(self.words, index)

@@ -29,6 +29,8 @@ _LEADING_FORMS: Final = word_set(
 def matching_hit(candidate: Candidate, hits: Sequence[SymbolInfo]) -> str | None:
     """Returns the hit that is called as written; a search also returns what merely resembles it."""
     written = candidate.query
+    if candidate.is_exact:
+        return next((hit.symbol for hit in hits if _is_exactly(candidate, hit)), None)
     if candidate.is_ticker or candidate.is_clear:
         for hit in hits:
             if hit.symbol in {written.upper(), written.upper().replace(".", "-")}:
@@ -42,6 +44,14 @@ def matching_hit(candidate: Candidate, hits: Sequence[SymbolInfo]) -> str | None
     if may_be_base and (base := next((h for h in hits if _base(h.symbol) == written.upper()), None)):
         return base.symbol
     return next((hit.symbol for hit in hits[:1] if _ends(name_key(hit.name or ""), written)), None)
+
+
+def _is_exactly(candidate: Candidate, hit: SymbolInfo) -> bool:
+    """Returns whether the ticker or a whole name of a hit is what is written."""
+    if candidate.is_ticker:
+        return hit.symbol == candidate.query.upper()
+    key = name_key(candidate.query)
+    return any(name_key(name) == key for name in (hit.name or "", *hit.aliases))
 
 
 def _base(symbol: str) -> str:

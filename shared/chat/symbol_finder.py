@@ -113,7 +113,7 @@ class SymbolFinder:
     ) -> None:
         self._catalogue = catalogue
         self._places = (stored, market)
-        self._found: TTLCache[tuple[str, bool], str | None] = TTLCache(_REMEMBERED, _REMEMBER_SECONDS)
+        self._found: TTLCache[tuple[str, bool, bool], str | None] = TTLCache(_REMEMBERED, _REMEMBER_SECONDS)
 
     async def find(
         self,
@@ -183,7 +183,7 @@ class SymbolFinder:
 
     async def _look_up_one(self, candidate: Candidate) -> _CandidateResult:
         # "All" in a sentence is not the ticker that "ALL stock" is.
-        key = candidate.query.casefold(), candidate.is_ticker or candidate.is_clear
+        key = candidate.query.casefold(), candidate.is_ticker or candidate.is_clear, candidate.is_exact
         if key in self._found:
             return _CandidateResult(candidate, self._found[key], failed=False)
         failed = False

@@ -72,13 +72,14 @@ def _is_subject(words: Sequence[Word], index: int) -> bool:
     return index == 0 or words[index - 1].key in _BEFORE_NAME
 
 
-def is_other_choice(text: str, word: Word) -> bool:
+def is_other_choice(text: str, word: Word, *, is_enclosed: bool = False) -> bool:
     """Returns whether a word behind "or" rather names a company: "nvidia or zorblax, which is cheaper".
 
     Args:
         text: The question.
         word: A word that "or" joins to a known company.
+        is_enclosed: Whether it is between two known companies of a list, so that no clause ends behind it.
     """
     is_word = word.key in _NO_ALTERNATIVES | _KINDS_OF_STOCK or word.key.endswith(_ENDINGS)
-    ends = _CLAUSE_END.match(text, word.end) is not None
+    ends = is_enclosed or _CLAUSE_END.match(text, word.end) is not None
     return ends and not is_word and len(word.key) >= _SHORTEST_ALTERNATIVE

@@ -8,6 +8,7 @@ from typing import Final
 
 from shared.chat.american_listings import american_candidates
 from shared.chat.caseless_names import Candidate, names_without_case
+from shared.chat.clear_names import names_in_clear_contexts
 from shared.chat.compound_names import compound_names
 from shared.chat.defined_terms import asks_for_a_meaning
 from shared.chat.index_members import is_index
@@ -103,6 +104,7 @@ def unknown_names(question: QuestionReader) -> list[Candidate]:
         lower_case_tickers(question),
         compound_names(question),
         _without_case(question),
+        names_in_clear_contexts(question),
     )
     found = [candidate for source in sources for candidate in islice(source, _MAX_CANDIDATES)]
     unique = {candidate.text.casefold(): candidate for candidate in reversed(found)}

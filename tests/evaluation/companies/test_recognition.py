@@ -131,6 +131,7 @@ EVERYDAY_PARTS = (
             "seventeenth",
             "eighteenth",
             "nineteenth",
+            "twentieth",
         ]
     ),
 )

@@ -36,6 +36,8 @@ from shared.symbols.name_text import words_of
         ("is T still listed", "T"),
         ("why did shop drop", "shop"),
         ("T or wait?", "T"),
+        ("is T a steady payer", "T"),
+        ("wie läuft ms gerade", "ms"),
         ("is V recession proof", "V"),
         ("is F in trouble?", "F"),
         ("how risky is T?", "T"),

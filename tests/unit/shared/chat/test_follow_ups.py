@@ -10,6 +10,10 @@ from shared.chat.follow_ups import changed_companies
     [
         "add walmart to that",
         "ok, please include walmart",
+        "throw walmart in there too",
+        "pack walmart noch rein",
+        "mets aussi walmart",
+        "metti anche walmart",
         "throw walmart in the mix",
         "füge noch walmart hinzu",
         "ajoute walmart",
@@ -46,7 +50,10 @@ def test_company_is_replaced() -> None:
         assert changed_companies(text, ["PEP", "WMT"], [["KO", "PEP"]]) == ["KO", "WMT"]
 
 
-@pytest.mark.parametrize("text", ["and walmart?", "what about walmart", "does walmart add stores"])
+@pytest.mark.parametrize(
+    "text",
+    ["and walmart?", "what about walmart", "does walmart add stores", "should i put walmart in my ira"],
+)
 def test_turn_of_its_own(text: str) -> None:
     assert changed_companies(text, ["WMT"], [["KO", "PEP"]]) is None
 

@@ -25,6 +25,10 @@ from shared.symbols.catalogue import symbol_catalogue
         ("le dividende de zorblax", ["zorblax"]),
         ("zorblax dividende", ["zorblax"]),
         ("zorblax dividend", []),
+        ("sap, zorblax und bmw umsatz", ["zorblax"]),
+        ("ford, zorblax, quuxcorp and gm sales", ["zorblax", "quuxcorp"]),
+        ("apple, earnings and tesla", []),
+        ("apple and a new ford", []),
         ("netflix and chill", []),
         ("apple et orange amère", []),
         ("apple shares dropped", []),
@@ -39,3 +43,8 @@ def test_candidates(text: str, names: list[str]) -> None:
 def test_end_of_a_list_is_not_clear() -> None:
     (found,) = lower_case_names(QuestionReader("apple und zorblax", symbol_catalogue()))
     assert not found.is_clear
+
+
+def test_item_between_known_companies_is_clear() -> None:
+    (found,) = lower_case_names(QuestionReader("ford, zorblax and gm sales", symbol_catalogue()))
+    assert found.is_clear

@@ -45,3 +45,18 @@ def test_name_of_the_sources_is_compared() -> None:
 
 def test_ticker_of_a_known_name_is_found_on_another_exchange() -> None:
     assert matching_hit(Candidate("bbva", 0, is_ticker=False, is_clear=True, name="BBVA"), HITS) == "BBVA.MC"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_ticker", "expected"),
+    [
+        ("allstate", False, "ALL"),
+        ("applied", False, None),
+        ("applied materials", False, "AMAT"),
+        ("ALL", True, "ALL"),
+        ("LHA", True, None),
+    ],
+)
+def test_exact_hit(text: str, is_ticker: bool, expected: str | None) -> None:
+    candidate = Candidate(text, 0, is_ticker=is_ticker, is_clear=False, is_exact=True)
+    assert matching_hit(candidate, HITS) == expected

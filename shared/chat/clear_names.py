@@ -1,0 +1,52 @@
+"""Finds words in lower case that stand where only instruments do: "thoughts on nordex", "wie läuft rexel".
+
+Such a word is looked up and never reported, since it may be a word all the same ("thoughts on housing"); a
+company counts only if the word is its whole name.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from shared.chat.caseless_names import Candidate
+from shared.chat.clear_contexts import is_in_clear_context
+from shared.chat.mentions import QuestionReader
+from shared.chat.question_words import (
+    GENERIC_WORDS,
+    INSTRUMENT_WORDS,
+    LINK_WORDS,
+    LIST_WORDS,
+    METRIC_WORDS,
+    NOT_NAMES,
+    OPENERS,
+    STOCK_WORDS,
+)
+from shared.symbols.known_phrases import known_phrases
+
+_SHORTEST: Final = 4
+_NO_NAMES: Final = (
+    OPENERS
+    | NOT_NAMES
+    | STOCK_WORDS
+    | METRIC_WORDS
+    | GENERIC_WORDS
+    | LIST_WORDS
+    | LINK_WORDS
+    | INSTRUMENT_WORDS
+)
+
+
+def names_in_clear_contexts(question: QuestionReader) -> Iterator[Candidate]:
+    """Yields the words that may be the whole name of a company; none is clear.
+
+    Args:
+        question: The question.
+    """
+    common = known_phrases().common_words
+    for word in question.words:
+        is_name = word.text.islower() and len(word.key) >= _SHORTEST and word.key[0].isalpha()
+        if not is_name or word.key in _NO_NAMES or word.key in common:
+            continue
+        if question.is_taken(word.start, word.end):
+            continue
+        if is_in_clear_context(question.text, word.start, word.end, question.language):
+            yield Candidate(word.text, word.start, is_ticker=False, is_clear=False, is_exact=True)
