@@ -97,6 +97,10 @@ async def test_calls_that_a_model_writes_as_text_are_carried_out(tmp_path: Path)
         f"<|python_tag|>{call}<|eom_id|>",
         call.replace("arguments", "parameters").replace("get_price_on", "getPriceOn"),
         "<function=get_price_on><parameter=symbol>AAPL</parameter><parameter=day>2026-01-05</parameter></function>",
+        f"```json\n{call}\n```",
+        'Thought: I need it.\nAction: get_price_on\nAction Input: {"symbol": "AAPL", "day": "2026-01-05"}',
+        f"functools[{call}]",
+        f"<think>I need it.\n<tool_call>{call}</tool_call>",
     )
     async with openai_stub() as stub:
         environ = {"OPENAI_API_KEY": "sk-test-0123456789", "OPENAI_BASE_URL": stub.base_url, **LIMITS}

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Collection
+from types import MappingProxyType
 from typing import Final
 
+from shared.llm.chat_completions.call_forms import OfferedTools
 from shared.llm.chat_completions.code_spans import CodeSpans
 from shared.llm.chat_completions.content_parts import content_parts, mend_surrogates
+from shared.llm.chat_completions.reasoning_tail import ReasoningTail
 from shared.llm.chat_completions.text_blocks import (
     HEADER_ENDS,
     HEADERS,
@@ -20,6 +23,7 @@ from shared.llm.chat_completions.text_marks import (
     token_name,
     unfinished_mark,
 )
+from shared.llm.chat_completions.unmarked_calls import UnmarkedCalls
 from shared.llm.chat_completions.unmarked_reasoning import Unmarked, with_marks
 from shared.llm.chat_completions.written_calls import is_bare_call, may_be_bare_call
 
@@ -42,17 +46,28 @@ class AnswerText:
             template contains ``<think>``, ``channel`` for GPT-OSS.
         bare_tools: Names of the tools for which a whole answer of JSON or Python is a call; empty where
             JSON may be the answer itself.
+        tools: The tools that were offered: their calls beside other text are recognised without any mark;
+            empty where JSON may be the answer itself.
 
     Attributes:
-        empty: Whether nothing visible has come yet.
+        empty: Whether nothing but white space, marks and hidden blocks has come yet.
         reasoning: Characters of reasoning.
-        call_size: Characters of calls.
+        call_size: Characters of calls that marks tell.
+        thoughts: The end of the reasoning, which the server's own fields of reasoning are added to.
     """
 
-    def __init__(self, *, unmarked: Unmarked | None = None, bare_tools: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        unmarked: Unmarked | None = None,
+        bare_tools: Collection[str] = (),
+        tools: OfferedTools = MappingProxyType({}),
+    ) -> None:
         self.empty = True
         self.reasoning = 0
         self.call_size = 0
+        self.thoughts = ReasoningTail()
+        self._unmarked = UnmarkedCalls(tools)
         self._calls: list[str] = []
         self._undecided = unmarked
         self._bare_tools = frozenset(bare_tools)
@@ -60,26 +75,35 @@ class AnswerText:
         self._hidden: HiddenBlock | None = None
         self._header: str | None = None
         self._header_ends_with_line = False
-        self._half = self._tail = self._blank = ""
+        self._half = self._tail = self._blank = self._last = ""
         self._withheld: str | None = None
         self._struck = self._marked = self._plain = False
 
     @property
     def pending(self) -> bool:
         """Returns whether something is withheld, or a call has come."""
-        return bool(self._blank or self._tail or self._hidden or self._calls)
+        unmarked = self._unmarked.withheld or self._unmarked.found
+        return bool(self._blank or self._tail or self._hidden or self._calls or unmarked)
 
     @property
     def withheld(self) -> int:
         """Characters of which it is not known yet what they are: a call as a whole, or reasoning."""
-        return len(self._blank.strip()) + (len(self._tail) if self._undecided else 0)
+        return len(self._blank.strip() + self._unmarked.withheld) + (
+            len(self._tail) if self._undecided else 0
+        )
+
+    @property
+    def hidden_size(self) -> int:
+        """Characters of reasoning and of calls."""
+        return self.reasoning + self.call_size + self._unmarked.hidden
 
     def add(self, content: object) -> str:
         """Returns the text that becomes visible with one more ``content``: a string or a list of parts."""
         if not isinstance(content, str):
             return "".join([self._add_part(text, hidden) for text, hidden in content_parts(content)])
         # The usual case, for every token of an answer.
-        if self._plain and not may_hold_mark(content):
+        if self._plain and not may_hold_mark(content) and not UnmarkedCalls.may_begin(content):
+            self._last = content
             if content.isascii():
                 return content
             content = self._whole(content)
@@ -88,7 +112,7 @@ class AnswerText:
         if len(content) > _MAX_PIECE:
             starts = range(0, len(content), _MAX_PIECE)
             return "".join([self.add(content[start : start + _MAX_PIECE]) for start in starts])
-        shown = self._begun(self._split(self._whole(content)))
+        shown = self._unmarked.add(self._begun(self._split(self._whole(content))))
         self._plain = not (
             self.empty
             or self._undecided
@@ -98,12 +122,13 @@ class AnswerText:
             or self._tail
             or self._withheld is not None
             or self._code.open
+            or not self._unmarked.idle
         )
         return shown
 
     def take_calls(self) -> list[str]:
         """Returns the texts of the calls since the last time, to be read by ``written_calls``."""
-        calls, self._calls = self._calls, []
+        calls, self._calls = self._calls + self._unmarked.take_calls(), []
         return calls
 
     def reasons_elsewhere(self) -> None:
@@ -125,15 +150,14 @@ class AnswerText:
         self._code = CodeSpans()
         shown = self._split(half, ended=True)
         rest, self._tail = self._tail, ""
+        pieces: list[str] = []
         if self._hidden is not None:
             self._conceal(rest)
-            self._leave()
+            self._leave(pieces, truncated=truncated)
         else:
-            pieces: list[str] = []
             self._take(rest, pieces)
-            shown += "".join(pieces)
-        shown = self._begun(shown)
-        return self._undecided_call() if self._blank else shown
+        shown = self._begun(shown + "".join(pieces))
+        return self._unmarked.add(self._undecided_call() if self._blank else shown, ended=True)
 
     def _undecided_call(self) -> str:
         """Returns the text that might have been a call as a whole, if it is none."""
@@ -169,7 +193,7 @@ class AnswerText:
         pieces: list[str] = []
         while text:
             if self._hidden is not None:
-                text = self._hide(text, self._hidden)
+                text = self._hide(text, self._hidden, pieces)
             elif self._header is not None:
                 text = self._read_header(text, self._header, pieces)
             else:
@@ -209,9 +233,10 @@ class AnswerText:
         elif (ends_with_line := header_begun(mark)) is not None:
             self._header, self._header_ends_with_line = "", ends_with_line
         else:
-            self._hidden = block_begun(mark)
+            among_words = begun and not self._last.endswith("\n")
+            self._hidden = block_begun(mark, among_words=among_words)
 
-    def _hide(self, text: str, block: HiddenBlock) -> str:
+    def _hide(self, text: str, block: HiddenBlock, pieces: list[str]) -> str:
         end = block.end.search(text)
         if end is None:
             cut = unfinished_mark(text)
@@ -219,19 +244,34 @@ class AnswerText:
             self._tail = text[cut:]
             return ""
         self._conceal(text[: end.start()])
-        self._leave()
+        self._leave(pieces, end=end["own"] or "", closed=True)
         return text[end.start() if end["own"] is None else end.end() :]
 
     def _conceal(self, text: str) -> None:
-        if self._hidden is None or self._hidden.call is None:
+        if self._hidden is None:
+            return
+        self._hidden.take(text)
+        if self._hidden.call is None:
             self.reasoning += len(text)
+            self.thoughts.add(text)
         else:
-            self._hidden.call.append(text)
             self.call_size += len(text)
 
-    def _leave(self) -> None:
+    def _leave(
+        self, pieces: list[str], *, end: str = "", closed: bool = False, truncated: bool = False
+    ) -> None:
+        """Ends a hidden block; one that a sentence only spoke of is shown after all."""
         block, self._hidden = self._hidden, None
-        if block is not None and block.call is not None:
+        if block is None:
+            return
+        spoken = None if truncated else block.spoken_of(closed=closed)
+        if spoken is not None:
+            if block.call is None:
+                self.reasoning -= len(spoken)
+            else:
+                self.call_size -= len(spoken)
+            self._take(f"{block.mention}{spoken}{end}", pieces)
+        elif block.call is not None:
             self._add_call("".join(block.call))
 
     def _add_call(self, text: str) -> None:
@@ -275,6 +315,7 @@ class AnswerText:
             self._struck = self._struck or "<s>" in self._withheld
             text, self._withheld = self._withheld + text, None
         self._code.read(text)
+        self._last = text
         pieces.append(text)
 
     def _begun(self, text: str) -> str:

@@ -4,7 +4,7 @@ import ast
 import json
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from pydantic_core import from_json
 
@@ -112,3 +112,40 @@ def _values(text: str) -> list[object]:
 def same_arguments(one: str, other: str) -> bool:
     """Returns whether two texts hold the same arguments."""
     return one == other or ((value := parsed_arguments(one)) is not None and value == parsed_arguments(other))
+
+
+def arguments_fit(written: str, schema: Mapping[str, Any]) -> bool:
+    """Returns whether arguments are an object with every required argument of a tool, of a fitting type.
+
+    Unknown arguments do no harm: tools ignore them.
+
+    Args:
+        written: The arguments as JSON.
+        schema: JSON schema of the arguments.
+    """
+    value = parsed_arguments(written)
+    if value is None:
+        return False
+    properties = schema.get("properties", {})
+    return all(
+        value.get(name) is not None and _has_type(value[name], properties.get(name, {}).get("type"))
+        for name in schema.get("required", ())
+    )
+
+
+def sole_argument(text: str, schema: Mapping[str, Any]) -> str | None:
+    """Returns a text as the only argument that a tool requires, or takes, as JSON; None if it has several."""
+    names = list(schema.get("required", ())) or list(schema.get("properties", ()))
+    return json.dumps({names[0]: text}, ensure_ascii=False) if len(names) == 1 else None
+
+
+def _has_type(value: object, name: object) -> bool:
+    """Returns whether a value fits a type of JSON schema; models often write numbers as texts."""
+    match name:
+        case "array":
+            return isinstance(value, list)
+        case "object":
+            return isinstance(value, dict)
+        case "string" | "number" | "integer" | "boolean":
+            return not isinstance(value, list | dict)
+    return True

@@ -23,6 +23,11 @@ def reasoning_length(delta: Mapping[str, object]) -> int:
     return sum(text_length(delta[name]) for name in _REASONING_FIELDS if delta.get(name))
 
 
+def reasoning_text(delta: Mapping[str, object]) -> str:
+    """Returns the reasoning of a delta; servers with several fields for it repeat the same text in each."""
+    return next((text for name in _REASONING_FIELDS if isinstance(text := delta.get(name), str) and text), "")
+
+
 def spoken_text(delta: Mapping[str, object]) -> object:
     """Returns what a delta says outside ``content``: a refusal, or the words of spoken audio."""
     audio = delta.get("audio")

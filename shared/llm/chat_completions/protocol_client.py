@@ -21,7 +21,7 @@ from shared.errors import (
 from shared.llm.base_model_client import BaseModelClient, GenerationRequest, ModelEvent, TextDelta
 from shared.llm.capabilities import ModelFamily, family_of
 from shared.llm.chat_completions.http_connection import ApiKey, OpenAIConnection
-from shared.llm.chat_completions.refusals.failure_mapping import provider_error
+from shared.llm.chat_completions.refusals.failure_mapping import error_body, provider_error
 from shared.llm.chat_completions.refusals.rejected_parameters import (
     OPTIONAL_PARAMETERS,
     REASONING_PLACEHOLDER,
@@ -198,7 +198,7 @@ class _Call:
             self._client.provider,
             self._model,
             sent=self._sent,
-            tool_names=[tool.name for tool in self._request.tools] if "tools" in body else (),
+            tools={tool.name: tool.parameters for tool in self._request.tools} if "tools" in body else {},
             opens_reasoning_in_prompt=self._family.opens_reasoning_in_prompt,
             drops_channel_marks=self._family.has_channels,
             bare_tools=_tools_known(self._request),
@@ -221,7 +221,7 @@ class _Call:
         failure = provider_error(self._client.provider, error, self._sent)
         if failure is None:
             raise error
-        self._answer.failure = self._answer.failure or failure
+        self._answer.break_off(failure, error_body(error))
         return error
 
     def end(self) -> Iterator[ModelEvent]:

@@ -1,12 +1,16 @@
 """Parts of an answer's text that no reader sees, and the headers in front of parts."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from shared.llm.chat_completions.text_marks import BARS, THOUGHTS, TURN, closes_thought, one_of, token_name
+from shared.llm.chat_completions.written_calls import written_calls
 
 _RECIPIENT: Final = re.compile(r"\bto=([^\s<]+)")
+
+_BEHIND_WORDS: Final = " \t.,;:!?)\"'”’»…–—-"
+"""What follows a tag that a sentence speaks of."""
 
 
 @dataclass
@@ -16,10 +20,33 @@ class HiddenBlock:
     Attributes:
         end: The mark that ends it; its group ``own`` belongs to the block.
         call: The text so far of a block of calls; None for reasoning and invented turns.
+        mention: The tag that begins the block, if it stands among words and may be only spoken of.
+        words: The text so far behind a tag that may be only spoken of, where it is no call.
     """
 
     end: re.Pattern[str]
     call: list[str] | None = None
+    mention: str = ""
+    words: list[str] = field(default_factory=list)
+
+    def take(self, text: str) -> None:
+        """Adds some more text of the block."""
+        if self.call is not None:
+            self.call.append(text)
+        elif self.mention:
+            self.words.append(text)
+
+    def spoken_of(self, *, closed: bool) -> str | None:
+        """Returns the text of the block if its tag was only spoken of; None if it is hidden.
+
+        Args:
+            closed: Whether the block has its end: reasoning with an end is reasoning.
+        """
+        text = "".join(self.words if self.call is None else self.call)
+        if not self.mention or not text or text[0] not in _BEHIND_WORDS or (closed and self.call is None):
+            return None
+        begins_call = text.lstrip().startswith(("{", "[", "<")) or (self.call and written_calls(text))
+        return None if begins_call else text
 
 
 _OVER: Final = (
@@ -94,8 +121,20 @@ _OTHER_ROLES: Final = frozenset(
 """Roles of turns that a model invents when it does not stop at the end of its own."""
 
 
-def block_begun(mark: re.Match[str]) -> HiddenBlock | None:
-    """Returns the block that a mark begins, if any."""
+def block_begun(mark: re.Match[str], *, among_words: bool = False) -> HiddenBlock | None:
+    """Returns the block that a mark begins, if any.
+
+    Args:
+        mark: The mark.
+        among_words: Whether visible words stand before it on its line.
+    """
+    block = _block_of(mark)
+    if block is not None and among_words and mark.lastgroup in ("thought", "call"):
+        block.mention = mark[0]
+    return block
+
+
+def _block_of(mark: re.Match[str]) -> HiddenBlock | None:
     match mark.lastgroup:
         case "token":
             return _block_of_token(token_name(mark["token"]))

@@ -44,6 +44,7 @@ _WORD: Final = re.compile(r"[A-Za-z_][\w.:/-]*")
 _ONE_NAME: Final = re.compile(r"\s*([A-Za-z_][\w.:-]{0,80})\s*")
 _HEAD: Final = re.compile(r"[\[{\s]*(?:[\"'](?P<key>\w*)(?P<end>[\"'])?)?")
 _PYTHON_HEAD: Final = re.compile(r"\[?\s*(?P<name>\w*)(?P<open>\(?)")
+_NAMED: Final = re.compile(rf"[\[{{\s]*\"(?:{'|'.join(_NAMES)})\"\s*:\s*\"(?P<name>[^\"]*)\"")
 _BEGUN: Final = re.compile(
     rf"[\[{{\s]*\"(?:{'|'.join(_NAMES)})\"\s*:\s*\"(?P<name>[^\"]{{1,80}})\"\s*,\s*\"(?:{'|'.join(_ARGUMENTS)})\"\s*:"
 )
@@ -75,7 +76,7 @@ def written_calls(block: str) -> list[WrittenCall]:
         return [WrittenCall(call["name"], _arguments(_gemma_json(call["body"]))) for call in gemma]
     if calls := list(_json_calls(block)):
         return calls
-    if (calls := _python_calls(block)) or (calls := _python_values(block)):
+    if (calls := python_calls(block)) or (calls := _python_values(block)):
         return calls
     if alone := _ONE_NAME.fullmatch(_AROUND.sub(" ", block)):
         return [WrittenCall(alone[1], "{}")]
@@ -92,18 +93,35 @@ def may_be_bare_call(text: str, offered: Collection[str]) -> bool:
     text = text.lstrip()
     if not offered or len(text) > MAX_BARE_CHARACTERS:
         return False
-    if text.startswith(("{", "[")) and (head := _HEAD.match(text)):
-        keys = (*_KEYS, *offered)
-        if head["end"]:
-            return head["key"] in keys
-        if head.end() == len(text):
-            return head["key"] is None or any(key.startswith(head["key"]) for key in keys)
+    return may_be_json_call(text, offered) or may_be_python_call(text, offered)
+
+
+def may_be_json_call(text: str, offered: Collection[str]) -> bool:
+    """Returns whether a text may begin a call as JSON: so far, its first key is that of one."""
+    if not text.startswith(("{", "[")) or not (head := _HEAD.match(text)):
+        return False
+    keys = (*_KEYS, *offered)
+    if head["end"]:
+        return head["key"] in keys
+    return head.end() == len(text) and (
+        head["key"] is None or any(key.startswith(head["key"]) for key in keys)
+    )
+
+
+def may_be_python_call(text: str, offered: Collection[str]) -> bool:
+    """Returns whether a text may begin a call of an offered tool as Python."""
     python = _PYTHON_HEAD.match(text)
     if python is None or not python["name"]:
         return False
     if python["open"]:
         return python["name"] in offered
     return python.end() == len(text) and any(name.startswith(python["name"]) for name in offered)
+
+
+def named_tool(text: str) -> str | None:
+    """Returns the name with which a call as JSON begins; None if it has not come, or not at the beginning."""
+    begun = _NAMED.match(text)
+    return begun["name"] if begun else None
 
 
 def is_bare_call(text: str, offered: Collection[str]) -> bool:
@@ -114,7 +132,7 @@ def is_bare_call(text: str, offered: Collection[str]) -> bool:
         offered: Names of the tools that were offered.
     """
     text = text.strip()
-    if calls := _python_calls(text):
+    if calls := python_calls(text):
         return all(call.name in offered for call in calls)
     try:
         values = list(values_in_row(text))
@@ -122,19 +140,19 @@ def is_bare_call(text: str, offered: Collection[str]) -> bool:
         # Cut, or not quite JSON: a call all the same if it begins with an offered tool and its arguments.
         begun = _BEGUN.match(text)
         return begun is not None and _first_value(text) is None and bool(offered_tool(begun["name"], offered))
-    return bool(values) and all(_is_call(value, offered) for value in values)
+    return bool(values) and all(is_call(value, offered) for value in values)
 
 
-def _is_call(value: object, offered: Collection[str]) -> bool:
+def is_call(value: object, offered: Collection[str]) -> bool:
     """Returns whether JSON has the form of a call, and nothing else in it."""
     if isinstance(value, list):
-        return bool(value) and all(_is_call(item, offered) for item in value)
+        return bool(value) and all(is_call(item, offered) for item in value)
     if not isinstance(value, Mapping):
         return False
     if isinstance(inner := value.get("tool_calls"), list):
-        return len(value) == 1 and _is_call(inner, offered)
+        return len(value) == 1 and is_call(inner, offered)
     if isinstance(inner := value.get("function"), Mapping):
-        return value.keys() <= {"function", *_BESIDES} and _is_call(inner, offered)
+        return value.keys() <= {"function", *_BESIDES} and is_call(inner, offered)
     if len(value) == 1 and all(name in offered and isinstance(value[name], Mapping) for name in value):
         return True
     if not value.keys() <= {*_NAMES, *_ARGUMENTS, *_BESIDES} or not (named := _named(value)):
@@ -160,7 +178,7 @@ def _json_calls(block: str) -> Iterator[WrittenCall]:
         except (ValueError, RecursionError):
             start, failures = start + 1, failures + 1
             continue
-        yield from _calls_of(value, _last_word(block[seen:start]))
+        yield from calls_of(value, _last_word(block[seen:start]))
         seen = start = end
 
 
@@ -169,14 +187,20 @@ def _next_bracket(text: str, start: int) -> int:
     return min(places, default=-1)
 
 
-def _calls_of(value: object, name_before: str = "") -> Iterator[WrittenCall]:
+def calls_of(value: object, name_before: str = "") -> Iterator[WrittenCall]:
+    """Yields the calls in JSON that has been read.
+
+    Args:
+        value: The JSON.
+        name_before: The name in front of it, if any.
+    """
     if isinstance(value, list):
         for item in value:
-            yield from _calls_of(item)
+            yield from calls_of(item)
     elif isinstance(value, Mapping):
         wrapped = (value.get("tool_calls"), value.get("function"))
         if (inner := next((one for one in wrapped if isinstance(one, list | Mapping)), None)) is not None:
-            yield from _calls_of(inner)
+            yield from calls_of(inner)
         elif isinstance(name := value.get("_name"), str):
             # TGI.
             inside = {key: item for key, item in value.items() if key != "_name"}
@@ -232,7 +256,7 @@ def _last_word(text: str) -> str:
     return words[-1] if words and words[-1] not in ("function", "json") else ""
 
 
-def _python_calls(text: str) -> list[WrittenCall]:
+def python_calls(text: str) -> list[WrittenCall]:
     """Returns calls that are written as Python: ``[get_quote(symbol="AAPL")]``."""
     text = _AROUND_PYTHON.sub("", text).strip()
     if "(" not in text or not text.endswith((")", "]")):
@@ -261,6 +285,6 @@ def _python_values(text: str) -> list[WrittenCall]:
     start, end = text.find("{"), text.rfind("}") + 1
     try:
         value = ast.literal_eval(text[start:end]) if 0 <= start < end else None
-        return list(_calls_of(json.loads(json.dumps(value)), _last_word(text[:start])))
+        return list(calls_of(json.loads(json.dumps(value)), _last_word(text[:start])))
     except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
         return []

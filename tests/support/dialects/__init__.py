@@ -18,6 +18,7 @@ from tests.support.dialects.parts import TOOLS, Dialect, ErrorResponse
 from tests.support.dialects.router_forms import ROUTER_FORMS
 from tests.support.dialects.servers import SERVERS
 from tests.support.dialects.tool_calls import TOOL_CALLS
+from tests.support.dialects.unmarked_calls import UNMARKED_CALLS
 from tests.support.dialects.vllm_forms import OLLAMA_FORMS
 from tests.support.dialects.written_calls import (
     CUSTOM_CALLS,
@@ -48,6 +49,7 @@ DIALECTS: Final = (
     *SERVERS,
     *FULL_STREAMS,
     *WRITTEN_CALLS,
+    *UNMARKED_CALLS,
     *TURN_MARKS,
     *OTHER_NAMES,
     *CUSTOM_CALLS,

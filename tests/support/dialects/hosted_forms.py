@@ -6,7 +6,6 @@ from tests.support.dialects.full_chunks import (
     BOTH_CALLS,
     PRICE_TEXT,
     QUOTE_CALL,
-    UNAVAILABLE,
     full_chunk,
     last_usage,
     text_chunks,
@@ -107,7 +106,9 @@ HOSTED_FORMS: Final = (
             ),
             done=False,
         ),
-        error=UNAVAILABLE,
+        calls=QUOTE_CALL,
+        reason="tool_calls",
+        usage=None,
     ),
     Dialect(
         "Mistral: thoughts, references and padding",

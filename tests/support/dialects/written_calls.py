@@ -281,8 +281,6 @@ WRITTEN_CALLS: Final = (
                 f"Qwen writes:\n```xml\n<tool_call>\n{_QUOTE}\n</tool_call>\n```\nThat is all.",
             ),
             ("a tag in a span", f"Use `<tool_call>{_QUOTE}</tool_call>` or `[TOOL_CALLS]` and `<think>`."),
-            ("JSON in a code block", f"```json\n{_QUOTE}\n```"),
-            ("JSON with words behind it", f"{_QUOTE}\n\nThis is a call."),
             ("JSON behind words", f"A call is {_QUOTE}"),
             ("JSON of something else", '{"name": "Apple", "price": 250, "currency": "USD"}'),
             ("JSON of unlike keys", '{"symbol": "AAPL"}'),

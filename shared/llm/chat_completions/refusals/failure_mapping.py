@@ -212,7 +212,7 @@ def _is_timeout(error: BaseException) -> bool:
 
 
 def _of_response(provider: str, error: "APIStatusError", sent: Collection[str]) -> ProviderError:
-    reported = ServerError.read(_body_of(error), error.status_code)
+    reported = ServerError.read(error_body(error), error.status_code)
     retry_after = requested_pause(error.response.headers, reported.message, reported.body)
     return (
         _recognised(provider, reported, sent)
@@ -221,7 +221,12 @@ def _of_response(provider: str, error: "APIStatusError", sent: Collection[str]) 
     )
 
 
-def _body_of(error: "APIStatusError") -> object:
+def error_body(error: Exception) -> object:
+    """Returns the body of an error response: JSON that has been read, or text; None for other exceptions."""
+    import openai
+
+    if not isinstance(error, openai.APIStatusError):
+        return None
     try:
         return json.loads(error.response.content)
     except (ValueError, RecursionError):
@@ -243,7 +248,7 @@ def _recognised(provider: str, error: ServerError, sent: Collection[str]) -> Pro
     limited = error.status == 0 and _RATE_LIMIT.search(error.message)
     if error.status == 413 or (_CONTEXT.search(error.message) and not limited):
         return ProviderContextTooLongError(provider, "has too small a context for the prompt")
-    if error.status not in (*_REQUEST_STATUSES, 0):
+    if error.status not in (*_REQUEST_STATUSES, 0) or _FAILED_CALL.search(error.message):
         return None
     parameter = rejected_parameter(error.body, error.message, sent, status=error.status)
     if parameter is None:

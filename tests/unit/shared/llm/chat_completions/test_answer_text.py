@@ -35,6 +35,27 @@ def test_block_without_an_end_hides_the_rest() -> None:
     assert text.reasoning == 3
 
 
+@pytest.mark.parametrize(
+    ("answer", "shown"),
+    [
+        ("Use <think> first. Yes.", "Use <think> first. Yes."),
+        ("Use (<tool_call>) first.", "Use (<tool_call>) first."),
+        ("Use <tool_call>, then </tool_call>.", "Use <tool_call>, then </tool_call>."),
+        ("Yes.\n<think> Let me see", "Yes.\n"),
+        ("Yes. <think>\nLet me see", "Yes. "),
+        ("Yes. <think> Let me see.</think> No.", "Yes.  No."),
+        ('Yes. <tool_call> {"name": "f"', "Yes. "),
+        ("<think> Let me see", ""),
+    ],
+)
+def test_a_tag_that_a_sentence_speaks_of_is_shown(answer: str, shown: str) -> None:
+    assert read(answer) == read(*answer) == shown
+
+
+def test_a_tag_before_the_token_limit_begins_reasoning() -> None:
+    assert read("Yes. <think> Let me", truncated=True) == "Yes. "
+
+
 def test_text_that_only_begins_like_a_tag_is_shown() -> None:
     assert read("a <", "thin") == "a <thin"
     assert read("1 < 2 and <b>bold</b>") == "1 < 2 and <b>bold</b>"

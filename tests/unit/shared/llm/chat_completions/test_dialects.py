@@ -18,7 +18,7 @@ def read(dialect: Dialect, block_size: int) -> tuple[str, Finished | None, Provi
     answer = StreamedAnswer(
         "openai",
         dialect.model,
-        tool_names=TOOLS,
+        tools={name: {} for name in TOOLS},
         opens_reasoning_in_prompt=family_of(dialect.model).opens_reasoning_in_prompt,
         drops_channel_marks=family_of(dialect.model).has_channels,
     )

@@ -70,7 +70,7 @@ def test_any_json_is_read_without_an_exception(chunks: list[Any], block_size: in
     body = (
         b"".join(b"data: " + json.dumps(chunk).encode() + b"\n\n" for chunk in chunks) + b"data: [DONE]\n\n"
     )
-    answer = StreamedAnswer("openai", "m", tool_names=("get_quote",), opens_reasoning_in_prompt=opened)
+    answer = StreamedAnswer("openai", "m", tools={"get_quote": {}}, opens_reasoning_in_prompt=opened)
     text = "".join(answer.feed(body[start : start + block_size]) for start in range(0, len(body), block_size))
     text += answer.close()
     answer.hidden_output()
@@ -119,6 +119,15 @@ MARKS = st.lists(
                     "get_quote",
                 ),
                 *('{"name": "get_quote", "arguments": {}}', "[get_quote()]", "<", "[", " ", "Apple", "é"),
+                *(
+                    "```json\n",
+                    ">>>",
+                    "Action: get_quote\n",
+                    "Action Input: ",
+                    "{}",
+                    "Thought: ",
+                    "functools",
+                ),
             ]
         ),
         st.text(max_size=3),
@@ -128,7 +137,8 @@ MARKS = st.lists(
 
 
 def split_text(pieces: list[str], unmarked: Unmarked | None) -> tuple[str, list[str], int]:
-    text = AnswerText(bare_tools=("get_quote",), unmarked=unmarked)
+    tools: dict[str, dict[str, Any]] = {"get_quote": {}}
+    text = AnswerText(bare_tools=tools, unmarked=unmarked, tools=tools)
     shown = "".join(map(text.add, pieces)) + text.close()
     return shown, text.take_calls(), text.reasoning
 

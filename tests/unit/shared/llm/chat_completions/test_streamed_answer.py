@@ -12,7 +12,7 @@ REQUEST = GenerationRequest((Message("user", "How is Apple?"),), temperature=0.2
 
 
 def answer() -> StreamedAnswer:
-    return StreamedAnswer("openai", "asked-for", tool_names=("get_quote",))
+    return StreamedAnswer("openai", "asked-for", tools={"get_quote": {}})
 
 
 def test_text_is_visible_as_soon_as_its_event_is_complete() -> None:
