@@ -18,7 +18,7 @@ from shared.figures.reading.sentence import Sentence
 
 FOR_COMPANY: Final = re.compile(
     r"[\s*_)]*(?:for|from|into|out of|at|bei|für|pour|chez|en|em|na|no|nas|nos|para|per|presso|von|by|of"
-    r"|de|da|do|di|del|du|nel|nella|della|dello|dal|al|ao|au|beim|im|vom"
+    r"|de|da|do|di|del|du|nel|nella|della|dello|dei|degli|dos|das|des|der|den|dal|al|ai|agli|ao|aos|au|aux|beim|im|vom"
     r"|is (?:that of|the (?:value|figure|number|one) (?:for|of|at))"
     r"|(?:that|which)|in the case of|im Fall von|en el caso de|dans le cas de)\s"
     r"(?:(?:the|el|la|los|las|le|les|il|lo|den|dem|der|die|das|os?|as?)\s|l['’])?[\s*_]*$",

@@ -21,6 +21,8 @@ _START: Final = re.compile(
     re.IGNORECASE,
 )
 """Between a number and the one that it has changed from."""
+_OPENED: Final = re.compile(r"\s?[(（]\s?")
+_TWO_PAIRS: Final = 4
 _CLOSED: Final = re.compile(r"\s?[)）]")
 
 
@@ -35,6 +37,7 @@ def bind_compared_periods(sentence: Sentence, claims: Sequence[Claim]) -> None:
         if sentence.periods and sentence.periods[0].start >= claims[-1].numeral.end:
             _bind_to_last_period(sentence, claims)
         return
+    _bind_same_years(sentence, claims)
     model: tuple[Claim, Claim] | None = None
     for one, other in pairwise(claims):
         if not are_compared(sentence, one, other):
@@ -87,3 +90,19 @@ def _bind_to_last_period(sentence: Sentence, claims: Sequence[Claim]) -> None:
     period = claims[-1].period
     for one, other in compared:
         one.period, other.period, other.not_period = period, None, period
+
+
+def _bind_same_years(sentence: Sentence, claims: Sequence[Claim]) -> None:
+    """``A earns $5.3 in 2026 and $5.9 in 2027, B $4.5 and $5.1``: the years are those of the first company."""
+    alike = [one for one in claims if one.numeral.unit is claims[0].numeral.unit]
+    if len(alike) != _TWO_PAIRS:
+        return
+    first, second, third, fourth = alike
+    is_told = first.period is not None and second.period is not None and first.period != second.period
+    are_of_two = first.companies == second.companies != third.companies == fourth.companies
+    if not is_told or not are_of_two or sentence.periods[-1].end > third.numeral.start:
+        return
+    third.period, fourth.period = first.period, second.period
+    for before, claim in pairwise(claims):
+        if before in (third, fourth) and _OPENED.fullmatch(sentence.text, before.numeral.end, claim.numeral.start):
+            claim.period = before.period

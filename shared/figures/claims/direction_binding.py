@@ -92,7 +92,12 @@ _WORTH: Final = re.compile(
     re.IGNORECASE,
 )
 """What German words say the worth of: "ein Auftrag über 4,9 Mrd. $" is no bound."""
-_SUBTRACTED: Final = re.compile(r"minus\s[^\W\d_]{2}", re.IGNORECASE)
+_SUBTRACTED: Final = re.compile(r"minus\s[^\W\d_]{2}|[负負][债債面]", re.IGNORECASE)
+"""Words for a minus that is none of a number: "debt minus cash", 净负债."""
+_COMPOUND: Final = re.compile(
+    r"[a-zäöüß](?:(?P<down>rückg[aä]ng\w*|minus|einbruch\w*|einbuße\w*)|plus|anstiegs?|zuwachs\w*|wachstums?|steigerung)$"
+)
+"""German names that tell a direction themselves: ``ein Umsatzrückgang von 1,09 Mrd. €``."""
 _NOT_BEHIND: Final = re.compile(r"\w{0,4}(?:ない|いません|なかった)")
 _NAMES_LEVEL: Final = re.compile(r"\s?(?:の|的|의|である|[(（:：])?\s?")
 """Between the name of a level and its number, in Japanese, Chinese and Korean."""
@@ -136,7 +141,8 @@ def bind_words(sentence: Sentence, claim: Claim, before: Claim | None, index: in
         sentence.numbers[index + 1].numeral.start if index + 1 < len(sentence.numbers) else len(sentence.text)
     )
     claim.direction = (
-        _direction(sentence, numeral, start, end)
+        _of_compound(sentence, claim)
+        or _direction(sentence, numeral, start, end)
         or _surprise(sentence, claim)
         or _of_other_words(sentence, numeral, index)
     )
@@ -169,6 +175,15 @@ def bind_words(sentence: Sentence, claim: Claim, before: Claim | None, index: in
         # "net debt is negative (-£2.55 billion)" says the same twice.
         and not (numeral.sign < 0 and _NEGATIVE.match(sentence.text, cue.start))
     )
+
+
+def _of_compound(sentence: Sentence, claim: Claim) -> int:
+    """Returns the direction that the name right before a number tells itself; else 0."""
+    mention = claim.mention
+    if mention is None or not claim.is_tight or mention.end > claim.numeral.start or claim.numeral.sign:
+        return 0
+    told = _COMPOUND.search(sentence.text, mention.start, mention.end)
+    return 0 if told is None else -1 if told["down"] else 1
 
 
 def _goes_on(sentence: Sentence, before: Numeral, numeral: Numeral) -> bool:

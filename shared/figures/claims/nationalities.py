@@ -67,7 +67,25 @@ _WORDS: Final[Mapping[str, Sequence[str]]] = {
     )
     for country, words in _OTHERS.items()
 }
-_KEYS: Final = frozenset(tokens(word)[0].key for words in _WORDS.values() for word in words)
+_PLURALS: Final[Mapping[str, Sequence[str]]] = {
+    "DE": "Deutschen Allemands alemanes alemães tedeschi".split(),
+    "FR": "Franzosen Français franceses francesi".split(),
+    "ES": "Spanier Spaniern Espagnols españoles espanhóis spagnoli".split(),
+    "IT": "Italiener Italienern Italiens italianos italiani".split(),
+    "GB": "Briten Britanniques británicos britânicos britannici".split(),
+    "US": "Amerikaner Amerikanern US-Amerikaner Américains estadounidenses americanos americani".split(),
+    "JP": "Japaner Japanern Japonais japoneses giapponesi".split(),
+    "KR": "Koreaner Koreanern Südkoreaner Südkoreanern Coréens coreanos surcoreanos coreani".split(),
+    "CN": "Chinesen Chinois chinos chineses cinesi".split(),
+    "NL": "Niederländer Niederländern Holländer Néerlandais neerlandeses holandeses olandesi".split(),
+    "CH": "Schweizer Schweizern Suisses suizos suíços svizzeri".split(),
+    "DK": "Dänen Danois daneses dinamarqueses danesi".split(),
+    "SE": "Schweden Suédois suecos svedesi".split(),
+}
+"""By country: its people, who stand for its company (``contro il 9,4% dei francesi``)."""
+_KEYS: Final = frozenset(
+    tokens(word)[0].key for words in (*_WORDS.values(), *_PLURALS.values()) for word in words
+)
 """Folded first words: without one of them, nothing is called by where it is from."""
 _ENDS: Final = {
     "DE": "DE",
@@ -147,7 +165,11 @@ def find_nationalities(sentence: Sentence, known: Sequence[str], recent: Sequenc
         ]
         before = [symbol for symbol in recent if symbol in members]
         if len(members) == 1 or before:
-            yield Mention(members[0] if len(members) == 1 else before[-1], *match.span())
+            start, end = match.span()
+            if match["people"]:
+                # "9,4% dei francesi": the article tells whose number it is.
+                start = match.start("people")
+            yield Mention(members[0] if len(members) == 1 else before[-1], start, end)
 
 
 @cache
@@ -156,11 +178,13 @@ def _named() -> re.Pattern[str]:
     names = {country: "|".join(map(re.escape, words)) for country, words in _WORDS.items()}
     before = "|".join(f"(?P<{country}>{words})" for country, words in names.items())
     behind = "|".join(f"(?P<{country}_>{words})" for country, words in names.items())
+    people = "|".join(f"(?P<{country}__>{'|'.join(words)})" for country, words in _PLURALS.items())
     return re.compile(
         rf"\b(?:the|der|die|das|dem|den|des)\s(?:{before})\s(?P<noun>{_INDEX_NOUNS}|{_NOUNS})"
         r"(?![\w-]|\s(?:market|of)\b)"
         rf"|(?<!\w)(?:l['’]|(?:le|la|el|il|lo|o|a|al|del|do|da|du|au|ao|dal|sul)\s|(?:dell|all|dall)['’])"
-        rf"(?:(?P<noun2>{_INDEX_NOUNS}|{_NOUNS})\s)?(?:{behind})(?![\w$-])",
+        rf"(?:(?P<noun2>{_INDEX_NOUNS}|{_NOUNS})\s)?(?:{behind})(?![\w$-])"
+        rf"|\b(?:die|der|den|les|des|aux|los|las|i|gli|dei|degli|ai|agli|dai|dagli|os|dos|aos|pelos)\s(?P<people>{people})(?![\w$-])(?!\s[a-zß-ÿ]+(?:en|s|i)\b)",
         re.IGNORECASE,
     )
 

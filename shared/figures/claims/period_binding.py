@@ -79,6 +79,7 @@ _LAST_YEAR: Final = RarePattern(
     r"|去年|昨年|前期|前年度|작년|지난해|전기",
     re.IGNORECASE,
 )
+_CHANGES: Final = (Unit.PERCENT, Unit.POINTS)
 _EXPECTED: Final = frozenset({"analyst_count", "consensus", "eps_estimate", "revenue_estimate"})
 _ENDS_OF_YEAR: Final = frozenset({"week_52_low", "week_52_high"})
 _ATTACHED: Final = re.compile(r"\s?[のに的의에]?\s?(?:約|约|약\s)?")
@@ -89,7 +90,8 @@ _THAN: Final = tuple("较較比从從")
 _NEXT_REPORT: Final = re.compile(
     r"\b(?:next|upcoming) (?:report|results|earnings|quarterly)"
     r"|nächste[rn]? (?:Bericht|Zahlen|Quartalsbericht)|prochains? (?:résultats|rapport)"
-    r"|próximos? (?:resultados|informe)|reports? next",
+    r"|próximos? (?:resultados|informe)|próxima (?:cita|publicación|divulgação)|prochain rendez-vous"
+    r"|prossim[oa] (?:appuntamento|trimestrale)|reports? next|次回|次の決算|下次|下一次|다음 (?:실적|발표|분기)",
     re.IGNORECASE,
 )
 _ACTUALS: Final = {"eps_estimate": "eps", "revenue_estimate": "revenue"}
@@ -142,7 +144,7 @@ def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], cont
     before = _period_before(sentence, numeral, earlier)
     if before is not None:
         _bind_period_before(sentence, claim, earlier, before)
-    elif numeral.unit is Unit.PERCENT and claim.not_period is None:
+    elif numeral.unit in _CHANGES and claim.not_period is None:
         claim.not_period = _named_reference(sentence, numeral)
 
 
@@ -257,7 +259,7 @@ def _period_before(sentence: Sentence, numeral: Numeral, earlier: Sequence[Claim
             continue
         is_day = mention.period is not None and mention.period.is_day
         is_of_event = is_day and bool(sentence.cues_of("earnings_date", "dividend_date"))
-        if is_of_event and _NEXT_REPORT.search(sentence.text, 0, mention.start):
+        if is_day and _NEXT_REPORT.search(sentence.text, 0, mention.start):
             # "The next report is due on November 8, with consensus at $4.06."
             continue
         if is_of_event and HARD_STOP.search(sentence.text, mention.end, numeral.start):
@@ -304,7 +306,7 @@ def _is_reference(text: str, mention: PeriodMention, numeral: Numeral) -> bool:
     """Returns whether a number is only compared with the period before it."""
     if _reference(text, mention.start) is None:
         return False
-    if numeral.unit is Unit.PERCENT:
+    if numeral.unit in _CHANGES:
         # "Compared with Q3 2025, EPS is up 8%": the change is from that quarter to the one spoken of.
         return True
     return COMMA_OR_STOP.search(text, mention.end, numeral.start) is not None

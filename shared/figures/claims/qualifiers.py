@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 from shared.figures.claims.claim import Claim
-from shared.figures.claims.gaps import HARD_STOP
+from shared.figures.claims.gaps import HARD_STOP, ends_with
 from shared.figures.reading.known_metrics import meanings
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.rare_pattern import RarePattern
@@ -92,14 +92,24 @@ _OF_NEXT_YEAR: Final = RarePattern(
 )
 """Behind a multiple of earnings that are expected: "28.7 times earnings and 20.5 times next year's"."""
 _ACTUAL: Final = ("eps",)
+_FROM: Final = re.compile(
+    r",?\s[(]?(?:(?:up|down)\s)?(?:from|von|nach|de|desde|da|dal|dall['’]|après|tras|dopo|após)\s?", re.IGNORECASE
+)
 _WITH: Final = re.compile(r",?\s(?:mit|with|avec|con|com)\s", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"[\s*_:=]*(?:(?:at|of|von|bei|de|a|is)\s)?[^\w\s]?\d")
 _ESTIMATES: Final = {"revenue": "revenue_estimate", "eps": "eps_estimate", "eps_estimate": "eps"}
 """What a number may be as well where something is expected, beaten or missed."""
 _BEFORE: Final = re.compile(
-    r"(?:\s(?:one|ones|band|line|end))?[\s*_:=的の(]*(?:(?:at|of|it is|it's|that is|is|are|von"
-    r"|bei|sind es|ist es|de|del|du|des|do|da|dello|a|es|son|ce sont)\s|dell')?[\s*_]*"
+    r"(?:\s(?:one|ones|band|line|end))?(?:,(?=\s(?:at|bei|à|a|auf|em|en)\s))?[\s*_:=的の(]*(?:(?:at|of|it is|it's|that is|is|are|von"
+    r"|bei|sind es|ist es|de|del|du|des|do|da|dello|a|à|auf|em|en|es|son|ce sont)\s|dell')?[\s*_]*"
 )
+
+
+_PRONOUN: Final = re.compile(
+    r"(?:\b(?:quell[oa]|quelli|celui|celle|el|la|le|o|a|die|der|jene|the|that)\s|，|、|；)$", re.IGNORECASE
+)
+_MOVES_TO: Final = re.compile(r"\s(?:[^\W\d_]+\s){1,2}(?:to|at|auf|bei|à|a|al|all['’]|em|en|para)\s?", re.IGNORECASE)
+"""Around a qualifier that stands for a name: ``il margine lordo resta al 13%, quello netto sale al 9,9 %``."""
 
 
 def bind_qualifiers(sentence: Sentence, claims: Sequence[Claim]) -> None:
@@ -131,8 +141,19 @@ def bind_qualifiers(sentence: Sentence, claims: Sequence[Claim]) -> None:
             if refined is not None:
                 # "UPS earns 30.29% operating and 23.28% net."
                 margin = _MARGINS.get(refined) if claim.numeral.unit is Unit.PERCENT else None
-                claim.metrics, claim.nearby, claim.is_tight = (refined,), (), True
-                claim.others = () if margin is None else (margin,)
+                following = _changed_from(sentence, claim, claims)
+                for one in (claim, *following):
+                    one.metrics, one.nearby, one.is_tight = (refined,), (), True
+                    one.others = () if margin is None else (margin,)
+
+
+def _changed_from(sentence: Sentence, claim: Claim, claims: Sequence[Claim]) -> list[Claim]:
+    """``quello netto sale al 9,9 % dal 9,3 %``: the number behind, from which a number has changed."""
+    behind = next((one for one in claims if one.numeral.start >= claim.numeral.end), None)
+    if behind is None or behind.is_tight or behind.numeral.unit is not claim.numeral.unit:
+        return []
+    gap = sentence.text[claim.numeral.end : behind.numeral.start]
+    return [behind] if _FROM.fullmatch(gap) else []
 
 
 def _is_net_of_debt(claim: Claim, cue: Mention) -> bool:
@@ -251,9 +272,16 @@ def _beside(sentence: Sentence, claim: Claim, cues: Sequence[Mention]) -> Mentio
         if cue.value == "net" and any(one.numeral.end + 1 == cue.start for one in sentence.numbers):
             # "H&M owes SEK 60.6 billion net (76.2 of debt)"
             behind = cue if cue.start == numeral.end + 1 else behind
-        elif cue.end <= numeral.start and _BEFORE.fullmatch(text, cue.end, numeral.start):
+        elif cue.end <= numeral.start and _is_before(text, cue, numeral.start):
             before = cue
         elif cue.start >= numeral.end and _BEHIND.fullmatch(text, numeral.end, cue.start):
             behind = behind or (None if _NUMBER.match(text, cue.end) else cue)
     in_brackets = behind is not None and text[behind.start - 1] in "(（["
     return behind if in_brackets or before is None else before
+
+
+def _is_before(text: str, cue: Mention, start: int) -> bool:
+    """Returns whether a qualifier stands right before a number, or stands for the name of what moves to it."""
+    if _BEFORE.fullmatch(text, cue.end, start):
+        return True
+    return bool(_MOVES_TO.fullmatch(text, cue.end, start) and ends_with(_PRONOUN, text, cue.start))

@@ -29,7 +29,11 @@ _COMPARED_KEYS: Final = frozenset(
         ),
     )
 )
-_ON: Final = re.compile(r"\b(?:on|auf|sur|sobre|su)\s$", re.IGNORECASE)
+_ON: Final = re.compile(
+    r"\b(?:on|auf|sur|sobre|su|than (?:that|the one) of|(?:dem|der|denen|das|die) (?:von|aus|des Jahres)|(?:celui|celle|ceux) de"
+    r"|(?:el|la|del|al|los|las) de|(?:do|da|ao|dos|das) de|quell[oaei] del?)\s$",
+    re.IGNORECASE,
+)
 """Before a year or quarter that is only compared with: "unchanged on 2024"; days are left out anyway."""
 _OF_NUMBER: Final = re.compile(
     r"\b(?:the|its|die|den|der|dem|les?|los|las|il|i|gli|l['’]|os?|as?)\s?[$€£¥]?\d[\d.,]*(?:\s?%|\s[^\W\d_]+\.?){0,2}"

@@ -18,7 +18,9 @@ from shared.figures.reading.units import Unit
 _ESTIMATE: Final = "_estimate"
 _EXPECTED: Final = frozenset({"eps", "revenue"})
 """What analysts expect."""
-_EXPECTATIONS: Final = frozenset({"eps_estimate", "revenue_estimate"})
+_EXPECTATIONS: Final = frozenset({"eps_estimate", "revenue_estimate", "consensus"})
+_GROWN: Final = {"earnings_growth": ("eps",), "revenue_growth": ("revenue",), "growth": ("eps", "revenue")}
+"""By growth: what analysts expect to grow."""
 _QUARTER_DAYS: Final = range(84, 99)
 _YEAR_DAYS: Final = range(358, 373)
 ENDS_OF_RANGE: Final = ("eps low", "eps high", "revenue low", "revenue high")
@@ -117,6 +119,8 @@ def _may_be_expected(claim: Claim, sentence: Sentence) -> bool:
     if claim.numeral.unit is not Unit.PERCENT or claim.not_period is not None:
         return False
     named = claim.mention.name if claim.mention is not None else ""
+    if named in _GROWN:
+        return claim.is_expected or bool(sentence.cues_of("forward", "next"))
     if named not in _EXPECTED or not claim.direction:
         return named in _EXPECTATIONS
     speaks_of_analysts = any(one.name == "analyst_count" for one in sentence.metrics)
@@ -125,7 +129,8 @@ def _may_be_expected(claim: Claim, sentence: Sentence) -> bool:
 
 def _of_expected(claim: Claim, index: FactIndex, company: str) -> Iterator[tuple[Operand, Operand, bool]]:
     """``Revenue is forecast to grow 5.4%``: from what was achieved so far, and the year after."""
-    for metric in sorted(_EXPECTED.intersection((*claim.metrics, *claim.others))):
+    named = (*claim.metrics, *claim.others, *(one for name in claim.metrics for one in _GROWN.get(name, ())))
+    for metric in sorted(_EXPECTED.intersection(named)):
         expected = [
             one
             for one in index.of(company, (f"{metric}{_ESTIMATE}",))
@@ -234,9 +239,9 @@ def of_earlier_value(
                 continue
             # Payments are negative in the facts, and not in words.
             value = math.copysign(other.value, one.value * figure.value * other.value)
-            is_expected = bool(claim.direction) and figure.metric.endswith("_estimate")
+            is_moved = bool(claim.direction) and figure.metric.endswith(("_estimate", "dividend_per_share"))
             if (
-                ((is_year or is_expected) and _is_apart(other, figure, _YEAR_DAYS, 4))
+                ((is_year or is_moved) and _is_apart(other, figure, _YEAR_DAYS, 4))
                 or (is_quarter and _is_apart(other, figure, _QUARTER_DAYS, 1))
                 or (named is not None and other != figure and _is_of_year(other, named))
             ):

@@ -21,6 +21,9 @@ _THAN: Final = RarePattern(
     re.IGNORECASE,
 )
 """Between a difference and what is compared with: ``£10 million more than the £100 million``."""
+_MORE: Final = re.compile(r"\b(?:mais|menos)\s$", re.IGNORECASE)
+_THAN_BEHIND: Final = re.compile(r"\s(?:do\s)?que\s(?:[oa]s?\s)?[^.;:,\d]{0,24}", re.IGNORECASE)
+"""Around a difference in Portuguese: ``mais 5,3 % do que os 2,09 € de 2024``."""
 _GAPS: Final = word_set(
     """
     gap difference spread lead advantage Abstand Differenz Vorsprung écart différence avance diferencia
@@ -64,7 +67,7 @@ def follows_from_others(claim: Claim, sentence: Sentence) -> bool:
     """Returns whether a number is said to follow from others, which are judged before it."""
     start, end = claim.numeral.start, claim.numeral.end
     behind = next((one.numeral.start for one in sentence.numbers if one.numeral.start >= end), None)
-    if behind is not None and _THAN.fullmatch(sentence.text, end, behind):
+    if behind is not None and _is_compared(sentence, start, end, behind):
         return True
     shares = [
         one.numeral.end
@@ -75,6 +78,13 @@ def follows_from_others(claim: Claim, sentence: Sentence) -> bool:
         return True
     is_left = bool(shares) and _LEFT.search(sentence.text, shares[-1], start) is not None
     return is_left or _is_gap(sentence, start)
+
+
+def _is_compared(sentence: Sentence, start: int, end: int, behind: int) -> bool:
+    """Returns whether a number is how much more or less something is than the number behind it."""
+    if _THAN.fullmatch(sentence.text, end, behind):
+        return True
+    return bool(_THAN_BEHIND.fullmatch(sentence.text, end, behind) and ends_with(_MORE, sentence.text, start))
 
 
 def _is_gap(sentence: Sentence, start: int) -> bool:
@@ -145,7 +155,7 @@ def _more_than(
     )
     if behind is None or behind.claim.numeral.start - end > _MAX_BEHIND:
         return None
-    if not _THAN.fullmatch(sentence.text[end : behind.claim.numeral.start]):
+    if not _is_compared(sentence, claim.numeral.start, end, behind.claim.numeral.start):
         return None
     alike = [one for one in before if comparable(one.claim.numeral, behind.claim.numeral)]
     is_percent = claim.numeral.unit is Unit.PERCENT is not behind.claim.numeral.unit

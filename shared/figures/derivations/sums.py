@@ -7,11 +7,12 @@ from operator import attrgetter
 from typing import Final
 
 from shared.figures.claims.claim import Claim
-from shared.figures.claims.gaps import ends_with
+from shared.figures.claims.gaps import ends_with, has_break
 from shared.figures.claims.share_binding import AS_MUCH
 from shared.figures.derivations.operands import Operand, Stated, comparable, values_of
 from shared.figures.derivations.period_pairs import same_period
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
 
@@ -51,6 +52,7 @@ _SO: Final = re.compile(
     re.IGNORECASE,
 )
 """Before the sum of the amounts before it: "dividends of $1.3bn and buybacks of $4.2bn, so $5.5bn"."""
+_LARGE: Final = 1e6
 _FAR: Final = 60
 _NEAR: Final = 0.05
 """How far a ratio may be from the multiple that is said, over it."""
@@ -145,14 +147,14 @@ def sum_of_parts(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> 
 def sum_of_amounts_before(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> KnownFigure | None:
     """``dividends of $1.3bn and buybacks of $4.2bn, so $5.5bn``: what stands before, added up."""
     numeral = claim.numeral
-    if numeral.unit is not Unit.MONEY or not ends_with(_SO, sentence.text, numeral.start):
+    if not is_amount(numeral) or not ends_with(_SO, sentence.text, numeral.start):
         return None
     parts = [
         one
         for one in stated
         if one.sentence is sentence
         and one.claim.numeral.end <= numeral.start
-        and one.claim.numeral.unit is Unit.MONEY
+        and is_amount(one.claim.numeral)
     ][-_MAX_EARLIER:]
     for size in range(2, len(parts) + 1):
         if _is_total(claim, sum(abs(one.value) for one in parts[-size:]), parts[-size:]):
@@ -163,7 +165,7 @@ def sum_of_amounts_before(claim: Claim, sentence: Sentence, stated: Sequence[Sta
 def rest_of_amounts(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> KnownFigure | None:
     """``cash flow of $6.66bn, dividends of $2.08bn and buybacks of $4.09bn, so $0.49bn was left``."""
     numeral = claim.numeral
-    if numeral.unit is not Unit.MONEY or not (
+    if not is_amount(numeral) or not (
         _LEFT.match(sentence.text, numeral.end) or ends_with(_LEAVES, sentence.text, numeral.start)
     ):
         return None
@@ -172,13 +174,24 @@ def rest_of_amounts(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) 
         for one in sorted(stated, key=_START)
         if one.sentence is sentence
         and one.claim.numeral.end <= numeral.start
-        and one.claim.numeral.unit is Unit.MONEY
+        and is_amount(one.claim.numeral)
     ][-_MAX_PARTS:]
     for first in range(len(amounts) - 1):
         whole, *spent = amounts[first:]
         if _is_total(claim, abs(whole.value) - sum(abs(one.value) for one in spent), [whole, *spent]):
             return whole.figure or spent[0].figure
+    # "Free cash flow was $2.16 billion. Of that, $0.85 billion went on dividends, leaving $1.31 billion."
+    before = [one for one in stated if one.sentence is not sentence and is_amount(one.claim.numeral)]
+    for whole in before[-_MAX_EARLIER:] if amounts else ():
+        if _is_total(claim, abs(whole.value) - sum(abs(one.value) for one in amounts), [whole, *amounts]):
+            return whole.figure or amounts[0].figure
     return None
+
+
+def is_amount(numeral: Numeral) -> bool:
+    """Returns whether a number is one of money, if only its scale tells: ``restando 895 milhões``."""
+    is_large = numeral.unit is Unit.NONE and not numeral.plain and numeral.readings[0].value >= _LARGE
+    return numeral.unit is Unit.MONEY or is_large
 
 
 def _is_total(claim: Claim, total: float, parts: Sequence[Stated]) -> bool:
@@ -219,16 +232,30 @@ def times_of_earlier(claim: Claim, sentence: Sentence, earlier: Sequence[Stated]
         earlier: The supported numbers of the sentences before and of this one, the last one last.
     """
     numeral = claim.numeral
-    if numeral.unit is not Unit.MULTIPLE or not AS_MUCH.match(sentence.text, numeral.end):
+    is_of_amount = numeral.unit is Unit.MULTIPLE and (
+        AS_MUCH.match(sentence.text, numeral.end) or _is_of_amount_behind(claim, sentence)
+    )
+    if not is_of_amount:
         return None
     amounts = [one for one in earlier if one.claim.numeral.unit is Unit.MONEY and one.value][-_MAX_EARLIER:]
     if len(amounts) < 2 or amounts[-1].sentence is not sentence:
         return None
     ratios = [amounts[-1].value / one.value for one in amounts[:-1]]
+    if amounts[-1].claim.numeral.start >= numeral.end:
+        ratios = [1 / ratio for ratio in ratios]
     is_right = any(
         abs(ratio - one.value) <= _NEAR * one.value for ratio in ratios for one in numeral.readings
     )
     return amounts[-1].figure if is_right else None
+
+
+def _is_of_amount_behind(claim: Claim, sentence: Sentence) -> bool:
+    """``That is 2.9 times the annual sales of $725 million``: of the amount behind it."""
+    end = claim.numeral.end
+    behind = next((one.numeral for one in sentence.numbers if one.numeral.start >= end), None)
+    if behind is None or behind.unit is not Unit.MONEY or behind.start - end > _FAR:
+        return False
+    return not has_break(sentence, sentence.text[end : behind.start]) and "," not in sentence.text[end : behind.start]
 
 
 def sum_of_column(claim: Claim, sentence: Sentence, cells: Sequence[Stated]) -> KnownFigure | None:

@@ -23,6 +23,9 @@ _MAX_ENTRIES: Final = 6
 _MAX_PAYMENTS: Final = 20
 _QUARTERS: Final = 4
 _DAYS_OF_YEAR: Final = 365.25
+_DIVIDEND: Final = "dividend_per_share"
+_DIVIDENDS: Final = frozenset({_DIVIDEND, "dividends_paid"})
+_OF_PROSE: Final = "text"
 _WITHOUT_CENTS: Final = frozenset({"JPY", "KRW"})
 _FAR_FROM_PRICE: Final = 50.0
 """How many times the price a number may be, or be of it, that was paid for a share."""
@@ -65,6 +68,7 @@ class _Holding(NamedTuple):
         yearly: The dividend of a share in a year, or 0.
         payments: The dividends of a share, the last one first.
         rate: What the last one comes to in a year, where there are four or more of them; else 0.
+        told: Dividends of a share that the text states: proposed ones are in the news alone.
     """
 
     price: KnownFigure
@@ -76,6 +80,7 @@ class _Holding(NamedTuple):
     yearly: float
     payments: Sequence[float]
     rate: float
+    told: Sequence[float]
 
 
 def of_holding(
@@ -85,6 +90,7 @@ def of_holding(
     stated: Sequence[Stated],
     index: FactIndex,
     companies: Sequence[str],
+    earlier: Sequence[Stated] = (),
 ) -> KnownFigure | None:
     """Returns a figure from which a number follows together with the reader's own; None without one.
 
@@ -95,6 +101,7 @@ def of_holding(
         stated: Numbers of this and the last sentence that are supported.
         index: The figures of the facts.
         companies: The companies that the sentence names or is about.
+        earlier: Supported numbers of the sentences before.
     """
     if claim.numeral.unit not in (Unit.MONEY, Unit.NONE, Unit.PERCENT) or _is_of_company(claim):
         return None
@@ -103,7 +110,7 @@ def of_holding(
     positions = [
         position
         for company in list(wanted)[:_MAX_COMPANIES]
-        if (position := _position(company, sentence, own, stated, index)) is not None
+        if (position := _position(company, sentence, own, stated, index, earlier)) is not None
     ]
     for position in (*positions, *map(_as_shown, positions)):
         if any(_says(claim, sentence, result) for result in _results(claim, sentence, position)):
@@ -141,6 +148,7 @@ def _position(
     own: OwnAmounts,
     stated: Sequence[Stated],
     index: FactIndex,
+    earlier: Sequence[Stated],
 ) -> _Holding | None:
     prices = [one for one in index.of(company, ("price",)) if not one.words]
     price = max(prices, key=lambda one: one.as_of or "", default=None)
@@ -172,7 +180,19 @@ def _position(
         [one.value for one in index.of(company, ("change",)) if not one.words][:1],
         yearly or sum(one.value for one in payments[:_QUARTERS]),
         [one.value for one in payments[:_MAX_PAYMENTS]], _rate(payments),
+        list(dict.fromkeys(_stated_dividends(company, [*earlier, *stated], price))),
     )  # fmt: skip
+
+
+def _stated_dividends(company: str, stated: Sequence[Stated], price: KnownFigure) -> Iterator[float]:
+    """Yields the dividends of a share that the text states: ``The board proposes $2.07 per share``."""
+    for one in stated:
+        figure, claim = one.figure, one.claim
+        if figure is None or figure.symbol != company or claim.numeral.unit is not Unit.MONEY:
+            continue
+        names = (*claim.metrics, *claim.others, *(name.name for name in one.sentence.metrics))
+        if not _DIVIDENDS.isdisjoint(names) and figure.metric in (_DIVIDEND, _OF_PROSE) and one.value < price.value:
+            yield abs(one.value)
 
 
 def _rate(payments: Sequence[KnownFigure]) -> float:
@@ -250,6 +270,7 @@ def _percentages(position: _Holding) -> Iterator[_HoldingValue]:
             yield _HoldingValue((level / entry - 1) * 100, is_change=True)
         yield _HoldingValue((entry / price - 1) * 100, is_change=True)
         yield _HoldingValue(position.yearly / entry * 100)
+        yield from (_HoldingValue(paid / entry * 100) for paid in position.told)
         for paid in _paid(position):
             yield _HoldingValue(((price + paid) / entry - 1) * 100, is_change=True)
 
@@ -296,6 +317,9 @@ def _dividends(claim: Claim, sentence: Sentence, position: _Holding) -> Iterator
         yield position.yearly
         yield position.rate
         yield from _paid(position)
+        yield from position.told
+        # "At 150 shares that is $4.50 more than last year."
+        yield from (abs(one - last) for one in position.told for last in (*position.told, *position.payments[:1]))
     if not _PER_YEAR.match(text, end):
         yield position.yearly / _QUARTERS
         yield from position.payments[:1]

@@ -34,7 +34,7 @@ READER: Final = RarePattern(
 )
 """Words of an answer that speaks of the reader's own money."""
 SHARES: Final = RarePattern(
-    r"[\s-](?:[^\W\d_][\w’'&.]*[\s-]){0,2}?(?:shares?|stocks?|units?|coins?|Aktien?|Anteile?n?|Stück|Papieren?|actions?|titres?|parts"
+    r"[\s-](?:[^\W\d_][\w’'&.]*[\s-]){0,2}?(?:shares?|stocks?|units?|coins?|Aktien?|Anteile?n?|Stück|Papieren?|Vorzügen?|Vorzugsaktien|Stammaktien|actions?|titres?|parts"
     r"|acci(?:ón|ones)|títulos?|aç(?:ão|ões)|azion[ei]|titoli)(?![^\W\d_])|\s?(?:株|股|주(?!일|간)|枚|ETF)",
     re.IGNORECASE,
 )

@@ -284,7 +284,9 @@ def _is_retold(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool:
     is_telling = numeral.readings[-1].value >= (_MIN_TOLD if is_counted else _MILLION) or (
         numeral.unit is Unit.PERCENT and not numeral.text.rstrip("% ％").isdigit()
     )
-    if numeral.digits < MIN_RELATED_DIGITS - is_telling:
+    # "0.9%" has two digits, too.
+    is_small = numeral.unit is Unit.PERCENT and numeral.readings[-1].value < 1
+    if numeral.digits + is_small < MIN_RELATED_DIGITS - is_telling:
         return False
     own = language_of(sentence.text)
     if not (are_of_different_languages(figure.language, own) or own in _WITHOUT_BLANKS):
@@ -297,7 +299,8 @@ def _is_retold(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool:
     if numeral.unit is Unit.PERCENT:
         # "Revenue rose 8.6%": the change of an amount.
         return not name or name in CHANGES or Kind.MONEY in kinds
-    return not kinds or not kinds.isdisjoint((Kind.MONEY, Kind.COUNT))
+    is_dividend = "dividend_per_share" in claim.metrics
+    return not kinds or is_dividend or not kinds.isdisjoint((Kind.MONEY, Kind.COUNT))
 
 
 def is_near(claim: Claim, figure: KnownFigure) -> bool:

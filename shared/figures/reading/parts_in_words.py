@@ -29,6 +29,7 @@ PARTS: Final[Mapping[str, float]] = {
     }.items()
     for word in words.split()
 }
+_INDEFINITE: Final = frozenset({"a", "un", "una", "ein", "einem", "einen"})
 _OF: Final = re.compile(
     r"\s+(?:of|der|des|von|vom|seiner|ihrer|seines|ihres|du|de|d['’]|del|sus?)\b", re.IGNORECASE
 )
@@ -96,7 +97,8 @@ def part_in_words(
         numeral = numeral_of(text, words[index].start, of_percent.end(), reading, unit)
         return WordNumber(numeral), place - index + 1
     follows = _OF.match(text, words[place].end)
-    is_change = place > 1 and lower[place - 1] in _ARTICLES and lower[place - 2] in _BY
+    # "Im dritten und im vierten", "en el cuarto" are quarters.
+    is_change = place > 1 and lower[place - 1] in _INDEFINITE and lower[place - 2] in _BY
     if follows is None and not (
         is_change or word in _PART_ALONE or (count > 1 and word.endswith("s") and word != "quarters")
     ):
