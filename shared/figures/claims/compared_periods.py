@@ -93,16 +93,18 @@ def _bind_to_last_period(sentence: Sentence, claims: Sequence[Claim]) -> None:
 
 
 def _bind_same_years(sentence: Sentence, claims: Sequence[Claim]) -> None:
-    """``A earns $5.3 in 2026 and $5.9 in 2027, B $4.5 and $5.1``: the years are those of the first company."""
+    """``A earns $5.3 in 2026 and $5.9 in 2027, B $4.5 and $5.1``: of the years of the first company."""
     alike = [one for one in claims if one.numeral.unit is claims[0].numeral.unit]
     if len(alike) != _TWO_PAIRS:
         return
     first, second, third, fourth = alike
     is_told = first.period is not None and second.period is not None and first.period != second.period
-    are_of_two = first.companies == second.companies != third.companies == fourth.companies
+    are_of_two = first.companies == second.companies != fourth.companies
     if not is_told or not are_of_two or sentence.periods[-1].end > third.numeral.start:
         return
     third.period, fourth.period = first.period, second.period
     for before, claim in pairwise(claims):
-        if before in (third, fourth) and _OPENED.fullmatch(sentence.text, before.numeral.end, claim.numeral.start):
+        if before in (third, fourth) and _OPENED.fullmatch(
+            sentence.text, before.numeral.end, claim.numeral.start
+        ):
             claim.period = before.period

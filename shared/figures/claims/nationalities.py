@@ -31,6 +31,7 @@ _GERMAN: Final[Mapping[str, str]] = {
     "CA": "kanadisch",
     "AU": "australisch",
     "TR": "türkisch",
+    "PT": "portugiesisch",
 }
 """By country: the German words for what is from there, without their endings."""
 _OTHERS: Final[Mapping[str, str]] = {
@@ -58,6 +59,7 @@ _OTHERS: Final[Mapping[str, str]] = {
     "CA": "Canadian canadien canadienne canadiense canadense canadese",
     "AU": "Australian australien australienne australiano australiana",
     "TR": "Turkish turc turque turco turca",
+    "PT": "Portuguese portugais portugaise portugués portuguesa português portoghese",
 }
 """By country: the words of the other languages; ``_`` means a blank."""
 _WORDS: Final[Mapping[str, Sequence[str]]] = {
@@ -68,19 +70,20 @@ _WORDS: Final[Mapping[str, Sequence[str]]] = {
     for country, words in _OTHERS.items()
 }
 _PLURALS: Final[Mapping[str, Sequence[str]]] = {
-    "DE": "Deutschen Allemands alemanes alemães tedeschi".split(),
-    "FR": "Franzosen Français franceses francesi".split(),
-    "ES": "Spanier Spaniern Espagnols españoles espanhóis spagnoli".split(),
-    "IT": "Italiener Italienern Italiens italianos italiani".split(),
-    "GB": "Briten Britanniques británicos britânicos britannici".split(),
-    "US": "Amerikaner Amerikanern US-Amerikaner Américains estadounidenses americanos americani".split(),
-    "JP": "Japaner Japanern Japonais japoneses giapponesi".split(),
-    "KR": "Koreaner Koreanern Südkoreaner Südkoreanern Coréens coreanos surcoreanos coreani".split(),
-    "CN": "Chinesen Chinois chinos chineses cinesi".split(),
-    "NL": "Niederländer Niederländern Holländer Néerlandais neerlandeses holandeses olandesi".split(),
-    "CH": "Schweizer Schweizern Suisses suizos suíços svizzeri".split(),
-    "DK": "Dänen Danois daneses dinamarqueses danesi".split(),
-    "SE": "Schweden Suédois suecos svedesi".split(),
+    "DE": ["Deutschen", "Allemands", "alemanes", "alemães", "tedeschi"],
+    "FR": ["Franzosen", "Français", "franceses", "francesi"],
+    "ES": ["Spanier", "Spaniern", "Espagnols", "españoles", "espanhóis", "spagnoli"],
+    "IT": ["Italiener", "Italienern", "Italiens", "italianos", "italiani"],
+    "GB": ["Briten", "Britanniques", "británicos", "britânicos", "britannici"],
+    "US": ["Amerikaner", "Amerikanern", "US-Amerikaner", "Américains", "americanos", "americani"],
+    "JP": ["Japaner", "Japanern", "Japonais", "japoneses", "giapponesi"],
+    "KR": ["Koreaner", "Koreanern", "Südkoreaner", "Südkoreanern", "Coréens", "coreanos", "coreani"],
+    "CN": ["Chinesen", "Chinois", "chinos", "chineses", "cinesi"],
+    "NL": ["Niederländer", "Niederländern", "Néerlandais", "neerlandeses", "holandeses", "olandesi"],
+    "CH": ["Schweizer", "Schweizern", "Suisses", "suizos", "suíços", "svizzeri"],
+    "DK": ["Dänen", "Danois", "daneses", "dinamarqueses", "danesi"],
+    "PT": ["Portugiesen", "Portugais", "portugueses", "portoghesi"],
+    "SE": ["Schweden", "Suédois", "suecos", "svedesi"],
 }
 """By country: its people, who stand for its company (``contro il 9,4% dei francesi``)."""
 _KEYS: Final = frozenset(
@@ -109,6 +112,7 @@ _ENDS: Final = {
     "TO": "CA",
     "AX": "AU",
     "IS": "TR",
+    "LS": "PT",
 }
 """By the end of a symbol: the country."""
 _INDICES: Final = {

@@ -60,6 +60,12 @@ _FOR_NEXT: Final = RarePattern(
     re.IGNORECASE,
 )
 """Behind a number of the period after the one that is named."""
+_YEAR_AFTER: Final = RarePattern(
+    r"\b(?:the year after|the following year|Folgejahr|l'année suivante|año siguiente|ano seguinte"
+    r"|anno (?:successivo|dopo))\b|翌[年期]|次年|다음 해|이듬해",
+    re.IGNORECASE,
+)
+"""Before a number of the year after the one that is named."""
 _RANGE: Final = re.compile(
     r"(?:rang(?:e|es|ed|ing)|reich\w*|Spanne|fourchette|all(?:ant|er)|vont?|van|vão|vai|vanno|iría\w*|irait|iraient|rango|oscil\w*|varia\w*|faixa|intervallo)\s$"
     r"|\b(?:spread|gap|span|range|Spanne|écart|fourchette|rango|diferencia|faixa|intervallo|divario)\b[^;]{0,30},\s$",
@@ -91,7 +97,8 @@ _NEXT_REPORT: Final = re.compile(
     r"\b(?:next|upcoming) (?:report|results|earnings|quarterly)"
     r"|nächste[rn]? (?:Bericht|Zahlen|Quartalsbericht)|prochains? (?:résultats|rapport)"
     r"|próximos? (?:resultados|informe)|próxima (?:cita|publicación|divulgação)|prochain rendez-vous"
-    r"|prossim[oa] (?:appuntamento|trimestrale)|reports? next|次回|次の決算|下次|下一次|다음 (?:실적|발표|분기)",
+    r"|prossim[oa] (?:appuntamento|trimestrale)|reports? next"
+    r"|次回|次の決算|下次|下一次|다음 (?:실적|발표|분기)",
     re.IGNORECASE,
 )
 _ACTUALS: Final = {"eps_estimate": "eps", "revenue_estimate": "revenue"}
@@ -255,7 +262,7 @@ def _period_before(sentence: Sentence, numeral: Numeral, earlier: Sequence[Claim
             sentence.text, mention, numeral
         ):
             continue
-        if any(mention.end <= cue.start < numeral.start for cue in sentence.cues_of("this_year")):
+        if _is_of_year_named_later(sentence, mention, numeral):
             continue
         is_day = mention.period is not None and mention.period.is_day
         is_of_event = is_day and bool(sentence.cues_of("earnings_date", "dividend_date"))
@@ -274,6 +281,13 @@ def _period_before(sentence: Sentence, numeral: Numeral, earlier: Sequence[Claim
         if not _is_reference(sentence.text, mention, numeral):
             return mention
     return None
+
+
+def _is_of_year_named_later(sentence: Sentence, mention: PeriodMention, numeral: Numeral) -> bool:
+    """``For 2027 they expect ¥149; the year after it's ¥168``: words for another year stand between."""
+    if any(mention.end <= cue.start < numeral.start for cue in sentence.cues_of("this_year")):
+        return True
+    return _YEAR_AFTER.search(sentence.text, mention.end, numeral.start) is not None
 
 
 def _is_of_other_source(sentence: Sentence, mention: PeriodMention, numeral: Numeral) -> bool:

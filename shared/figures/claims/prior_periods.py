@@ -25,13 +25,13 @@ _EAST_ASIAN_BEHIND: Final = re.compile(
     r"|\s?(?:에서|부터)\s?[^.,\d]{0,6}\d[\d,.]*[^.\d]{0,8}?(?:\d[\d,.]*[^.\d]{0,8}?)?로(?![^\W\d_])"
 )
 """Around what something has changed from: ``由1,064億元降至1,056億元``, ``9600億円から7900億円へ``."""
-ONWARDS: Final = re.compile(r"\s(?:to|auf|à|a|até|hasta|em)\s")
+ONWARDS: Final = re.compile(r"\s(?:to|auf|à|a|ai|al|até|hasta|para|em)\s")
 COMPARED: Final = re.compile(
     r"\b(?:against|versus|vs|compare[sd]?|after|from|nach|von|gegenüber|verglichen|contre|après|frente a|tras"
     r"|desde|contro|rispetto|dopo|ante|contra|após)\b|から|比|对比"
 )
 _BEFORE_PRIOR: Final = re.compile(
-    r"[\s,(*_]*(?:(?:in|the|im|en|em|from|of|for|au|al|nel|no|l'|le|el|du|del|des)\s?){0,3}"
+    r"[\s,(*_]*(?:(?:in|the|im|en|em|from|of|for|au|al|nel|no|l'|le|el|du|del|des|de|do|di|d['’]|von)\s?){0,3}"
 )
 _MORE_THAN: Final = re.compile(
     r"[\s*_]*(?:more|less|fewer|higher|lower|mehr|weniger|höher|niedriger|de plus|de moins|más|menos"

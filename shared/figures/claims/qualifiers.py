@@ -10,7 +10,7 @@ from shared.figures.claims.gaps import HARD_STOP, ends_with
 from shared.figures.reading.known_metrics import meanings
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.rare_pattern import RarePattern
-from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
 
 _REFINED: Final[Mapping[str, Mapping[str, str]]] = {
@@ -93,23 +93,27 @@ _OF_NEXT_YEAR: Final = RarePattern(
 """Behind a multiple of earnings that are expected: "28.7 times earnings and 20.5 times next year's"."""
 _ACTUAL: Final = ("eps",)
 _FROM: Final = re.compile(
-    r",?\s[(]?(?:(?:up|down)\s)?(?:from|von|nach|de|desde|da|dal|dall['’]|après|tras|dopo|após)\s?", re.IGNORECASE
+    r",?\s[(]?(?:(?:up|down)\s)?(?:from|von|nach|de|desde|da|dal|dall['’]|après|tras|dopo|após)\s?(?:(?:el|il|the|le|den|os?)\s)?",
+    re.IGNORECASE,
 )
 _WITH: Final = re.compile(r",?\s(?:mit|with|avec|con|com)\s", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"[\s*_:=]*(?:(?:at|of|von|bei|de|a|is)\s)?[^\w\s]?\d")
 _ESTIMATES: Final = {"revenue": "revenue_estimate", "eps": "eps_estimate", "eps_estimate": "eps"}
 """What a number may be as well where something is expected, beaten or missed."""
 _BEFORE: Final = re.compile(
-    r"(?:\s(?:one|ones|band|line|end))?(?:,(?=\s(?:at|bei|à|a|auf|em|en)\s))?[\s*_:=的の(]*(?:(?:at|of|it is|it's|that is|is|are|von"
-    r"|bei|sind es|ist es|de|del|du|des|do|da|dello|a|à|auf|em|en|es|son|ce sont)\s|dell')?[\s*_]*"
+    r"(?:\s(?:one|ones|band|line|end))?(?:,(?=\s(?:at|bei|à|a|auf|em|en)\s))?[\s*_:=的の(]*"
+    r"(?:(?:at|of|it is|it's|that is|is|are|von"
+    r"|bei|sind es|ist es|de|del|du|des|do|da|dello|a|à|auf|em|en|es|son|ce sont)\s|dell'){0,2}[\s*_]*"
 )
 
 
 _PRONOUN: Final = re.compile(
     r"(?:\b(?:quell[oa]|quelli|celui|celle|el|la|le|o|a|die|der|jene|the|that)\s|，|、|；)$", re.IGNORECASE
 )
-_MOVES_TO: Final = re.compile(r"\s(?:[^\W\d_]+\s){1,2}(?:to|at|auf|bei|à|a|al|all['’]|em|en|para)\s?", re.IGNORECASE)
-"""Around a qualifier that stands for a name: ``il margine lordo resta al 13%, quello netto sale al 9,9 %``."""
+_MOVES_TO: Final = re.compile(
+    r"\s(?:[^\W\d_]+\s){1,2}(?:to|at|auf|bei|à|a|al|all['’]|em|en|para)\s?", re.IGNORECASE
+)
+"""Around a qualifier that stands for a name: ``il margine lordo è al 13%, quello netto sale al 9,9 %``."""
 
 
 def bind_qualifiers(sentence: Sentence, claims: Sequence[Claim]) -> None:
@@ -130,21 +134,28 @@ def bind_qualifiers(sentence: Sentence, claims: Sequence[Claim]) -> None:
             mention = next((one for one in reversed(sentence.metrics) if one.end <= cue.start), mention)
         if _is_net_of_debt(claim, cue) or mention is None:
             continue
-        for kind in cue.value.split():
-            refined = _REFINED.get(kind, {}).get(mention.name)
-            if mention.name == "debt_to_equity" and claim.numeral.unit is not Unit.MONEY:
-                # "Its debt is" long-term, or 1.1 times its equity.
-                continue
-            if refined in _VALUATIONS and claim.numeral.unit is Unit.MONEY:
-                # "14.2 times what is expected for this year ($3.36)": no multiple of it.
-                continue
-            if refined is not None:
-                # "UPS earns 30.29% operating and 23.28% net."
-                margin = _MARGINS.get(refined) if claim.numeral.unit is Unit.PERCENT else None
-                following = _changed_from(sentence, claim, claims)
-                for one in (claim, *following):
-                    one.metrics, one.nearby, one.is_tight = (refined,), (), True
-                    one.others = () if margin is None else (margin,)
+        _refine(sentence, claim, claims, cue, mention)
+
+
+def _refine(
+    sentence: Sentence, claim: Claim, claims: Sequence[Claim], cue: Mention, mention: MetricMention
+) -> None:
+    """Gives a number the metric that a qualifier makes of its name."""
+    for kind in cue.value.split():
+        refined = _REFINED.get(kind, {}).get(mention.name)
+        if mention.name == "debt_to_equity" and claim.numeral.unit is not Unit.MONEY:
+            # "Its debt is" long-term, or 1.1 times its equity.
+            continue
+        if refined in _VALUATIONS and claim.numeral.unit is Unit.MONEY:
+            # "14.2 times what is expected for this year ($3.36)": no multiple of it.
+            continue
+        if refined is not None:
+            # "UPS earns 30.29% operating and 23.28% net."
+            margin = _MARGINS.get(refined) if claim.numeral.unit is Unit.PERCENT else None
+            following = _changed_from(sentence, claim, claims)
+            for one in (claim, *following):
+                one.metrics, one.nearby, one.is_tight = (refined,), (), True
+                one.others = () if margin is None else (margin,)
 
 
 def _changed_from(sentence: Sentence, claim: Claim, claims: Sequence[Claim]) -> list[Claim]:
@@ -281,7 +292,7 @@ def _beside(sentence: Sentence, claim: Claim, cues: Sequence[Mention]) -> Mentio
 
 
 def _is_before(text: str, cue: Mention, start: int) -> bool:
-    """Returns whether a qualifier stands right before a number, or stands for the name of what moves to it."""
+    """Returns whether a qualifier stands right before a number, or for the name of what moves to it."""
     if _BEFORE.fullmatch(text, cue.end, start):
         return True
     return bool(_MOVES_TO.fullmatch(text, cue.end, start) and ends_with(_PRONOUN, text, cue.start))

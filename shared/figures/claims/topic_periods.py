@@ -30,7 +30,8 @@ _COMPARED_KEYS: Final = frozenset(
     )
 )
 _ON: Final = re.compile(
-    r"\b(?:on|auf|sur|sobre|su|than (?:that|the one) of|(?:dem|der|denen|das|die) (?:von|aus|des Jahres)|(?:celui|celle|ceux) de"
+    r"\b(?:on|auf|sur|sobre|su|than (?:that|the one) of|(?:dem|der|denen|das|die) (?:von|aus|des Jahres)"
+    r"|(?:celui|celle|ceux) de"
     r"|(?:el|la|del|al|los|las) de|(?:do|da|ao|dos|das) de|quell[oaei] del?)\s$",
     re.IGNORECASE,
 )

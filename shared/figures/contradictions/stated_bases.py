@@ -28,6 +28,9 @@ _BASE: Final = RarePattern(
 _FROM: Final = re.compile(
     r"(?<![^\W\d_])(?:from|von|de|des|desde|da|dai)\s(?:about\s|the\s|los\s|les\s)?$", re.IGNORECASE
 )
+_ONWARDS: Final = re.compile(
+    r"(?:\s(?:[^\W\d_]+\.?|[$€£¥])){0,3}\s(?:a|à|ai|al|para|até|hasta|auf|to)\s", re.IGNORECASE
+)
 _SINCE: Final = re.compile(r"\b(?:since|seit|depuis|desde|dal|dall)\b|以来|以降|이후|自", re.IGNORECASE)
 _BESIDE: Final = 24
 _PRICES: Final = frozenset(
@@ -138,7 +141,12 @@ def _wrong_since(
 
 def _is_base(sentence: Sentence, one: CitedFigure) -> bool:
     """Returns whether a number is said to be what another one is compared with."""
-    return one.claim.is_prior or ends_with(_BASE, sentence.text, one.claim.numeral.start) is not None
+    text, numeral = sentence.text, one.claim.numeral
+    base = ends_with(_BASE, text, numeral.start)
+    if base is None or one.claim.is_prior:
+        return one.claim.is_prior
+    # "un beneficio de 2,06 €" is no base, "subió de 2,06 a 2,13 €" has one.
+    return base[0][:2] not in ("de", "da") or _ONWARDS.match(text, numeral.end) is not None
 
 
 def _shown(one: CitedFigure) -> float:

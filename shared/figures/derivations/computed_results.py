@@ -33,11 +33,14 @@ _AMOUNT_KINDS: Final = (Kind.MONEY, Kind.PRICE, Kind.COUNT)
 
 _ANNOUNCED: Final = RarePattern(
     r"(?:\b(?:i\.e\.|that is|that's|which is|which makes|that makes|makes|leaves|leaving|left with|so|hence"
-    r"|thus|das sind|das macht|also|(?:ver)?bl(?:ei|ie)b(?:en?|t)?|soit|c'est-à-dire|reste(?:nt|raient|rait)?|o sea|es decir"
-    r"|quedan?|quedar[ií]an?|quedando|ou seja|rest(?:am?|ando|ariam?)|ovvero|cioè|resta(?:no)?|rester\w+|sobra(?:[mn]|ndo|ria[mn]?)?"
+    r"|thus|das sind|das macht|also|(?:ver)?bl(?:ei|ie)b(?:en?|t)?|soit|c'est-à-dire|reste(?:nt|raient|rait)?"
+    r"|o sea|es decir"
+    r"|quedan?|quedar[ií]an?|quedando|ou seja|rest(?:am?|ando|ariam?)|ovvero|cioè|resta(?:no)?|rester\w+"
+    r"|sobra(?:[mn]|ndo|ria[mn]?)?"
     r"|cover(?:s|ed) (?:it|this|that|them))"
     r",?\s(?:(?:about|another|a|still|only|just|roughly|rechnerisch|noch|nur|rund|etwa|knapp|gut|damit|dann|encore"
-    r"|environ|unos|aún|aproximadamente|cerca de|circa|ancora|ainda|un|una|uma|um)\s){0,2}|[=≈]\s?|即|つまり|즉\s?)[\s*_]*$",
+    r"|environ|unos|aún|aproximadamente|cerca de|circa|ancora|ainda|un|una|uma|um)\s){0,2}"
+    r"|[=≈]\s?|即|つまり|즉\s?)[\s*_]*$",
     re.IGNORECASE,
 )
 """Before a result: "55% of $1 billion, i.e. $550 million. That leaves $450 million"."""

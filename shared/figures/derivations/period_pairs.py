@@ -21,6 +21,7 @@ _EXPECTED: Final = frozenset({"eps", "revenue"})
 _EXPECTATIONS: Final = frozenset({"eps_estimate", "revenue_estimate", "consensus"})
 _GROWN: Final = {"earnings_growth": ("eps",), "revenue_growth": ("revenue",), "growth": ("eps", "revenue")}
 """By growth: what analysts expect to grow."""
+_SHORT_STOP: Final = re.compile(r"[、，,(（]?\s?(?:同比|前年比|前期比|전년\s?대비)?\s?")
 _QUARTER_DAYS: Final = range(84, 99)
 _YEAR_DAYS: Final = range(358, 373)
 ENDS_OF_RANGE: Final = ("eps low", "eps high", "revenue low", "revenue high")
@@ -119,7 +120,7 @@ def _may_be_expected(claim: Claim, sentence: Sentence) -> bool:
     if claim.numeral.unit is not Unit.PERCENT or claim.not_period is not None:
         return False
     named = claim.mention.name if claim.mention is not None else ""
-    if named in _GROWN:
+    if named in _GROWN or (named in _EXPECTED and claim.is_expected):
         return claim.is_expected or bool(sentence.cues_of("forward", "next"))
     if named not in _EXPECTED or not claim.direction:
         return named in _EXPECTATIONS
@@ -228,6 +229,7 @@ def of_earlier_value(
     named = _compared_year(claim, sentence)
     # "Compared with the fourth quarter of 2024 ($1.99), EPS rose 4.5%."
     is_told = is_year or is_quarter or named is not None or claim.direction
+    grown = _grown(claim, sentence, stated)
     for one in stated if is_told else ():
         figure = one.figure
         is_near = one.sentence is sentence or (claim.mention is not None and claim.mention.name == "growth")
@@ -239,6 +241,7 @@ def of_earlier_value(
                 continue
             # Payments are negative in the facts, and not in words.
             value = math.copysign(other.value, one.value * figure.value * other.value)
+            is_year = is_year or (one is grown and figure.kind is Kind.MONEY)
             is_moved = bool(claim.direction) and figure.metric.endswith(("_estimate", "dividend_per_share"))
             if (
                 ((is_year or is_moved) and _is_apart(other, figure, _YEAR_DAYS, 4))
@@ -253,6 +256,22 @@ def of_earlier_value(
             ) and _is_apart(figure, other, _YEAR_DAYS, 4):
                 # "Compared with the $0.72 of a year ago, it rose 9.7%."
                 yield Operand(value, other), Operand(one.value, figure), True
+
+
+def _grown(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> Stated | None:
+    """Returns the amount right before a growth that is of nothing else: ``营业利润4262亿日元，增长6.1%``."""
+    if claim.mention is None or claim.mention.name != "growth" or not claim.direction:
+        return None
+    before = [
+        one for one in stated if one.sentence is sentence and one.claim.numeral.end <= claim.mention.start
+    ]
+    last = max(before, key=lambda one: one.claim.numeral.end, default=None)
+    return (
+        last
+        if last is not None
+        and _SHORT_STOP.fullmatch(sentence.text, last.claim.numeral.end, claim.mention.start)
+        else None
+    )
 
 
 def _on_its_day(figure: KnownFigure, index: FactIndex) -> KnownFigure:

@@ -184,7 +184,11 @@ def _percentages(
     yield (one / other - 1) * 100 * (1 if other > 0 or one < 0 else -1), True
     share = SHARE.match(sentence.text, claim.numeral.end)
     if not (
-        share or sentence.cues_of("share_of", "ratio") or AS_MUCH.match(sentence.text, claim.numeral.end)
+        share
+        or sentence.cues_of("share_of", "ratio")
+        or AS_MUCH.match(sentence.text, claim.numeral.end)
+        # "The market value is covered to 38% by net cash."
+        or _COVERS.search(sentence.text)
     ):
         return
     whole = whole_of(sentence, claim.numeral.end)

@@ -255,7 +255,10 @@ def _is_of_amount_behind(claim: Claim, sentence: Sentence) -> bool:
     behind = next((one.numeral for one in sentence.numbers if one.numeral.start >= end), None)
     if behind is None or behind.unit is not Unit.MONEY or behind.start - end > _FAR:
         return False
-    return not has_break(sentence, sentence.text[end : behind.start]) and "," not in sentence.text[end : behind.start]
+    return (
+        not has_break(sentence, sentence.text[end : behind.start])
+        and "," not in sentence.text[end : behind.start]
+    )
 
 
 def sum_of_column(claim: Claim, sentence: Sentence, cells: Sequence[Stated]) -> KnownFigure | None:

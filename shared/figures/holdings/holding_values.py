@@ -23,6 +23,8 @@ _MAX_ENTRIES: Final = 6
 _MAX_PAYMENTS: Final = 20
 _QUARTERS: Final = 4
 _DAYS_OF_YEAR: Final = 365.25
+_PAIR: Final = "=X"
+"""The end of the symbols of pairs of currencies."""
 _DIVIDEND: Final = "dividend_per_share"
 _DIVIDENDS: Final = frozenset({_DIVIDEND, "dividends_paid"})
 _OF_PROSE: Final = "text"
@@ -191,7 +193,11 @@ def _stated_dividends(company: str, stated: Sequence[Stated], price: KnownFigure
         if figure is None or figure.symbol != company or claim.numeral.unit is not Unit.MONEY:
             continue
         names = (*claim.metrics, *claim.others, *(name.name for name in one.sentence.metrics))
-        if not _DIVIDENDS.isdisjoint(names) and figure.metric in (_DIVIDEND, _OF_PROSE) and one.value < price.value:
+        if (
+            not _DIVIDENDS.isdisjoint(names)
+            and figure.metric in (_DIVIDEND, _OF_PROSE)
+            and one.value < price.value
+        ):
             yield abs(one.value)
 
 
@@ -262,6 +268,7 @@ def _results(claim: Claim, sentence: Sentence, position: _Holding) -> Iterator[_
 
 def _percentages(position: _Holding) -> Iterator[_HoldingValue]:
     price = position.price.value
+    yield from (_HoldingValue(paid / price * 100) for paid in position.told)
     for level in position.levels:
         # "at the target of $61.40, with a year's dividends, the total return would be 9.1%"
         yield _HoldingValue(((level + position.yearly) / price - 1) * 100, is_change=True)
@@ -277,6 +284,11 @@ def _percentages(position: _Holding) -> Iterator[_HoldingValue]:
 
 def _amounts(claim: Claim, sentence: Sentence, position: _Holding) -> Iterator[_HoldingValue]:
     price = position.price.value
+    if position.price.symbol.endswith(_PAIR):
+        # "2,500 euros are 2,329.50 francs; three months ago they were 2,356.75."
+        for amount in position.amounts:
+            yield from (_HoldingValue(amount * rate) for rate in (price, *position.entries))
+            yield from (_HoldingValue(amount * (price - rate), is_change=False) for rate in position.entries)
     counts = list(position.counts)
     for amount in position.amounts:
         if price < amount:
@@ -319,7 +331,9 @@ def _dividends(claim: Claim, sentence: Sentence, position: _Holding) -> Iterator
         yield from _paid(position)
         yield from position.told
         # "At 150 shares that is $4.50 more than last year."
-        yield from (abs(one - last) for one in position.told for last in (*position.told, *position.payments[:1]))
+        yield from (
+            abs(one - last) for one in position.told for last in (*position.told, *position.payments[:1])
+        )
     if not _PER_YEAR.match(text, end):
         yield position.yearly / _QUARTERS
         yield from position.payments[:1]

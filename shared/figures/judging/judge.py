@@ -310,9 +310,7 @@ class Judge:
         if figure is None and self.own.moves:
             figure = level_after(claim, self.own.moves, self._facts.index)
         if (figure is None or is_wrong) and self.own:
-            own = of_holding(
-                claim, sentence, self.own, stated, self._facts.index, companies, self._earlier
-            )
+            own = of_holding(claim, sentence, self.own, stated, self._facts.index, companies, self._earlier)
             if own is not None:
                 return Verdict.SUPPORTED, own
         if figure is not None:

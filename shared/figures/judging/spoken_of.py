@@ -74,13 +74,16 @@ def go_on_with_estimates(
         before: The supported numbers of the sentence before.
         is_asked: Whether the question asks what is expected, so that numbers without a time may be estimates.
     """
+    estimates = [one.figure for one in before if one.figure is not None and one.figure.metric in ESTIMATED]
+    for claim in claims if estimates else ():
+        # "For 2027 they expect ¥149. That is 11% more than the ¥134 of the year before."
+        claim.is_last_year = claim.is_last_year or claim.is_prior
     if sentence.cues_of("latest", "today", "prior", "prior_quarter", "trailing"):
         return
     if _EXPECTATIONS.match(sentence.text):
         # "Expectations: $1.36 on $5.46 billion of revenue"
         for claim in claims:
             claim.is_expected = True
-    estimates = [one.figure for one in before if one.figure is not None and one.figure.metric in ESTIMATED]
     is_going_on = not _names_past(sentence, estimates[-1]) if estimates else is_asked and not sentence.periods
     if is_going_on:
         for claim in claims:

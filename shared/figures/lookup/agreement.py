@@ -46,9 +46,10 @@ _COUNTS: Final = frozenset(
         *("employees", "shares_outstanding", "stake", "analyst_count", "trading", "share_repurchases"),
         "investment",
         "all_costs",
+        "dividend_per_share",
     }
 )
-"""What people, shares, costs and plans of the news are called as well."""
+"""What people, shares, costs and plans of the news are called as well, and proposed dividends."""
 _AVERAGES: Final = ("sma_", "ema_")
 _PLANNED: Final = frozenset({"capital_expenditure"})
 """What the news tells of plans: "this year it will spend between $52 billion and $56 billion"."""
@@ -299,8 +300,7 @@ def _is_retold(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool:
     if numeral.unit is Unit.PERCENT:
         # "Revenue rose 8.6%": the change of an amount.
         return not name or name in CHANGES or Kind.MONEY in kinds
-    is_dividend = "dividend_per_share" in claim.metrics
-    return not kinds or is_dividend or not kinds.isdisjoint((Kind.MONEY, Kind.COUNT))
+    return not kinds or not kinds.isdisjoint((Kind.MONEY, Kind.COUNT))
 
 
 def is_near(claim: Claim, figure: KnownFigure) -> bool:

@@ -19,7 +19,11 @@ _LABEL_BEHIND: Final = re.compile(rf"[\s*_]*(?:$|[:：][\s*_]*{_CURRENCY}\s?\d[\
 """Around days that are the label of a line or cell with a level: ``- 20 jours : 136,48 €``."""
 _NUMBER: Final = r"(?<![\d.,$€£¥])\d{1,3}"
 _DAY: Final = r"(?:[\s-]?(?:days?|d|sessions?|periods?|Tage?s?|Handelstage|日間?|天|일)[\s-]?)"
-_JOIN: Final = rf"(?:{_DAY}?-?\s?(?:,\s(?:and\s|und\s)?|/|(?<=-\s)(?:and|und|or|oder)\s(?:the|der|die|den)|and|und|&|or|・|、|和|와|및|과)\s?\d{{1,3}})"
+_ITS_OWN: Final = r"(?<=-\s)(?:and|und|or|oder)\s(?:the|der|die|den)"
+"""Between the days of two averages with articles of their own: ``der 20- und der 50-Tage-Linie``."""
+_JOIN: Final = (
+    rf"(?:{_DAY}?-?\s?(?:,\s(?:and\s|und\s)?|/|{_ITS_OWN}|and|und|&|or|・|、|和|와|및|과)\s?\d{{1,3}})"
+)
 _AVERAGE: Final = (
     r"(?:simple\s|exponential\s)?(?:(?:moving[\s-])?averages?|moving|SMAs?|EMAs?|DMAs?|MAs?|avg\.?|line|Linien?"
     r"|(?:gleitende[rn]?\s)?Durchschnitts?(?:linien?)?|Schnitt|GD|移動平均線?|移动平均线?|移动均线|均线|均線|平均线|平均線"

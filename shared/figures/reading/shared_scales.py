@@ -49,8 +49,11 @@ _SAME_SIZE: Final = 4.0
 """How many times as much as the other a number of another year may be."""
 _AFTER: Final = re.compile(
     r"(?:,\s(?:[^\W\d_]+\s){0,3}|\s)"
-    r"(?:nach|after|après|tras|dopo|após|contre|gegenüber|against|vs\.?|frente a|compared (?:with|to)|rispetto a|verglichen mit"
-    r"|par rapport à|face a|que|than|als)(?:(?<=[ao])(?:i|gli|lle|l)|\s(?:the|den|die|los|las|les|os|as|i|gli))?\s"
+    r"(?:nach|after|après|tras|dopo|após|contre|gegenüber|against|vs\.?|frente a|compared (?:with|to)"
+    r"|rispetto a"
+    r"|verglichen mit"
+    r"|par rapport à|face a|que|than|als|from|desde|da)"
+    r"(?:(?<=[ao])(?:i|gli|lle|l)|\s(?:the|den|die|los|las|les|os|as|i|gli))?\s"
 )
 _ENDS: Final = re.compile(
     r"[.,;)](?!\d)|\s(?:and|und|et|y|e|im|in|en|em|nel|a|ein|un|um|bei|pour|chez|para|per|for|at|de|del|des|du|do|di|von|na|no|ai|agli|alle|aux|an|to)\b|$"

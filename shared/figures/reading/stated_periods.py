@@ -86,7 +86,9 @@ def agrees(claimed: StatedPeriod, fact: FactPeriod | None) -> bool:
         return True
     if fact.is_snapshot:
         return _agrees_with_snapshot(claimed, fact)
-    if claimed.is_day or claimed.month is not None:
+    # "2027年3月期": of the news, only the year is known.
+    is_of_year = not claimed.is_day and fact.end is None and fact.told is None
+    if (claimed.is_day or claimed.month is not None) and not is_of_year:
         return any(day is not None and _agrees_with_day(claimed, day) for day in (fact.end, fact.told))
     if fact.is_day:
         return fact.end is None or claimed.year in (None, fact.end.year)

@@ -37,6 +37,7 @@ _BILLION: Final = word_set(
 _TRILLION: Final = word_set(
     """
     trillion trillions tn trn bio. bio billionen billón billones bilione bilioni trilhão trilhões tri
+    bilião biliões
     mille_milliards mila_miliardi 万亿 萬億 兆 조
     """
 )

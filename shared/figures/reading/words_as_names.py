@@ -36,8 +36,12 @@ _NO_NAME: Final = {
     "crescita": re.compile(r"\s(?:da|dal|dai|dallo|dalla)\b"),
     "hold": re.compile(r"(?:\s(?:and|with|on|rating)\b|[.,;)”\"])"),
 }
-_IN_EXCHANGE: Final = re.compile(r"\b(?:en|in|a)\s$", re.IGNORECASE)
-"""Before a change that is none: ``en cambio``, ``in cambio``."""
+_BEHIND_WORDS: Final = {
+    # "1,46 $ CA" are Canadian dollars, and no chiffre d'affaires.
+    "ca": re.compile(r"\$\s?$"),
+    "cambio": re.compile(r"\b(?:en|in|a)\s$", re.IGNORECASE),
+}
+"""What stands before a word that is no name behind it: ``en cambio``."""
 _ACTUAL: Final = frozenset({"actual", "actuales", "actuel", "actuels", "actuelle", "actuelles"})
 _PAYS: Final = frozenset(
     {"pays", "pay", "paid", "paying", "zahlt", "zahlte", "paie", "paga", "pagou", "pagó"}
@@ -63,7 +67,19 @@ _NEAR: Final = 12
 _OF_PERIOD: Final = re.compile(r"(?:\b(?:19|20)\d\d(?:['’]s)?|\byear['’]s|\bQ[1-4])\s$")
 """Before what a metric was in a period: "short of the 2022 level"."""
 _OFTEN_NO_NAMES: Final = frozenset(
-    {*_NO_NAME, *_VERBS, *_ADJECTIVES, *_ACTUAL, *_ON_EXCHANGE, *_PAYS, *_LEVELS, "close", "close at", "ca", "cambio"}
+    {
+        *_NO_NAME,
+        *_VERBS,
+        *_ADJECTIVES,
+        *_ACTUAL,
+        *_ON_EXCHANGE,
+        *_PAYS,
+        *_LEVELS,
+        "close",
+        "close at",
+        "ca",
+        "cambio",
+    }
 )
 """Names of metrics that are looked at more closely."""
 _OPENS: Final = re.compile(r"\s(?:about\s|some\s)?\d{1,4}(?![\d.,]*\d)")
@@ -126,11 +142,8 @@ def is_no_name(text: str, mention: MetricMention) -> bool:
     if written in _NO_NAME and (_NO_NAME[written].match(text, mention.end) or _opens(text, mention)):
         # "the income pick", "say hold and see $137.17"
         return True
-    if written == "cambio":
-        return _IN_EXCHANGE.search(text, max(0, mention.start - _NEAR), mention.start) is not None
-    if written == "ca":
-        # "1,46 $ CA" are Canadian dollars, and no chiffre d'affaires.
-        return text[max(0, mention.start - 2) : mention.start].startswith("$")
+    if written in _BEHIND_WORDS:
+        return _BEHIND_WORDS[written].search(text, max(0, mention.start - _NEAR), mention.start) is not None
     if written in _ACTUAL:
         # "quarter to 2026-09-30: actual 0.50", but "el precio actual de 178,44".
         is_label = text[max(0, mention.start - 2) : mention.start] in _BEFORE_LABEL
