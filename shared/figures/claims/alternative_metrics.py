@@ -288,6 +288,9 @@ def _bind_to_earnings(sentence: Sentence, claim: Claim, previous: Claim | None) 
     # "14.2 times what is expected for this year ($3.36)"
     known = (*previous.metrics, *previous.others)
     claim.add_others(*(metric for multiple, metric in _EARNINGS_OF.items() if multiple in known))
+    if "trailing_pe" in known and sentence.cues_of("forward", "next"):
+        # "今年は21.4倍、来年（82.30元）は18.0倍"
+        claim.add_others("eps_estimate")
 
 
 def _bind_share(sentence: Sentence, claim: Claim, previous: Claim | None) -> None:

@@ -40,10 +40,17 @@ _CONVERTED: Final = RarePattern(
     r"|riceve|ottieni|come to|would be"
     r"|works out at|sind|ergeben|entsprechen|kosten|valent|font|équivalent|donnent|son|equivalen|valen"
     r"|equivalem|valem|são|valgono|sono|equivalgono)(?:\s[^\W\d_]+){0,3}?\s(?:[$€£¥]\s?)?|\s?[=≈]\s?[$€£¥]?"
+    r"|,?\s(?:o equivalente a|equivalentes? a|equivale a|entspricht|corresponde a"
+    r"|corrisponde a|correspond à|soit|ovvero"
+    r"|ou seja|o sea|also|i\.e\.|or)(?:\s(?:rund|etwa|environ|cerca de"
+    r"|circa|unos|about|roughly))?\s(?:[A-Z]{0,2}[$€£¥]\s?)?"
     r"|(?:は|で|等于|相当于|可兑|兑|是|는|은)\s?(?:約|约|약\s)?",
     re.IGNORECASE,
 )
 """Between an amount and what it is in another currency."""
+
+
+_RATE: Final = ("exchange_rate",)
 
 
 class TwoCurrencies(NamedTuple):
@@ -65,6 +72,9 @@ def bind_currencies(sentence: Sentence, claims: Sequence[Claim], known: Sequence
     pairs = currency_pairs(known)
     for claim in claims if pairs else ():
         named = _named_beside(sentence, claim.numeral, pairs) if _may_be_price(claim) else None
+        if named is None and len(pairs) == 1 and claim.is_tight and claim.metrics[:1] == _RATE:
+            # "US$ 33,6 bilhões, o equivalente a R$ 177,6 bilhões ao câmbio de 5,2846"
+            named = pairs[0]
         if named is not None:
             claim.companies, claim.inferred_from = (named.symbol,), ()
             if not _is_of_price(claim):

@@ -72,7 +72,7 @@ _RANGE: Final = re.compile(
     re.IGNORECASE,
 )
 """Before the lower end of a range: "estimates range from $7.49 to $8.45"."""
-_OF: Final = re.compile(r"(?:von|de|da)\b")
+_OF: Final = re.compile(r"(?:von|del?|d[ou]|da)\b")
 _SINCE: Final = re.compile(r"(?:\b(?:since|seit|depuis|desde|dal)\s(?:\w+\s)?)$", re.IGNORECASE)
 """Before the year in which something began."""
 _RELATIVE: Final = re.compile(

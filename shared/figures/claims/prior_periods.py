@@ -13,7 +13,7 @@ from shared.figures.reading.units import Unit
 _ONTO: Final = re.compile(r"\b(?:to|auf|à|a|para)\s$", re.IGNORECASE)
 _DURING: Final = re.compile(r"\s(?:in|over|during|im|in den|en|au cours de|nel|no)\b", re.IGNORECASE)
 START: Final = re.compile(
-    r"(?<![^\W\d_])(?:from|von|de|desde|da|dal|after|nach|après|tras)\s(?:about\s|rund\s)?[\s*_]*$"
+    r"(?<![^\W\d_])(?:from|von|de|del|do|du|desde|da|dal|after|nach|après|tras)\s(?:about\s|rund\s)?[\s*_]*$"
 )
 """Before what something has changed from, in a sentence on the period after: "to $281.7bn from $245.1bn"."""
 _EAST_ASIAN_BEFORE: Final = re.compile(r"[由從从自](?:(?:19|20)\d\d年)?[^\W\d]{0,3}$")

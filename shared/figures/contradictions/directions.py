@@ -25,11 +25,12 @@ _COMPARED: Final = word_set(
 _CONVENTIONAL: Final = frozenset({20.0, 30.0, 50.0, 70.0, 80.0})
 _ZONE: Final = re.compile(
     r"overbought|oversold|überkauft|überverkauft|surach|survend|sobrecompra|sobreventa|sobrevend"
-    r"|ipercomprat|ipervendut|買われすぎ|売られすぎ|超买|超賣|超卖|超買|과매수|과매도|neutral|threshold|Schwelle|seuil|umbral|between|zwischen|entre",
+    r"|ipercomprat|ipervendut|買われすぎ|売られすぎ|survente|surachat|超买|超賣|超卖|超買|과매수|과매도|neutral|threshold|Schwelle|seuil|umbral|between|zwischen|entre",
     re.IGNORECASE,
 )
 _ZONE_IN_BRACKETS: Final = re.compile(
-    rf"(?:{_ZONE.pattern})\w*\s?[(（](?:[^\W\d_]+\s){{0,3}}[<>≤≥]?\s?$", re.IGNORECASE
+    rf"(?:{_ZONE.pattern})\w*(?:\s?(?:구간|区间?|圏|領域))?\s?[(（](?:[^\W\d_]+\s){{0,3}}[<>≤≥]?\s?$",
+    re.IGNORECASE,
 )
 """Before the level of a zone that brackets explain: ``none of them oversold (below 30)``."""
 _FOLLOWS: Final = re.compile(r"[)）]?(?:を|보다|을|를|の)?\s?")
@@ -75,6 +76,14 @@ _NOT_YET: Final = re.compile(
     re.IGNORECASE,
 )
 """Words that say that a mark is not reached."""
+_DENIES_ZONE: Final = re.compile(
+    r"\b(?:not|n't|never|far from|nicht|kein\w*|fern|pas|loin|no|lejos|lontan\w|non|não|longe)\b|未|没|沒|離|远",
+    re.IGNORECASE,
+)
+_DENIED_BEHIND: Final = re.compile(
+    r"\s?(?:以下|以上|未満|이하|이상|미만)?\s?[)）]?(?:ではな|ではあり|は遠|(?:이|은|는) 아[니닙]|과는? 거리)"
+)
+"""Around a zone of the RSI that is not reached: ``pas encore en zone de survente (sous 30)``."""
 _COUNTS_AS: Final = re.compile(
     r"\s(?:counts?|is|are|gilt|gelten|est|sont|se|é|è|sono|são)\s(?:(?:generally|usually|often|commonly|typically|seen|read"
     r"|regarded|considered|viewed|said)\s)*(?:as|to|als|considér|considera)",
@@ -98,6 +107,11 @@ def is_conventional(claim: Claim, sentence: Sentence) -> bool:
     if _is_definition(claim, sentence):
         return True
     if ends_with(_SHORT_OF, sentence.text, claim.numeral.start):
+        return True
+    before = sentence.text[max(0, claim.numeral.start - _FAR) : claim.numeral.start]
+    if ends_with(_ZONE_IN_BRACKETS, sentence.text, claim.numeral.start) and (
+        _DENIES_ZONE.search(before) or _DENIED_BEHIND.match(sentence.text, claim.numeral.end)
+    ):
         return True
     if claim.threshold and not claim.is_conditional:
         return False

@@ -31,6 +31,10 @@ _PER_HEAD: Final = re.compile(
     r"\bper (?:head|capita|employee)\b|\bpro Kopf\b|\bpar tête\b|\bpor (?:cabeza|cabeça)\b|\ba testa\b",
     re.IGNORECASE,
 )
+_TEN: Final = 10.0
+_PER_TEN: Final = re.compile("每(?:10|十)股")
+_EACH_ONE: Final = re.compile(r"每股\s?(?:约|派|为|是)?$")
+"""Chinese dividends are told of ten shares: ``每10股派2.80元，即每股0.28元``."""
 _ROUNDED: Final = 1e-4
 """Of an amount per head, how much may be rounded away in trailing zeros: "$638,900"."""
 
@@ -41,6 +45,10 @@ def per_unit(
     """Returns an amount that gives a number when it is divided by shares or employees; None without one."""
     if claim.numeral.unit is not Unit.MONEY:
         return None
+    if _PER_TEN.search(sentence.text) and ends_with(_EACH_ONE, sentence.text, claim.numeral.start):
+        for one in stated:
+            if one.sentence is sentence and claim.equals(abs(one.value) / _TEN, SLACK):
+                return one.figure
     found = _of_stated_count(claim, sentence, stated)
     if found is not None:
         return found

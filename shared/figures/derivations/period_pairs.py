@@ -117,7 +117,7 @@ def of_periods(
 
 def _may_be_expected(claim: Claim, sentence: Sentence) -> bool:
     """Returns whether a percentage may be a growth that analysts expect."""
-    if claim.numeral.unit is not Unit.PERCENT or claim.not_period is not None:
+    if claim.numeral.unit is not Unit.PERCENT or (claim.not_period and not claim.not_period.is_year):
         return False
     named = claim.mention.name if claim.mention is not None else ""
     if named in _GROWN or (named in _EXPECTED and claim.is_expected):
@@ -143,6 +143,8 @@ def _of_expected(claim: Claim, index: FactIndex, company: str) -> Iterator[tuple
                 continue
             pairs = [(later, first), *((first, one) for one in _achieved(index, company, metric, first))]
             for one, other in pairs:
+                if claim.not_period is not None and not agrees(claim.not_period, other.period):
+                    continue
                 if claim.period is None or agrees(claim.period, one.period):
                     yield Operand(one.value, one), Operand(other.value, other), True
 
@@ -236,7 +238,9 @@ def of_earlier_value(
         if not is_near or figure is None or figure.words or figure.period is None:
             continue
         figure = _on_its_day(figure, index)
-        for other in index.of(figure.symbol, (figure.metric,)):
+        # "EPS of $69.40 is expected for 2026, up 5.1%": from what was earned.
+        metrics = (figure.metric, *([figure.metric.removesuffix(_ESTIMATE)] if claim.direction else []))
+        for other in index.of(figure.symbol, tuple(dict.fromkeys(metrics))):
             if other.label.endswith(ENDS_OF_RANGE):
                 continue
             # Payments are negative in the facts, and not in words.

@@ -330,9 +330,11 @@ def _dividends(claim: Claim, sentence: Sentence, position: _Holding) -> Iterator
         yield position.rate
         yield from _paid(position)
         yield from position.told
+        # "1,100 yuan, 130 more than last year's 970": what was paid before the last time.
+        yield from position.payments[1:2] if sentence.cues_of("prior") else ()
         # "At 150 shares that is $4.50 more than last year."
         yield from (
-            abs(one - last) for one in position.told for last in (*position.told, *position.payments[:1])
+            abs(one - last) for one in position.told for last in (*position.told, *position.payments[:2])
         )
     if not _PER_YEAR.match(text, end):
         yield position.yearly / _QUARTERS
