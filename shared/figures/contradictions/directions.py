@@ -77,7 +77,8 @@ _NOT_YET: Final = re.compile(
 )
 """Words that say that a mark is not reached."""
 _DENIES_ZONE: Final = re.compile(
-    r"\b(?:not|n't|never|far from|nicht|kein\w*|fern|pas|loin|no|lejos|lontan\w|non|não|longe)\b|未|没|沒|離|远",
+    r"\b(?:not|n't|never|far from|nicht|kein\w*|fern|pas|loin|no|lejos|lontan\w|non|não|longe)\b"
+    r"|未|没|沒|離|远",
     re.IGNORECASE,
 )
 _DENIED_BEHIND: Final = re.compile(
