@@ -21,8 +21,12 @@ from shared.chat.question_words import (
     STOCK_WORDS,
 )
 from shared.symbols.known_phrases import known_phrases
+from shared.symbols.name_text import Word
 
 _SHORTEST: Final = 4
+_MOST_ALONE: Final = 3
+"""Words of a question that is nothing but a name: "poste italiane"."""
+
 _NO_NAMES: Final = (
     OPENERS
     | NOT_NAMES
@@ -41,12 +45,20 @@ def names_in_clear_contexts(question: QuestionReader) -> Iterator[Candidate]:
     Args:
         question: The question.
     """
-    common = known_phrases().common_words
-    for word in question.words:
-        is_name = word.text.islower() and len(word.key) >= _SHORTEST and word.key[0].isalpha()
-        if not is_name or word.key in _NO_NAMES or word.key in common:
-            continue
-        if question.is_taken(word.start, word.end):
-            continue
+    words = [word for word in question.words if _may_name(question, word)]
+    for word in words:
         if is_in_clear_context(question.text, word.start, word.end, question.language):
-            yield Candidate(word.text, word.start, is_ticker=False, is_clear=False, is_exact=True)
+            yield _candidate(question, word, word)
+    if 0 < len(words) == len(question.words) <= _MOST_ALONE:
+        yield _candidate(question, words[0], words[-1])
+
+
+def _may_name(question: QuestionReader, word: Word) -> bool:
+    is_name = word.text.islower() and len(word.key) >= _SHORTEST and word.key[0].isalpha()
+    is_word = word.key in _NO_NAMES or word.key in known_phrases().common_words
+    return is_name and not is_word and not question.is_taken(word.start, word.end)
+
+
+def _candidate(question: QuestionReader, first: Word, last: Word) -> Candidate:
+    text = question.text[first.start : last.end]
+    return Candidate(text, first.start, is_ticker=False, is_clear=False, is_exact=True)

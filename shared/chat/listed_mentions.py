@@ -21,6 +21,7 @@ _COMPARED: Final = re.compile(r"(?:(?:more|less) )?\w+ than", re.IGNORECASE)
 """What joins two compared names: "is C cheaper than BAC"."""
 
 _SHORTEST_ROW: Final = 3
+_PAIR: Final = 2
 _LONGEST_TICKER: Final = 6
 _LONGEST_OPENING: Final = 14
 _ROW_START: Final = re.compile(
@@ -273,10 +274,17 @@ def in_rows(
         if row and place[0] <= len(text) and _is_list_gap(text[row[-1][1] : place[0]]):
             row.append(place)
             continue
-        if len(row) >= _SHORTEST_ROW:
+        if len(row) >= _SHORTEST_ROW or _is_pair_at_start(row):
             found += [one for *_, one in row if one is not None]
         row = [place]
     return found
+
+
+def _is_pair_at_start(row: Sequence[_Place]) -> bool:
+    """Returns whether a question begins with two further companies: "delta united fuel costs"."""
+    mentions = [one for *_, one in row if one is not None]
+    is_pair = len(row) == len(mentions) == _PAIR and mentions[0].first == 0
+    return is_pair and all(one.mention.searched and not one.listed_only for one in mentions)
 
 
 def _in_order(waiting: Sequence[PendingMention], certain: Sequence[tuple[int, int]]) -> list[_Place]:
@@ -308,7 +316,9 @@ def are_listed(text: str, one: PendingMention, span: tuple[int, int], certain: i
     if not between:
         # A list without commas has three names ("uber airbnb shopify"), or begins the question ("ups fedex").
         is_pair = one.first == 0 or _COMPARISON.match(text, second[1]) is not None
-        return (certain > 1 or is_pair) and not one.listed_only
+        # "target walmart grocery share", and not "walmart target", which is its price
+        begins = one.first == 0 and bool(one.mention.searched)
+        return (certain > 1 or is_pair) and (begins or not one.listed_only)
     if _COMPARED.fullmatch(between) or is_correction(text, first, second):
         return True
     return joins(between)

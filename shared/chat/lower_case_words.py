@@ -108,6 +108,8 @@ def is_rather_instrument(words: Sequence[Word], first: int, last: int, language:
     is_alone = all(word.key in _MARKET_DAY for word in [*words[:first], *words[last:]])
     if name == "cable" and (is_level or is_alone or any(word.key in _CURRENCY_MARKET for word in words)):
         return True
+    if name == "uber" and last == len(words):
+        return True  # no preposition ends a sentence
     if name in _ORDINARY_EVERYWHERE or name in _ORDINARY_IN.get(language, frozenset()):
         return False
     if name in _OWNED and before in _OWNERS:

@@ -44,6 +44,7 @@ _SUPPLIES: Final = word_set("modem modems contract contracts order orders supply
 
 _NEVER_MISSPELT: Final = OPENERS | STOCK_WORDS
 
+_VERSUS: Final = word_set("vs versus")
 _LONGEST_JOINT: Final = 12
 """Characters between two neighbours of a list."""
 
@@ -195,9 +196,22 @@ class QuestionReader(TickerReader):
                 if self._catalogue.name_at(self.words[place : place + 1], 0):
                     break  # Siemens and Siemens Energy
                 self._take_words(place, place + 1, "", searched=searched)
+        elif maker := self._maker_of_rival(index, last):
+            self._take(SymbolMention(maker, start, end))
         else:
             self._mark(start, end)
         return phrase.length
+
+    def _maker_of_rival(self, first: int, last: int) -> str:
+        """Returns the maker of a product that is compared with a company: "azure vs aws"."""
+        product = known_phrases().products.at(self.words, first)
+        if product is None:
+            return ""
+        behind = last + 1 < len(self.words) and self.words[last].key in _VERSUS
+        is_rival = behind and self._catalogue.name_at(self.words, last + 1) is not None
+        if first > 1 and self.words[first - 1].key in _VERSUS:
+            is_rival = is_rival or any(one.end == self.words[first - 2].end for one in self._found)
+        return product.value if is_rival else ""
 
     def _read_misspelt_names(self) -> None:
         for index, word in enumerate(self.words):

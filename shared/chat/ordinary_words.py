@@ -85,7 +85,7 @@ _NOT_AFTER_NAME: Final[Mapping[str, frozenset[str]]] = {
         """
     ),
     "shell": word_set("company companies corporation corporations script scripts game games"),
-    "uber": word_set("driver drivers alles"),
+    "uber": word_set("driver drivers alles die der das den dem eine einen"),
     "caterpillar": word_set("larva"),
     "big blue": word_set("chip chips sky ocean sea whale"),
     "alphabet": word_set("soup letters song"),

@@ -111,7 +111,8 @@ def _pairs_of_words(words: Sequence[Word]) -> Iterator[MentionedPair]:
     has_rate = any(word.key in _RATES for word in words)
     joints = _JOINTS | _WEAK_JOINTS if has_rate else _JOINTS
     if any(word.key in _AMOUNTS for word in words):
-        joints |= _EQUALS
+        # "Wie viel Euro sind 100 Dollar"
+        joints |= _EQUALS | {word.key for word in words if word.key.isdigit()}
     end = 0
     for index, word in enumerate(words):
         first = _CURRENCIES.get(word.key)

@@ -20,31 +20,36 @@ _FUNCTION_WORDS: Final[Mapping[str, frozenset[str]]] = {
         """
         der die das den dem und ist wie nicht fur ein eine einen von mit auf hat haben sind wird wann wo
         warum wieso welche welcher soll sollte ich wir im am zum zur bei vor nach kann gibt oder gerade
-        heute lauft noch schon lohnt seit aktie aktien kurs mehr als wenn auch mir
+        heute lauft noch schon lohnt seit aktie aktien kurs mehr als wenn auch mir danke bitte ja nein
+        hallo
         """
     ),
     "fr": word_set(
         """
         le les des est que quoi qui pourquoi comment combien quel quelle une du au aux sur pour avec je tu il
         et ou faut vaut cours bourse aujourd hui plus dans en ce cette ont va pas donne penses acheter vendre
+        merci bonjour salut accord oui non
         """
     ),
     "es": word_set(
         """
         el los las que como cuanto cuanta cuando por esta es y en con para del una hoy ahora acciones accion
-        comprar vender cual tal cae va mas pero la lo al su sube
+        comprar vender cual tal cae va mas pero la lo al su sube gracias hola
+        buenas si
         """
     ),
     "pt": word_set(
         """
         o os as e nao como esta quanto quando por que em com para da do das dos uma um hoje agora acoes acao
-        comprar vender qual voce na no pela ou mais meu minha a pena
+        comprar vender qual voce na no pela ou mais meu minha a pena obrigado
+        obrigada ola dicas investidor investidores
         """
     ),
     "it": word_set(
         """
         il gli e di che come perche quanto quando della dei del un una oggi adesso azioni azione comprare
-        vendere conviene va quale nel nella per sono meglio piu ma mi la
+        vendere conviene va quale nel nella per sono meglio piu ma mi la grazie ciao
+        ringrazio prego salve
         """
     ),
 }

@@ -92,6 +92,11 @@ _AGAINST: Final = word_set("vs versus against gegen contre contra")
 _BENCHMARKS: Final = word_set("its their peers competitors rivals sector industry market benchmark")
 """What an instrument is compared with besides others: "NOW vs its peers"."""
 
+_GOING_ON: Final = word_set("and und et y e ok okay so then also dann auch aussi tambien anche tambem")
+"""Words before the name of a question that goes on with the one before."""
+
+_GOING_ON_BEHIND: Final = word_set("too then instead please bitte auch aussi tambien anche tambem dann")
+
 _RARELY_WORDS: Final = word_set(
     "adobe amazon apple bp chevron ford gm intuit meta micron oracle uber vw zara"
 )
@@ -158,7 +163,7 @@ def in_stock_context(words: Sequence[Word], first: int, last: int) -> bool:
     That is: alone, beside a stock word ("apple stock", "price of apple"), in "is apple cheap", or after
     "compare".
     """
-    if last - first == len(words):
+    if _is_alone(words, first, last):
         return True
     after = [word.key for word in words[last : last + 4] if word.key != "s"]
     before = [word.key for word in words[max(0, first - 4) : first]]
@@ -172,6 +177,12 @@ def in_stock_context(words: Sequence[Word], first: int, last: int) -> bool:
     if before and (before[-1] in STOCK_WORDS | COMPARISON_WORDS | _HELD or (owns and before[-1] in _OWNED)):
         return True
     return _has_state(words, first, after) or _has_future(words, last) or _is_asked_about(words, first, last)
+
+
+def _is_alone(words: Sequence[Word], first: int, last: int) -> bool:
+    """Returns whether a question has nothing else but words that go on with the one before: "and silver?"."""
+    before = all(word.key in _GOING_ON for word in words[:first])
+    return before and all(word.key in _GOING_ON_BEHIND for word in words[last:])
 
 
 def _has_state(words: Sequence[Word], first: int, after: list[str]) -> bool:

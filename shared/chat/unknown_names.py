@@ -29,7 +29,7 @@ from shared.chat.question_words import (
 from shared.chat.unread_tickers import begins_compound, unread_tickers
 from shared.figures.reading.sentence_reader import is_financial_term
 from shared.symbols.known_phrases import known_phrases
-from shared.symbols.name_text import LEGAL_FORMS, word_set
+from shared.symbols.name_text import LEGAL_FORMS, name_key, word_set
 
 _MAX_RUN: Final = 4
 _MAX_CANDIDATES: Final = 40
@@ -120,11 +120,16 @@ def _without_case(question: QuestionReader) -> Iterator[Candidate]:
 def _others(question: QuestionReader) -> Iterator[Candidate]:
     for start, end, name in question.others:
         text = question.text[start:end]
-        if not _DESCRIBED.match(question.text, end):
+        if _is_brand(text, name) or not _DESCRIBED.match(question.text, end):
             # An index whose meaning is asked is looked up, and no more.
             term = is_index(name) and asks_for_a_meaning(question.text, word_index(question.words, start))
             written = "" if name == text else name
             yield Candidate(text, start, is_ticker=term, is_clear=not term, name=written)
+
+
+def _is_brand(text: str, name: str) -> bool:
+    """Returns whether a name is searched by that of its owner, sharing no word with it: Gucci, Kering."""
+    return not name.isupper() and not set(name_key(text)).intersection(name_key(name))
 
 
 def _longer(question: QuestionReader) -> Iterator[Candidate]:

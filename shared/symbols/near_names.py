@@ -104,6 +104,7 @@ def sound_alikes(word: str) -> list[str]:
 
 
 def spelt_by_sound(word: str) -> list[str]:
-    """Returns a name with an x in the place of letters that sound like it, and the reverse ("netflicks")."""
-    parts = (("cks", "x"), ("ks", "x"), ("x", "cks"), ("x", "ks"), ("ph", "f"), ("qu", "kw"))
-    return [word.replace(written, heard) for written, heard in parts if written in word]
+    """Returns a name with letters in the place of others that sound like them: "netflicks", "tesler"."""
+    parts = (("cks", "x"), ("ks", "x"), ("x", "cks"), ("x", "ks"), ("x", "cs"), ("ph", "f"), ("qu", "kw"))
+    found = [word.replace(written, heard) for written, heard in parts if written in word]
+    return [*found, f"{word[:-1]}er"] if word.endswith("a") else found

@@ -17,6 +17,8 @@ from shared.symbols.catalogue import symbol_catalogue
         ("que penser de zorblax ?", ["zorblax"]),
         ("cómo va zorblax hoy", ["zorblax"]),
         ("auto1 earnings", ["auto1"]),
+        ("zorblax italiane", ["zorblax italiane"]),
+        ("hello everybody", []),
         ("thoughts on inflation", []),
         ("is insurance a good buy", []),
         ("thoughts on apple", []),

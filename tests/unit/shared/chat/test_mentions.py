@@ -60,6 +60,14 @@ def read(message: str) -> QuestionReader:
         ("how is cable reacting to the BoE", [("GBPUSD=X", "cable", True)]),
         ("cable today", [("GBPUSD=X", "cable", True)]),
         ("cable tv", []),
+        ("azure vs aws", [("MSFT", "azure", False), ("AMZN", "aws", True)]),
+        ("sony vs xbox", [("6758.T", "sony", True), ("MSFT", "xbox", False)]),
+        ("playstation vs xbox", []),
+        ("nee danke", []),
+        ("target walmart", [("WMT", "walmart", True)]),
+        ("vale, gracias", []),
+        ("uber die rendite", []),
+        ("und jetzt uber", [("UBER", "uber", True)]),
         ("cable bill today", []),
         ("how much revenue does Azure bring in", [("MSFT", "Azure", False)]),
         ("an apple a day", []),
@@ -202,3 +210,16 @@ def test_characters_that_stand_for_many_do_not_lengthen_the_question() -> None:
 )
 def test_row_of_further_companies(message: str, searched: list[str]) -> None:
     assert [name for *_, name in read(message).others] == searched
+
+
+@pytest.mark.parametrize(
+    ("text", "searched"),
+    [
+        ("delta united fuel costs", ["DAL", "UAL"]),
+        ("target walmart grocery share", ["TGT"]),
+        ("walmart target", []),
+        ("united we stand", []),
+    ],
+)
+def test_further_companies_side_by_side(text: str, searched: list[str]) -> None:
+    assert sorted(name for *_, name in read(text).others) == searched

@@ -12,6 +12,9 @@ from shared.symbols.name_text import words_of
     [
         ("where is the pound against the dollar", ["GBPUSD=X"]),
         ("convert dollars to euros", ["EURUSD=X"]),
+        ("Wie viel Euro sind 100 Dollar?", ["EURUSD=X"]),
+        ("combien d'euros pour 50 dollars", ["EURUSD=X"]),
+        ("I have euros, 100 dollars and gold", []),
         ("exchange rate between dollar and yen", ["JPY=X"]),
         ("they pay in dollars and yen", []),
         ("Euro gegen den Dollar", ["EURUSD=X"]),

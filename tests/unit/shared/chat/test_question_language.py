@@ -15,6 +15,9 @@ from shared.symbols.name_text import words_of
         ("¿cómo va meta hoy?", "es"),
         ("como está a vale hoje, subiu?", "pt"),
         ("come va meta oggi", "it"),
+        ("nee danke", "de"),
+        ("vale, gracias", "es"),
+        ("ti ringrazio", "it"),
         ("voo vti", "en"),
     ],
 )

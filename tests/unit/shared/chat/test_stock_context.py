@@ -17,6 +17,9 @@ from shared.symbols.name_text import words_of
     ("text", "word", "expected"),
     [
         ("apple", "apple", True),
+        ("and silver?", "silver", True),
+        ("ok, und silver bitte", "silver", True),
+        ("and silver medals", "silver", False),
         ("apple debt", "apple", True),
         ("the price of apple", "apple", True),
         ("is apple cheap", "apple", True),

@@ -28,6 +28,7 @@ def candidates(message: str) -> dict[str, tuple[bool, bool]]:
             {"German Zorblatt": (False, True), "Zorblatt": (False, False)},
         ),
         ("Is the Zorblatt owner Apple cheap?", {}),
+        ("gucci owner debt", {"gucci": (False, True)}),
         ("Zorblatt-Mutter Apple", {}),
         ("Did Peter Zorblatt buy Apple?", {"Peter Zorblatt": (False, False)}),
         (

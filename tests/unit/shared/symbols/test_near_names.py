@@ -48,3 +48,5 @@ def test_letters_that_sound_alike() -> None:
     assert "niki" in sound_alikes("nike")
     assert "starbux" in spelt_by_sound("starbucks")
     assert "netflicks" in spelt_by_sound("netflix")
+    assert "inditecs" in spelt_by_sound("inditex")
+    assert "tesler" in spelt_by_sound("tesla")
