@@ -37,6 +37,11 @@ TO: Final = re.compile(
 )
 _MAX_BEFORE: Final = 60
 _BRACKET: Final = re.compile(r"\s?[(（][^()（）]{1,40}[)）]")
+NOW: Final = RarePattern(
+    r"\s(?:now|today|currently|heute|jetzt|aktuell|aujourd['’]hui|maintenant|hoy|ahora|hoje|agora|oggi|ora)\b",
+    re.IGNORECASE,
+)
+"""Words for the present time, with the blank before them."""
 COMMA_OR_STOP: Final = re.compile("[,，;]")
 CLOSE: Final = 40
 _CACHED: Final = 16

@@ -11,7 +11,7 @@ from shared.figures.claims.alternative_metrics import (
     bind_alternatives,
 )
 from shared.figures.claims.claim import Claim, Context
-from shared.figures.claims.gaps import TO, ends_with
+from shared.figures.claims.gaps import NOW, TO, ends_with
 from shared.figures.claims.like_before import bind_like_before
 from shared.figures.claims.unit_fit import LARGE, SUITABLE, UNSUITABLE, fits, metrics_for
 from shared.figures.reading.known_metrics import CHANGES, METRICS, Kind
@@ -85,10 +85,6 @@ _A_TIME: Final = RarePattern(
     re.IGNORECASE,
 )
 """Behind what is paid again and again."""
-_NOW: Final = RarePattern(
-    r"\s(?:now|today|currently|heute|jetzt|aktuell|aujourd['’]hui|maintenant|hoy|ahora|hoje|agora|oggi|ora)\b",
-    re.IGNORECASE,
-)
 _AT: Final = Ending(r"[;:–—(]\s?at\s$", last="at")
 _WORTH: Final = re.compile(
     r"[\s-](?:[\w-]+\s){0,2}(?:company|giant|behemoth|heavyweight|colossus|business|stock|mega-cap)\b",
@@ -159,9 +155,7 @@ def _bind_by_place(sentence: Sentence, previous: Claim | None, claim: Claim) -> 
     if is_of_price and _THAN_AGO.match(sentence.text, numeral.end):
         # "3.4% above the average and 4.2% higher than six months ago"
         claim.metrics, claim.mention, claim.is_tight = ("change_percent",), None, False
-    if claim.metrics[:1] in (("previous_close",), ("first_close",)) and _NOW.match(
-        sentence.text, numeral.end
-    ):
+    if claim.metrics[:1] in (("previous_close",), ("first_close",)) and NOW.match(sentence.text, numeral.end):
         # "It closed at $664.12 the day before and is at $641.85 now."
         claim.metrics = ("price",)
     is_price = numeral.unit is Unit.MONEY and not _is_large(numeral)

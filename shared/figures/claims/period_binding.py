@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from shared.figures.claims.claim import Claim, Context
-from shared.figures.claims.gaps import COMMA_OR_STOP, HARD_STOP, ends_with
+from shared.figures.claims.gaps import COMMA_OR_STOP, HARD_STOP, NOW, ends_with
 from shared.figures.claims.period_rows import is_in_aside, is_valuation, next_of_row
 from shared.figures.claims.periods_behind import (
     PERIOD_BEHIND,
@@ -262,7 +262,7 @@ def _period_before(sentence: Sentence, numeral: Numeral, earlier: Sequence[Claim
             sentence.text, mention, numeral
         ):
             continue
-        if _is_of_year_named_later(sentence, mention, numeral):
+        if _is_of_year_named_later(sentence, mention, numeral) or _is_of_now(sentence, mention, numeral):
             continue
         is_day = mention.period is not None and mention.period.is_day
         is_of_event = is_day and bool(sentence.cues_of("earnings_date", "dividend_date"))
@@ -288,6 +288,16 @@ def _is_of_year_named_later(sentence: Sentence, mention: PeriodMention, numeral:
     if any(mention.end <= cue.start < numeral.start for cue in sentence.cues_of("this_year")):
         return True
     return _YEAR_AFTER.search(sentence.text, mention.end, numeral.start) is not None
+
+
+def _is_of_now(sentence: Sentence, mention: PeriodMention, numeral: Numeral) -> bool:
+    """``It was at $99.63 on 1 May, now it is at $84.33``: a level of the present, and of no day before."""
+    if numeral.unit is Unit.PERCENT or mention.period is None or not mention.period.is_day:
+        return False
+    if NOW.match(sentence.text, numeral.end):
+        return True
+    now = NOW.search(sentence.text, mention.end, numeral.start)
+    return now is not None and not any(one.numeral.end == now.start() for one in sentence.numbers)
 
 
 def _is_of_other_source(sentence: Sentence, mention: PeriodMention, numeral: Numeral) -> bool:

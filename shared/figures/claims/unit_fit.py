@@ -137,15 +137,20 @@ def _is_level(unit: Unit, kind: Kind) -> bool:
 def fits(numeral: Numeral, mention: MetricMention) -> float:
     """Returns how badly the unit of a number suits a metric: 0 for well, ``UNSUITABLE`` for not at all."""
     is_large = numeral.readings[0].value >= LARGE
-    return _fit(mention.name, mention.metrics[0], _unit_beside(numeral, mention), is_large)
+    # "52,000" may be read as a number with three decimals, too.
+    may_count = numeral.sign >= 0 and any(one.tolerance >= _WHOLE for one in numeral.readings)
+    return _fit(mention.name, mention.metrics[0], _unit_beside(numeral, mention), is_large, may_count)
 
 
 @lru_cache(maxsize=_CACHED)
-def _fit(name: str, meaning: str, unit: Unit, is_large: bool) -> float:
+def _fit(name: str, meaning: str, unit: Unit, is_large: bool, may_count: bool) -> float:
     metric = METRICS.get(name) or METRICS.get(meaning)
     if metric is None:
         return 0.0
     kind = metric.kind
+    if kind is Kind.COUNT and unit is Unit.NONE and not may_count:
+        # "MACD crossed below its signal with the last candle: -1.73 against -1.94"
+        return UNSUITABLE
     if _metrics_instead(name, unit, is_large=is_large):
         return 0.3
     match unit:

@@ -75,9 +75,12 @@ def computed_result(
         earlier: Those of the sentences before.
         index: The figures of the facts.
     """
+    is_announced = _is_announced(claim, sentence)
+    restated = _restated(claim, sentence, near) if is_announced else None
+    if restated is not None:
+        return restated
     if not claim.companies or _is_compared(claim, sentence) or _is_known(claim, index):
         return None
-    is_announced = _is_announced(claim, sentence)
     if not is_announced and not _may_follow(claim, sentence):
         return None
     told = [*earlier, *near] if is_announced else near
@@ -132,6 +135,21 @@ def _of_year(claim: Claim, values: Sequence[_Value]) -> KnownFigure | None:
         is_alike = one.unit is Unit.MONEY and _is_one_currency(one.currency, claim.numeral.currency)
         if is_alike and any(
             claim.equals(value) for parts in _PARTS for value in (one.value * parts, one.value / parts)
+        ):
+            return one.figure
+    return None
+
+
+def _restated(claim: Claim, sentence: Sentence, near: Sequence[Stated]) -> KnownFigure | None:
+    """``improved to 86.4, so roughly 86 cents of every dollar``: a number of the sentence, rounded."""
+    for one in near:
+        numeral = one.claim.numeral
+        if (
+            one.sentence is sentence
+            and numeral.end <= claim.numeral.start
+            and numeral.unit in (claim.numeral.unit, Unit.NONE)
+            and numeral.digits > claim.numeral.digits
+            and claim.equals(abs(one.value))
         ):
             return one.figure
     return None

@@ -78,6 +78,8 @@ def of_periods(
     claim: Claim, sentence: Sentence, index: FactIndex, company: str
 ) -> Iterator[tuple[Operand, Operand, bool]]:
     """Yields one metric in two periods, the later one first."""
+    if _is_margin_in_words(claim):
+        return
     metrics = tuple(claim.mention.metrics) if claim.mention else (*claim.metrics, *claim.others)
     if _may_be_expected(claim, sentence):
         yield from _of_expected(claim, index, company)
@@ -113,6 +115,15 @@ def of_periods(
         changes = [(earlier, later) for earlier, later in changes if _is_year_apart(earlier, later)]
     for earlier, later in changes:
         yield Operand(later.value, later), Operand(earlier.value, earlier), True
+
+
+def _is_margin_in_words(claim: Claim) -> bool:
+    """``keeps 14 cents of every dollar as net profit``: a share of the revenue, and no growth."""
+    name = claim.metrics[0] if claim.metrics else ""
+    if claim.mention is None or claim.direction or name in claim.mention.metrics or name in CHANGES:
+        return False
+    metric = METRICS.get(name)
+    return metric is not None and metric.kind is Kind.PERCENT
 
 
 def _may_be_expected(claim: Claim, sentence: Sentence) -> bool:

@@ -57,7 +57,9 @@ _FAR: Final = 60
 _NEAR: Final = 0.05
 """How far a ratio may be from the multiple that is said, over it."""
 _BESIDE: Final = 24
-_AND: Final = re.compile(r"\s(?:and|und|et|y|e|plus|&|\+)\s(?:(?:the|its|die|les|las|le)\s)?", re.IGNORECASE)
+_AND: Final = re.compile(
+    r"-?\s(?:and|und|et|y|e|plus|&|\+)\s(?:(?:the|its|die|les|las|le)\s)?", re.IGNORECASE
+)
 _MAX_PARTS: Final = 8
 _MAX_EARLIER: Final = 4
 _START: Final = attrgetter("claim.numeral.start")
@@ -226,8 +228,10 @@ def sum_of_earlier(claim: Claim, sentence: Sentence, earlier: Sequence[Stated]) 
 def times_of_earlier(claim: Claim, sentence: Sentence, earlier: Sequence[Stated]) -> KnownFigure | None:
     """``R&D was $1.03 billion. … SG&A, at $3.09 billion, is three times as large``: of an amount before.
 
+    Where its own sentence has no amount, the last two of one currency and of two companies are compared.
+
     Args:
-        claim: The number, behind the only amount of its sentence.
+        claim: The number.
         sentence: Its sentence.
         earlier: The supported numbers of the sentences before and of this one, the last one last.
     """
@@ -238,11 +242,14 @@ def times_of_earlier(claim: Claim, sentence: Sentence, earlier: Sequence[Stated]
     if not is_of_amount:
         return None
     amounts = [one for one in earlier if one.claim.numeral.unit is Unit.MONEY and one.value][-_MAX_EARLIER:]
-    if len(amounts) < 2 or amounts[-1].sentence is not sentence:
+    if len(amounts) < 2:
         return None
-    ratios = [amounts[-1].value / one.value for one in amounts[:-1]]
-    if amounts[-1].claim.numeral.start >= numeral.end:
-        ratios = [1 / ratio for ratio in ratios]
+    if amounts[-1].sentence is not sentence:
+        ratios = _ratios_of_last(amounts)
+    else:
+        ratios = [amounts[-1].value / one.value for one in amounts[:-1]]
+        if amounts[-1].claim.numeral.start >= numeral.end:
+            ratios = [1 / ratio for ratio in ratios]
     is_right = any(
         abs(ratio - one.value) <= _NEAR * one.value for ratio in ratios for one in numeral.readings
     )
@@ -259,6 +266,23 @@ def _is_of_amount_behind(claim: Claim, sentence: Sentence) -> bool:
         not has_break(sentence, sentence.text[end : behind.start])
         and "," not in sentence.text[end : behind.start]
     )
+
+
+def _ratios_of_last(amounts: Sequence[Stated]) -> list[float]:
+    """Returns the ratios of the last amount and the one before it of another company in its currency."""
+    last = amounts[-1]
+    others = (
+        one
+        for one in reversed(amounts[:-1])
+        if one.claim.numeral.currency == last.claim.numeral.currency
+        and _symbol(one) not in ("", _symbol(last))
+    )
+    other = next(others, None)
+    return [] if other is None else [last.value / other.value, other.value / last.value]
+
+
+def _symbol(one: Stated) -> str:
+    return "" if one.figure is None else one.figure.symbol
 
 
 def sum_of_column(claim: Claim, sentence: Sentence, cells: Sequence[Stated]) -> KnownFigure | None:
@@ -306,7 +330,8 @@ def sum_of_named(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFig
         return None
     for one, other in pairwise(sentence.metrics):
         distance = max(one.start - claim.numeral.end, claim.numeral.start - other.end)
-        if distance > _BESIDE or not _AND.fullmatch(sentence.text, one.end, other.start):
+        is_named_so = distance <= _BESIDE or claim.mention in (one, other)
+        if not is_named_so or not _AND.fullmatch(sentence.text, one.end, other.start):
             continue
         for company in claim.companies:
             for first, second in product(values_of(index, company, one), values_of(index, company, other)):

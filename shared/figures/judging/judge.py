@@ -10,6 +10,7 @@ from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import ends_with
 from shared.figures.contradictions.comparisons import contradicted
 from shared.figures.contradictions.directions import contradicts
+from shared.figures.contradictions.mixed_extremes import mixed_extremes
 from shared.figures.contradictions.starts_as_ends import starts_as_ends
 from shared.figures.contradictions.stated_bases import wrong_changes
 from shared.figures.derivations.assumed_levels import level_after
@@ -34,6 +35,7 @@ from shared.figures.lookup.metric_variants import is_of_other_variant
 from shared.figures.periods.beat_counts import BeatCount, beat_counts
 from shared.figures.periods.news_days import wrong_days
 from shared.figures.periods.news_years import wrong_years
+from shared.figures.periods.paired_periods import unlike_changes
 from shared.figures.periods.sibling_periods import of_other_period
 from shared.figures.periods.stale_values import stale_values
 from shared.figures.periods.timing import knows_duration, wrong_dates, wrong_splits
@@ -230,6 +232,8 @@ class Judge:
             *of_other_period(sentence, cited, self._before.cited, self._facts.index),
             *(wrong_changes(sentence, cited, self._facts.index) if len(cited) > 1 else ()),
             *starts_as_ends(sentence, cited, self._facts.index),
+            *mixed_extremes(sentence, cited, self._facts.index),
+            *unlike_changes(sentence, cited, self._facts.index),
             *stale_values(sentence, cited, self._before.cited, self.told, self._facts.index),
         ]
         wrong = {id(claim): claim.numeral.start for claim in contradictions}

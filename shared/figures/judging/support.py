@@ -84,7 +84,7 @@ def _computed_as_written(sentence: Sentence, claim: Claim, told: Told, facts: Fa
         or counted_dividends(claim, sentence, facts.index)
         or annual_rate(claim, sentence, told.near, facts.index)
         or distance_to_mark(claim, sentence, facts.index)
-        or converted(claim, sentence, facts.index)
+        or converted(claim, sentence, told.near, facts.index)
         or stated_gap(claim, sentence, told.near)
     )
 

@@ -78,7 +78,8 @@ def is_of_other_variant(claim: Claim, sentence: Sentence, figure: KnownFigure, m
     """
     variants = _VARIANTS.get(figure.metric)
     own = variants.of(figure) if variants is not None else ""
-    if variants is None or figure.words or not own:
+    if variants is None or figure.words or not own or not is_near(claim, figure):
+        # "diluted EPS gained 58 cents": a change follows from either variant.
         return False
     stated = _stated(claim, sentence, variants)
     if stated is None or stated == own:

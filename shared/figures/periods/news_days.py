@@ -15,7 +15,13 @@ _SAYS: Final = (
     r"(?:report(?:ed|s)|wrote|writes|announced|said|berichtet\w*|meldet\w*|schrieb|a (?:rapporté|annoncé)"
     r"|rapporte|annonce|informó|publicó|anunció|noticiou|informou|ha (?:riportato|annunciato)|riporta)"
 )
-_TOLD_BEFORE: Final = re.compile(rf"\b{_SAYS}\s(?:on|am|le|el|em|il|a)\s$", re.IGNORECASE)
+_TOLD_BEFORE: Final = re.compile(
+    rf"\b{_SAYS}\s(?:on|am|le|el|em|il|a)\s$"
+    r"|(?<!earnings )(?<!quarterly )(?<!annual )\b(?:report|article|story|dispatch|Bericht|Meldung|Artikel"
+    r"|dépêche|informe|noticia|artículo|notícia|reportagem|artigo|articolo|notizia)"
+    r"\s(?:of|from|dated|on|vom|du|del|de|da|dal|di)\s(?:the\s|dem\s)?$",
+    re.IGNORECASE,
+)
 _TOLD_BEHIND: Final = re.compile(
     rf",?\s(?:(?!\d)[^\s,.;]+\s){{0,4}}?{_SAYS}\b|[^、。，\d]{{0,12}}(?:報じ|报道|報道|보도)", re.IGNORECASE
 )

@@ -38,7 +38,9 @@ def wrong_years(
     coming = [(mention, year) for mention, year in bare if now and year >= int(now)]
     if not coming or _tells_periods(figures, {year for _, year in coming}):
         return
-    told = news_of(sentence, figures) or (set() if _has_data(figures) else news_of(None, before))
+    told = news_of(sentence, figures) or (
+        set() if _has_data(figures) else news_of(None, _of_same_company(sentence, before))
+    )
     stated = {int(year) for text in facts.texts_of(told) for year in _YEAR.findall(text)}
     if any(year >= int(now) for year in stated):
         yield from ((mention.start, mention.end) for mention, year in coming if year not in stated)
@@ -60,6 +62,12 @@ def news_of(sentence: Sentence | None, figures: Iterable[CitedFigure]) -> set[in
     }
     cited = {number for one in (sentence.citations if sentence else ()) for number in one.ids}
     return {number for number in (*found, *cited) if number is not None}
+
+
+def _of_same_company(sentence: Sentence, before: Sequence[CitedFigure]) -> list[CitedFigure]:
+    """Returns the numbers of the sentence before that may be of the company that a sentence names."""
+    named = {one.value for one in sentence.companies}
+    return [one for one in before if not named or (one.figure is not None and one.figure.symbol in named)]
 
 
 def _has_data(figures: Iterable[CitedFigure]) -> bool:

@@ -19,7 +19,7 @@ from shared.figures.reading.cardinals import (
     is_german_compound,
 )
 from shared.figures.reading.lexicon import Token, tokens, word_set
-from shared.figures.reading.numeral_values import Reading
+from shared.figures.reading.numeral_values import EACH_UNIT, Reading
 from shared.figures.reading.numerals import Numeral, currency_of_word
 from shared.figures.reading.parts_in_words import PARTS, WordNumber, numeral_of, part_in_words
 from shared.figures.reading.units import Unit
@@ -172,8 +172,10 @@ def _at(text: str, words: Sequence[Token], lower: Sequence[str], index: int) -> 
         return None, 1
     if used == 0 or (used == 1 and SCALE_WORDS.get(word, 0.0) >= _MILLION and not _has_article(lower, index)):
         return None, 1
-    if used == 2 and word == "six" and lower[index + 1] == "cents" and _is_english(lower, index + 2):
-        value, used = 6.0, 1
+    is_of_cents = used == 2 and lower[index + 1] == "cents"
+    if is_of_cents and ((word == "six" and _is_english(lower, index + 2)) or EACH_UNIT.search(text)):
+        # "six cents", "cinq cents de chaque dollar": no hundreds.
+        value, used = value / 100, 1
     multiple = _multiple_and_a_half(text, words, lower, index, value, used)
     if multiple is not None:
         return multiple
@@ -221,8 +223,11 @@ def _with_unit(
     after = lower[place + 1] if place + 1 < len(lower) else ""
     unit, end = Unit.NONE, words[place - 1].end
     if following in CENTS:
-        reading = Reading(value / 100, 0.005)
-        return WordNumber(numeral_of(text, words[index].start, words[place].end, reading, Unit.MONEY))
+        # "six cents of every dollar of revenue"
+        is_share = EACH_UNIT.search(text) is not None
+        reading = Reading(value, 0.5) if is_share else Reading(value / 100, 0.005)
+        unit = Unit.PERCENT if is_share else Unit.MONEY
+        return WordNumber(numeral_of(text, words[index].start, words[place].end, reading, unit))
     cents = _cents_behind(lower, place) if currency_of_word(following) else None
     if cents is not None:
         reading = Reading(value + cents[0] / 100, 0.005)

@@ -15,8 +15,8 @@ SPACE: Final = r"[ \u00a0\u202f]?"
 WRITTEN_SCALES: Final = [word for word in SCALES if len(word) > 1 or not word.isascii()]
 CJK_SCALES: Final = "".join(word for word in WRITTEN_SCALES if len(word) == 1)
 ONE_UNIT: Final = (
-    r"(?:every|each|per|a|on the|one|jede[mnr]?|je|pro|chaque|par|cada|por|ogni|per ogni)\s(?:US[ -])?"
-    r"(?:dollar|euro|pound|franc|dólar|dollaro)\b"
+    r"(?:(?:every|each)(?:\s[a-z]+)?|per|a|on the|one|jede[mnr]?|je|pro|chaque|par|cada|por|ogni|per ogni)"
+    r"\s(?:US[ -])?(?:dollar|euro|pound|franc|dólar|dollaro)\b"
 )
 EACH_UNIT: Final = re.compile(rf"\b{ONE_UNIT}", re.IGNORECASE)
 _PIECE: Final = re.compile(rf"(\d[\d,]*(?:\.\d+)?){SPACE}([{CJK_SCALES}]{{0,2}})")

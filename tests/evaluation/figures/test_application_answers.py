@@ -51,6 +51,7 @@ LIMITS = {
     "application_quarry": Limits(0.96, 0.89, 0.95),
     "application_anchor": Limits(0.9, 0.8, 0.9),
     "application_beacon": Limits(1.0, 0.84, 0.88),
+    "application_cedar": Limits(1.0, 0.97, 0.96),
     "application_derived": Limits(1.0, 1.0, 0.98),
 }
 
