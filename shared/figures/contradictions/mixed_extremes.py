@@ -48,10 +48,11 @@ def _is_beside(sentence: Sentence, first: Claim, second: Claim) -> bool:
     text = sentence.text
     if _TELLS_MORE.search(text, start, mention.start) or _TELLS_MORE.search(text, mention.end, end):
         return False
-    times = (*sentence.periods, *sentence.durations, *sentence.cues_of("today", "past_year"))
-    return mention.start - start + end - mention.end <= _MAX_GAP and not any(
-        start <= one.start < end for one in times
-    )
+    times = [one.start for one in sentence.periods]
+    times += [one.start for one in sentence.durations]
+    times += [one.start for one in sentence.cues_of("today", "past_year")]
+    is_near = mention.start - start + end - mention.end <= _MAX_GAP
+    return is_near and not any(start <= time < end for time in times)
 
 
 def _is_mixed(

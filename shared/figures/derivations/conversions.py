@@ -35,14 +35,8 @@ def converted(
             price = figure.value if is_of_base else 1 / figure.value if figure.value else 0.0
             if any(claim.equals(reading.value * price, SLACK) for reading in one.readings):
                 return figure
-    return next(
-        (
-            figure
-            for currency, rate in _rates(claim, index)
-            if (figure := _amount_at(claim, stated, index, currency, rate)) is not None
-        ),
-        None,
-    )
+    amounts = (_amount_at(claim, stated, index, currency, rate) for currency, rate in _rates(claim, index))
+    return next((amount for amount in amounts if amount is not None), None)
 
 
 def _rates(claim: Claim, index: FactIndex) -> Iterator[tuple[str, float]]:
