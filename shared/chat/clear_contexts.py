@@ -206,6 +206,11 @@ _ELSEWHERE: Final = (
         r"|como (?:vai|est[aá]|anda)|come (?:va|sta))\s+",
         rf"(?:{_END}|\s+(?:heute|gerade|aktuell|aujourd|en ce moment|hoy|este|ahora|hoje|agora|oggi)\b)",
     ),
+    _context(
+        r"(?:^|[.!?;:¿\n]\s*)",
+        r"\s+(?:(?:ainda )?vale (?:a pena|o preço|la pena)|(?:no )?conviene|merece la pena"
+        r"|vaut (?:le coup|son prix)|lohnt sich)\b",
+    ),
     _context(r"(?:^|\s)", r"\s+(?:an der börse|en (?:la )?bou?rse|en (?:la )?bolsa|na bolsa|in borsa)\b"),
     # French, Spanish, Portuguese, Italian
     _context(

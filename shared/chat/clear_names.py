@@ -23,7 +23,7 @@ from shared.chat.question_words import (
 from shared.symbols.known_phrases import known_phrases
 from shared.symbols.name_text import Word
 
-_SHORTEST: Final = 4
+_SHORTEST: Final = 3
 _MOST_ALONE: Final = 3
 """Words of a question that is nothing but a name: "poste italiane"."""
 

@@ -4,12 +4,11 @@ import re
 from bisect import bisect, insort
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 from shared.chat.corrections import is_correction
-from shared.chat.question_words import COMPARISON_WORDS, LIST_WORDS, METRIC_WORDS, NOT_TICKERS
-from shared.symbols.name_text import Word, word_set
+from shared.chat.question_words import COMPARISON_WORDS, LIST_WORDS, METRIC_WORDS, NOT_TICKERS, STOCK_WORDS
+from shared.symbols.name_text import Word, word_set, words_of
 
 CHOICES: Final = word_set("or vs versus against oder gegen ou contre o contra")
 """Words that join two alternatives."""
@@ -22,24 +21,12 @@ _COMPARED: Final = re.compile(r"(?:(?:more|less) )?\w+ than", re.IGNORECASE)
 
 _SHORTEST_ROW: Final = 3
 _PAIR: Final = 2
-_LONGEST_TICKER: Final = 6
-_LONGEST_OPENING: Final = 14
-_ROW_START: Final = re.compile(
-    r"(?:^|[.!?;:(\n]\s*|\b(?:compare|between|both|of|for|on|rank|chart|plot|show|own|have|hold|buy|bought|sell"
-    r"|vergleiche|zwischen|entre|comparer?|compara|confronta|tra)\s+)$",
-    re.IGNORECASE,
-)
-"""What stands before a row of tickers."""
+_LONGEST_TOPIC: Final = 40
+"""Characters behind two names in which their figure is looked for."""
 
-_ROW_PREDICATE: Final = re.compile(
-    r"\s+(?:are|both|is|have|pay|dividends?|stocks?|shares|earnings|yield|p/?e|returns?|which|who|compared"
-    r"|(?:tangible )?book|margins?|growth|revenue|valuation|price|targets?|roe|fcf|debt|market cap|ebitda"
-    r"|guidance|outlook|results|forward|fwd|net interest|comparison|side by side|ytd|aktien|dividende)\b",
-    re.IGNORECASE,
-)
-"""What stands behind it, besides the end of the clause."""
+ROW_END: Final = re.compile(r"\s*(?:$|[?!.,;:)\n]|[-–—]\s)")
+"""The end of a clause behind a list."""
 
-_ROW_END: Final = re.compile(r"\s*(?:$|[?!.,;:)\n]|[-–—]\s)")
 _PRICE: Final = re.compile(r"\s+(?:prices?|raised?|cuts?|for|of)\b", re.IGNORECASE)
 """What makes "target" behind names their price target."""
 
@@ -93,7 +80,7 @@ class PendingMention:
     closes_row: bool = False
 
 
-_Place = tuple[int, int, "PendingMention | None"]
+Place = tuple[int, int, "PendingMention | None"]
 """Start and end of a name in a question, and its mention unless it is certain."""
 
 
@@ -173,7 +160,7 @@ def enclosed(
     found: list[PendingMention] = []
     run: list[PendingMention] = []
     follows, end = False, 0
-    for first, last, one in _in_order(waiting, certain):
+    for first, last, one in in_order(waiting, certain):
         joined = follows and not text[end:first].strip(" ,")
         if one is None:
             found += run if joined else []
@@ -208,6 +195,16 @@ def opposites(words: Sequence[Word], index: int, joints: Collection[str] = CHOIC
                 yield words[other]
 
 
+def _speaks_of_business(text: str, mention: SymbolMention) -> bool:
+    """Returns whether a figure follows a further company: "pfizer moderna covid revenue"."""
+    written = {word.key for word in words_of(text[mention.start : mention.end])}
+    is_company = bool(mention.searched) and not written & STOCK_WORDS
+    return is_company and any(
+        word.key in STOCK_WORDS | METRIC_WORDS
+        for word in words_of(text[mention.end : mention.end + _LONGEST_TOPIC])
+    )
+
+
 def joins(gap: str) -> bool:
     """Returns whether the text between two names makes them neighbours in a list or a comparison."""
     between = gap.strip()
@@ -216,44 +213,11 @@ def joins(gap: str) -> bool:
 
 def ends_list(text: str, words: Sequence[Word], index: int) -> bool:
     """Returns whether a word is the last of a list and ends its clause: "shell, bp and total: ..."."""
-    return follows_joint(text, words, index) and _ROW_END.match(text, words[index].end) is not None
+    return follows_joint(text, words, index) and ROW_END.match(text, words[index].end) is not None
 
 
-def rows_of_tickers(
-    text: str, waiting: Sequence[PendingMention], certain: Sequence[tuple[int, int]]
-) -> list[PendingMention]:
-    """Returns the mentions in rows of tickers: "jpm bac ms - rank them", "f and t are both cheap".
-
-    Args:
-        text: The question.
-        waiting: The mentions that are not certain.
-        certain: Start and end of the certain names.
-    """
-    short = [span for span in certain if span[1] - span[0] <= _LONGEST_TICKER]
-    found: list[PendingMention] = []
-    row: list[_Place] = []
-    for place in [*_in_order([one for one in waiting if one.closes_row], short), None]:
-        if place and row and _is_list_gap(text[row[-1][1] : place[0]]):
-            row.append(place)
-            continue
-        if len(row) > 1 and _is_row_of_tickers(text, row):
-            found += [one for *_, one in row if one is not None]
-        row = [place] if place else []
-    return found
-
-
-def _is_row_of_tickers(text: str, row: Sequence[_Place]) -> bool:
-    certain = sum(one is None for *_, one in row)
-    ends = _ROW_END.match(text, row[-1][1]) is not None
-    if ends and certain > 1:
-        return True
-    opens = _ROW_START.search(text[max(0, row[0][0] - _LONGEST_OPENING) : row[0][0]]) is not None
-    joined = all(text[first[1] : second[0]].strip() for first, second in pairwise(row))
-    is_list = certain > 0 or joined or len(row) >= _SHORTEST_ROW
-    return opens and is_list and (ends or _ROW_PREDICATE.match(text, row[-1][1]) is not None)
-
-
-def _is_list_gap(gap: str) -> bool:
+def is_list_gap(gap: str) -> bool:
+    """Returns whether nothing but a comma, a slash or a list word is between two names."""
     return not (words := gap.strip(" ,/.").lower()) or words in LIST_WORDS
 
 
@@ -267,11 +231,11 @@ def in_rows(
         waiting: The mentions that are not certain.
         certain: Start and end of the certain names.
     """
-    places = _in_order([one for one in waiting if _may_be_in_row(text, one)], certain)
+    places = in_order([one for one in waiting if _may_be_in_row(text, one)], certain)
     found: list[PendingMention] = []
-    row: list[_Place] = []
+    row: list[Place] = []
     for place in [*places, (len(text) + 1, len(text) + 1, None)]:
-        if row and place[0] <= len(text) and _is_list_gap(text[row[-1][1] : place[0]]):
+        if row and place[0] <= len(text) and is_list_gap(text[row[-1][1] : place[0]]):
             row.append(place)
             continue
         if len(row) >= _SHORTEST_ROW or _is_pair_at_start(row):
@@ -280,16 +244,16 @@ def in_rows(
     return found
 
 
-def _is_pair_at_start(row: Sequence[_Place]) -> bool:
+def _is_pair_at_start(row: Sequence[Place]) -> bool:
     """Returns whether a question begins with two further companies: "delta united fuel costs"."""
     mentions = [one for *_, one in row if one is not None]
     is_pair = len(row) == len(mentions) == _PAIR and mentions[0].first == 0
     return is_pair and all(one.mention.searched and not one.listed_only for one in mentions)
 
 
-def _in_order(waiting: Sequence[PendingMention], certain: Sequence[tuple[int, int]]) -> list[_Place]:
+def in_order(waiting: Sequence[PendingMention], certain: Sequence[tuple[int, int]]) -> list[Place]:
     """Returns the places of mentions and of certain names, in the order of the question."""
-    places: list[_Place] = [(*span, None) for span in certain]
+    places: list[Place] = [(*span, None) for span in certain]
     places += [(one.mention.start, one.mention.end, one) for one in waiting]
     return sorted(places, key=lambda place: place[:2])
 
@@ -318,6 +282,7 @@ def are_listed(text: str, one: PendingMention, span: tuple[int, int], certain: i
         is_pair = one.first == 0 or _COMPARISON.match(text, second[1]) is not None
         # "target walmart grocery share", and not "walmart target", which is its price
         begins = one.first == 0 and bool(one.mention.searched)
+        is_pair = is_pair or (span[0] == 0 and _speaks_of_business(text, one.mention))
         return (certain > 1 or is_pair) and (begins or not one.listed_only)
     if _COMPARED.fullmatch(between) or is_correction(text, first, second):
         return True

@@ -14,10 +14,10 @@ from shared.chat.listed_mentions import (
     enclosed,
     in_rows,
     listed_with,
-    rows_of_tickers,
 )
 from shared.chat.question_language import language_of
 from shared.chat.stock_context import in_stock_context
+from shared.chat.ticker_rows import rows_of_tickers
 from shared.symbols.name_text import Word, words_of
 
 

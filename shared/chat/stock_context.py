@@ -19,9 +19,11 @@ _COMPARES: Final = re.compile(
     r"|(?:than|\w+er als)\b(?! [$€£]?\d)|(?:it|they|them) (?:and|or)\b"
     r"|(?:next to|alongside|side by side|up against|relative to|par rapport [àa]u?|rispetto a\w*|frente al?"
     r"|face [àa]u?|gegenüber)\b"
-    r"|which (?:one|company|stock)? ?(?:has|is|pays|earns|grows|makes|did|does) (?:the )?"
+    r"|which (?:(?:one|company|stock|of (?:them|these|the two)) )?\w+ (?:the )?"
     r"(?:(?:more|less|most|least|best|worst|high|low|fast|slow|strong|weak|large|small|safe|risk)\w*|\w+est\b)"
     r"|(?:plus|moins|más|menos|più|meno|mais) \w+ (?:que|qu'|di|do que)\b(?! [$€£]?\d))"
+    r"|\b(?:welche[rs]?|laquelle|lequel|cu[aá]l|quale|qual)\b.{1,30}\b(?:mehr|besser|stärker|schneller|höher|günstiger"
+    r"|teurer|plus|moins|mieux|más|menos|mejor|mais|melhor|più|meno|meglio)\b"
     r"|比|비교|보다",
     re.IGNORECASE,
 )

@@ -132,6 +132,7 @@ EVERYDAY_PARTS = (
             "eighteenth",
             "nineteenth",
             "twentieth",
+            "twenty_first",
         ]
     ),
 )

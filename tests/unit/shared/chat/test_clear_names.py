@@ -19,11 +19,13 @@ from shared.symbols.catalogue import symbol_catalogue
         ("auto1 earnings", ["auto1"]),
         ("zorblax italiane", ["zorblax italiane"]),
         ("hello everybody", []),
+        ("weg vale o preço?", ["weg"]),
+        ("zorblax lohnt sich?", ["zorblax"]),
         ("thoughts on inflation", []),
         ("is insurance a good buy", []),
         ("thoughts on apple", []),
         ("the zorblax of my aunt", []),
-        ("is zor a buy", []),
+        ("is zo a buy", []),
     ],
 )
 def test_candidates(text: str, names: list[str]) -> None:

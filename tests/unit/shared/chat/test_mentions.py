@@ -217,6 +217,8 @@ def test_row_of_further_companies(message: str, searched: list[str]) -> None:
     [
         ("delta united fuel costs", ["DAL", "UAL"]),
         ("target walmart grocery share", ["TGT"]),
+        ("pfizer moderna covid revenue", ["Moderna"]),
+        ("pfizer moderna kitchens", []),
         ("walmart target", []),
         ("united we stand", []),
     ],

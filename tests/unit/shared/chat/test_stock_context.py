@@ -47,6 +47,11 @@ def test_stock_context(text: str, word: str, expected: bool) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("which grew more", True),
+        ("which of them fell the most", True),
+        ("welche ist stärker gewachsen", True),
+        ("cuál creció más", True),
+        ("which stocks to buy", False),
         ("put it next to amazon", True),
         ("alongside apple", True),
         ("et par rapport à apple", True),
