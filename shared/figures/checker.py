@@ -33,7 +33,7 @@ _ASKS_GROWTH: Final = re.compile(
 )
 """A question that asks how fast something grows."""
 _ASKS_ESTIMATES: Final = re.compile(
-    r"\bexpect|\bestimate|\bforecast|\bconsensus|\berwart|\bSchätzung|\bPrognose|\battend|\bprévision|\bprévoi"
+    r"\bpreview|\bVorschau|\bexpect|\bestimate|\bforecast|\bconsensus|\berwart|\bSchätzung|\bPrognose|\battend|\bprévision|\bprévoi"
     r"|\bespera|\bprevisi|\bprevis[ãt]|\bpreved|\bstim[ae]\b|\battes[ei]|\baspett|予想|预期|預期|预测|예상|전망",
     re.IGNORECASE,
 )

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 from shared.figures.claims.claim import Claim
-from shared.figures.claims.gaps import CLOSE, HARD_STOP, TO, WORD, gives_reason, has_break
+from shared.figures.claims.gaps import CLOSE, HARD_STOP, TO, WORD, ends_with, gives_reason, has_break
 from shared.figures.claims.unit_fit import SUITABLE, UNSUITABLE, fits
 from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.lexicon import Mention
@@ -39,8 +39,12 @@ _VERSUS: Final = re.compile(
     r"\s(?:vs\.?|versus|against|compared (?:with|to)|gegen|gegenüber|contre|frente a|contro|contra)\s",
     re.IGNORECASE,
 )
+_NUMBER_IN_BRACKET: Final = re.compile(r"[(（][^()（）]*\d[^()（）]*$")
+_CLOSED: Final = re.compile(r"[^()（）]*[)）]")
+_OF: Final = re.compile(r"[^\W\d_]\s(?:of|von|de|di)\s$")
+_OF_BEHIND: Final = re.compile(r"(?:of|in|an|de|di)")
 _MAX_TIGHT_WORDS: Final = 5
-_ANNOUNCED: Final = re.compile(r"\w\s\w[^:]*:\s$")
+_ANNOUNCED: Final = re.compile(r"\s\w[^:]*:\s$")
 _DIGIT: Final = re.compile(r"\d")
 
 
@@ -81,6 +85,8 @@ def names_of_compared(
         and name.end > other.numeral.end
         and one.numeral.unit is other.numeral.unit
         and _VERSUS.fullmatch(sentence.text, one.numeral.end, other.numeral.start)
+        # "orders of €59.3 billion against €42.6 billion of revenue"
+        and not (one.numeral.unit is Unit.MONEY and ends_with(_OF, sentence.text, one.numeral.start))
     }
 
 
@@ -176,6 +182,9 @@ def distance(sentence: Sentence, numeral: Numeral, mention: MetricMention, claim
     numbers = sum(first <= claim.numeral.start < last for claim in claims)
     names = sum(first <= one.start < last for one in sentence.metrics)
     cost = 0.02 * len(gap) + 1.0 * len(_COMMA.findall(gap)) + (2.0 if before else 2.5) * numbers + 1.0 * names
+    # "net cash of £0.58 billion (2.7% of market cap) and CHF 14.19 billion": of what stands in brackets.
+    is_closed = before and _CLOSED.match(gap) is not None
+    cost += 6.0 * (is_closed and ends_with(_NUMBER_IN_BRACKET, sentence.text, mention.start) is not None)
     is_apart = has_break(sentence, gap) or (not before and gives_reason(gap))
     cost += 4.0 * (HARD_STOP.search(gap) is not None) + 3.0 * is_apart
     return cost + (0.0 if before else 1.5)
@@ -194,6 +203,9 @@ def is_closer(sentence: Sentence, numeral: Numeral, before: MetricMention, after
         return True
     if _ANNOUNCED.search(sentence.text, before.end, numeral.start):
         # "Net debt is negative: $20.8 billion of cash"
+        return True
+    if _OF_BEHIND.fullmatch(gap) and sentence.text[before.end : numeral.start].strip(" *$€£¥") == ":":
+        # "It is rich in cash: $8.98 billion of free cash flow"
         return True
     metric = METRICS.get(after.name)
     is_counted = metric is not None and metric.kind is Kind.COUNT and numeral.unit is Unit.NONE

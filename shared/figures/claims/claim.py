@@ -46,6 +46,7 @@ class Claim:
         told_with: Facts whose prose tells the number before, for a change that has no name of its own.
         whole: What it is said to be a part of by the title of its column; empty otherwise.
         is_row_change: Whether the title of its row or column says that it tells a change within the row.
+        is_row_total: Whether the title of its row or column says that it is a sum.
         is_of_any_holder: Whether it may be of any holder of the company's shares.
         nearby: The metrics that its sentence or the one before names; empty for a settled number.
     """
@@ -78,6 +79,7 @@ class Claim:
     told_with: tuple[int, ...] = ()
     whole: tuple[str, ...] = ()
     is_row_change: bool = False
+    is_row_total: bool = False
     is_of_any_holder: bool = False
 
     def add_others(self, *metrics: str) -> None:

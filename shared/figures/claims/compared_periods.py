@@ -9,6 +9,7 @@ from shared.figures.claims.claim import Claim
 from shared.figures.claims.pair_binding import are_compared
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.shared_scales import is_bracketed_start
+from shared.figures.reading.units import Unit
 
 _AFTER: Final = re.compile(
     r"\s(?:after|nach|après|tras|dopo|após|versus|vs\.?|against|from|gegenüber|contre)\s[$€£¥]?",
@@ -66,7 +67,11 @@ def bind_bracketed_starts(sentence: Sentence, claims: Sequence[Claim]) -> None:
         if other.companies != one.companies and not other.inferred_from:
             # "Micron earns 23.6% (against 19.8%)", 「ROEは24.9%（同5.4%）」: of another company.
             continue
-        if _START.search(text, start, end):
+        is_base = one.numeral.unit is Unit.PERCENT is not other.numeral.unit
+        if is_base and other.metrics:
+            # "earnings rose 9.8% (from $4.09)": what has grown.
+            other.direction = 0
+        elif _START.search(text, start, end):
             other.mention, other.metrics, other.others = one.mention, one.metrics, one.others
             other.companies, other.inferred_from = one.companies, one.inferred_from
             other.is_tight, other.is_settled, other.nearby = one.is_tight, one.is_settled, one.nearby
@@ -75,7 +80,9 @@ def bind_bracketed_starts(sentence: Sentence, claims: Sequence[Claim]) -> None:
             other.add_others(*one.metrics)
         year = one.period or one.topic_period
         if year is not None and not year.is_day and other.period in (None, year):
-            other.period, other.topic_period, other.not_period = None, None, year
+            # "Q3 earnings rose (from $4.09)" names no year: the start is of a third quarter, too.
+            other.period, other.topic_period = None, None
+            other.not_period = year if year.year is not None else None
 
 
 def _bind_to_last_period(sentence: Sentence, claims: Sequence[Claim]) -> None:

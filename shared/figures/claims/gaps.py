@@ -35,6 +35,12 @@ TO: Final = re.compile(
     r"(?:(?<![^\W\d_])(?:to|at|auf|bei|à|a|até|para|hasta(?: los)?|em)\s|至|到|に|으로)[\s*_]*$",
     re.IGNORECASE,
 )
+SPAN: Final = RarePattern(
+    r"(?:over|under|past|über|unter|sobre|sopra|sotto)\s(?:(?:the|past|last|letzten?|vergangene[nrs]?|das|die|den|l['’]|el|il|o)\s){0,2}(?:(?:\d{1,2}|two|three|four|five|six|nine|twelve)\s)?"
+    r"(?:years?|months?|weeks?|quarters?|sessions?|days?|Jahre?s?|Monate?|Wochen?|Quartale?|Tage?|año|anno|ano|mes|mese)\b",
+    re.IGNORECASE,
+)
+"""A span of time and no comparison: "over the year the range is"."""
 _MAX_BEFORE: Final = 60
 _BRACKET: Final = re.compile(r"\s?[(（][^()（）]{1,40}[)）]")
 NOW: Final = RarePattern(

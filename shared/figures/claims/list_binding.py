@@ -39,6 +39,7 @@ _UPPER_ENDS: Final = frozenset(
 )
 _LOWS: Final = ("day_low", "lowest", "week_52_low")
 _HIGHS: Final = ("day_high", "highest", "week_52_high")
+_OF: Final = re.compile(r"\s(?:of|von|de|des|di)\s", re.IGNORECASE)
 _OPENED: Final = re.compile(r"\($")
 _CLOSED: Final = re.compile(r"\s?\)")
 _WORSE: Final = 0.5
@@ -107,7 +108,7 @@ def _bind_run(sentence: Sentence, run: Sequence[Claim], context: Context) -> Non
 def _bind_to_companies_behind(sentence: Sentence, run: Sequence[Claim]) -> None:
     """``0.13% and 1.76% for GM and Honeywell``: in their order; ``… for Honeywell``: of the one behind."""
     behind = company_behind(sentence, run[-1].numeral)
-    if behind is None:
+    if behind is None or _is_share_of_other(sentence, run):
         return
     following = [
         (one.start, one.end, one.value) for one in sentence.companies if one.start >= run[-1].numeral.end
@@ -120,6 +121,13 @@ def _bind_to_companies_behind(sentence: Sentence, run: Sequence[Claim]) -> None:
         names = [*run[0].companies, behind]
     for claim, name in zip(run, names, strict=True):
         claim.companies, claim.inferred_from = (name,), ()
+
+
+def _is_share_of_other(sentence: Sentence, run: Sequence[Claim]) -> bool:
+    """``Its market cap is $123.58 billion, 55% of Abbott's``: the share in an amount of another one."""
+    first, last = run[0].numeral, run[-1].numeral
+    is_share = last.unit is Unit.PERCENT is not first.unit
+    return is_share and _OF.match(sentence.text, last.end) is not None
 
 
 def _is_of_first(sentence: Sentence, run: Sequence[Claim], behind: str) -> bool:

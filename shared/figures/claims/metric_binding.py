@@ -85,6 +85,7 @@ _A_TIME: Final = RarePattern(
     re.IGNORECASE,
 )
 """Behind what is paid again and again."""
+_FROM_END: Final = re.compile(r"\b(?:from|von|de|desde|da|dal|du)\s$", re.IGNORECASE)
 _AT: Final = Ending(r"[;:–—(]\s?at\s$", last="at")
 _WORTH: Final = re.compile(
     r"[\s-](?:[\w-]+\s){0,2}(?:company|giant|behemoth|heavyweight|colossus|business|stock|mega-cap)\b",
@@ -224,6 +225,9 @@ def _add_dividends(sentence: Sentence, claim: Claim) -> None:
     if claim.numeral.unit is not Unit.MONEY:
         return
     is_large = _is_large(claim.numeral)
+    if not is_large and "dividends_paid" in claim.others:
+        # "What do 100 shares pay in dividends?" – "100 × $0.23 = $23"
+        claim.add_others("dividend_per_share")
     is_named = is_large and any("dividend_per_share" in mention.metrics for mention in sentence.metrics)
     if is_named or _PAID_OUT.match(sentence.text, claim.numeral.end):
         claim.add_others("dividends_paid" if is_large else "dividend_per_share")
@@ -303,7 +307,8 @@ def _bind_to_move(
     if not sentence.metrics or _speaks_on(sentence, numeral):
         # "It earned $8.00 a share. That is 5% up from $7.62."
         claim.others = context.metrics
-        if claim.metrics == _MOVED_TO and _are_percentages(context.metrics):
+        is_start = numeral.unit is Unit.PERCENT and ends_with(_FROM_END, sentence.text, numeral.start)
+        if (claim.metrics == _MOVED_TO or is_start) and _are_percentages(context.metrics):
             # "The operating margin tells another story. It slipped to 16.3%."
             claim.metrics, claim.others = context.metrics, claim.metrics
     if numeral.sign < 0 and numeral.unit is Unit.NONE:
@@ -415,6 +420,9 @@ def _moved(sentence: Sentence, numeral: Numeral, cue: Mention) -> tuple[str, ...
         return ("change", "previous_close", "first_close", "open", "price")
     if _FROM.search(gap):
         return ("previous_close", "first_close", "open", "price")
+    if any(one.name == "upside" and one.end <= numeral.start for one in sentence.metrics):
+        # "20.9% upside to $448.50"
+        return ("target_mean_price", "target_high_price", "target_low_price", "price")
     if TO.search(gap):
         ends = ("highest", "day_high") if "up" in cue.value.split() else ("lowest", "day_low")
         return ("price", *ends)

@@ -9,6 +9,7 @@ from shared.figures.claims.company_binding import FOR_COMPANY
 from shared.figures.claims.compared_companies import is_object
 from shared.figures.claims.gaps import COMMA_OR_STOP, clause_start
 from shared.figures.claims.unit_fit import SUITABLE, fits, metrics_for
+from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.rare_pattern import RarePattern
@@ -23,7 +24,9 @@ _VERSUS: Final = re.compile(
     re.IGNORECASE,
 )
 _CAUSE: Final = RarePattern(
-    r"\b(?:from|due to|because of|owing to|lies in|wegen|liegt an|kommt von|à cause de|vient de|por|debido a"
+    r"\b(?:from|due to|because of|owing to|lies in|thanks to"
+    r"|(?:helped|driven|lifted|boosted|hurt|held back) by|wegen|dank|grâce [àa]u?"
+    r"|gracias a|graças a|grazie a|liegt an|kommt von|à cause de|vient de|por|debido a"
     r"|viene de|a causa di|deriva da|devido a)\b",
     re.IGNORECASE,
 )
@@ -61,6 +64,9 @@ def bind_pair(sentence: Sentence, one: Claim, other: Claim, context: Context) ->
         one.metrics = (*one.metrics, "eps")
         other.add_others(*other.metrics)
         other.metrics = ("eps_estimate", *other.metrics)
+    elif one.metrics[:1] == ("macd",) == other.metrics[:1]:
+        # "MACD: 0.618 vs. 0.402"
+        other.metrics = ("macd", "macd_signal")
 
 
 def are_compared(sentence: Sentence, one: Claim, other: Claim) -> bool:
@@ -83,7 +89,10 @@ def _bind_companies(sentence: Sentence, one: Claim, other: Claim, context: Conte
         names = list(dict.fromkeys([*context.companies[:1], *names]))
     if len(names) < 2 and len(context.known) == 2 and set(context.known).issuperset(context.companies):
         names = list(dict.fromkeys([*names, *context.companies, *context.asked, *context.known]))
-    spoken_of = list(dict.fromkeys([*names, *context.companies, *context.paragraph]))
+    near = list(dict.fromkeys([*names, *context.companies]))
+    # The two of the sentence before are meant, whoever else the paragraph names.
+    is_near = len(near) == 2 and "(" in sentence.text[max(0, one.numeral.start - 4) : one.numeral.start]
+    spoken_of = near if is_near else list(dict.fromkeys([*near, *context.paragraph]))
     if len(spoken_of) < 2:
         # "Visa or Mastercard?" – "Visa is bigger, with sales of $36 billion against $29 billion."
         spoken_of = list(dict.fromkeys([*spoken_of, *context.asked]))
@@ -146,8 +155,16 @@ def _labels_before(sentence: Sentence, numeral: Numeral) -> Sequence[MetricMenti
     return [
         mention
         for mention in sentence.metrics
-        if mention.end <= numeral.start and fits(numeral, mention) < SUITABLE
+        if mention.end <= numeral.start
+        and fits(numeral, mention) < SUITABLE
+        # "MACD crossed above its signal yesterday (-11.18 vs. -12.04)": no price is negative.
+        and not (numeral.sign < 0 and _is_price(mention))
     ]
+
+
+def _is_price(mention: MetricMention) -> bool:
+    metric = METRICS.get(mention.metrics[0])
+    return metric is not None and metric.kind is Kind.PRICE
 
 
 def _companies_of_clause(sentence: Sentence, place: int) -> tuple[set[str], bool]:

@@ -54,7 +54,8 @@ _NEVER_IN_PERCENT: Final = frozenset(
 
 def metrics_for(numeral: Numeral, mention: MetricMention) -> tuple[str, ...]:
     """Returns what a number of that unit beside the name of a metric may be a value of."""
-    is_large = numeral.readings[0].value >= LARGE
+    largest = max(numeral.readings).value if mention.name == "price_range" else numeral.readings[0].value
+    is_large = largest >= LARGE
     return _metrics_for(mention.name, mention.metrics, _unit_beside(numeral, mention), is_large)
 
 
@@ -89,10 +90,25 @@ def _metrics_for(name: str, own_meanings: tuple[str, ...], unit: Unit, is_large:
     return tuple(dict.fromkeys(metrics))
 
 
+_LARGE_OF: Final = {
+    **dict.fromkeys(_PRICES, ("market_cap",)),
+    # "a range of $11.25 to $11.4 billion": of what a company expects.
+    "price_range": (
+        *("revenue", "revenue_estimate", "ebitda", "operating_income", "net_income", "free_cash_flow"),
+    ),
+}
+"""What a large amount beside the name of a price is."""
+_GROWTH_OF: Final = {
+    "earnings_growth": (("eps",), ("net_income",)),
+    "revenue_growth": (("revenue",), ("revenue",)),
+}
+"""By growth: what has grown, a small and a large amount."""
+
+
 def _metrics_instead(name: str, unit: Unit, *, is_large: bool) -> tuple[str, ...]:
     """Returns the meaning of a name beside a number that cannot be its own value."""
-    if name in _PRICES and is_large:
-        return ("market_cap",)
+    if is_large and name in _LARGE_OF:
+        return _LARGE_OF[name]
     if name == "analyst_count" and unit is Unit.MONEY:
         if is_large:
             return ("revenue_estimate",)
@@ -107,6 +123,9 @@ def _metrics_instead(name: str, unit: Unit, *, is_large: bool) -> tuple[str, ...
         return amounts if is_large else ("dividend_per_share", "eps")
     if unit is Unit.MONEY and name in _EARNINGS_OF:
         return _EARNINGS_OF[name][is_large]
+    if unit is Unit.MONEY and name in _GROWTH_OF:
+        # "earnings rose 9.8% (from $4.09)"
+        return _GROWTH_OF[name][is_large]
     if unit in (Unit.MONEY, Unit.NONE) and name == "dividend_per_share" and is_large:
         return ("dividends_paid",)
     return ()

@@ -1,11 +1,17 @@
 """The time over which a change is said to have happened."""
 
+import re
+from typing import Final
+
 from shared.figures.claims.gaps import WORD
 from shared.figures.claims.prior_periods import PRIOR_CUES
 from shared.figures.reading.durations import Duration
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import Sentence
+
+_CLOSED: Final = re.compile(r"[)）][*_]*[,;]")
+"""Behind a number in brackets whose clause ends there."""
 
 
 def window(sentence: Sentence, numeral: Numeral) -> float | None:
@@ -15,6 +21,9 @@ def window(sentence: Sentence, numeral: Numeral) -> float | None:
         if nearest is None or abs(duration.start - numeral.start) < abs(nearest.start - numeral.start):
             nearest = duration
     if nearest is not None:
+        if _CLOSED.match(sentence.text, numeral.end, nearest.start):
+            # "0.6612 (+0.58%), close to the highest rate of the last three months"
+            return None
         if is_of(sentence, nearest, "past"):
             return nearest.calendar_days
         return None

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from shared.figures.claims.claim import Claim
-from shared.figures.claims.gaps import ends_with
+from shared.figures.claims.gaps import SPAN, ends_with
 from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.lookup.matching import Matcher
 from shared.figures.reading.known_metrics import METRICS, Kind
@@ -41,12 +41,6 @@ _AND: Final = re.compile(
     r"|così come)(?:,[^,;.]{1,24},)?(?:\s[^\W\d_]+)?\s$",
     re.IGNORECASE,
 )
-_SPAN: Final = RarePattern(
-    r"(?:over|under|past|über|unter|sobre|sopra|sotto)\s(?:(?:the|past|last|letzten?|vergangene[nrs]?|das|die|den|l['’]|el|il|o)\s){0,2}"
-    r"(?:years?|months?|weeks?|quarters?|sessions?|days?|Jahre?s?|Monate?|Wochen?|Quartale?|Tage?|año|anno|ano|mes|mese)\b",
-    re.IGNORECASE,
-)
-"""A span of time and no comparison: "over the year the range is"."""
 _LISTED: Final = re.compile(
     r"[\w\s-]{0,16}(?:[(（][^()（）]{1,20}[)）]|\s(?:of|at|von|bei|de|à|a|di|em)\s[^\s,]{1,14}(?:\s[^\W\d_]{1,6})?)?"
     r"(?:,?\s(?:and|und|et|y|e|sowie)\s(?:also\s|auch\s|the\s|its\s|den\s|dem\s|der\s|die\s|seine[mn]?\s|sa\s|la\s|le\s"
@@ -237,8 +231,11 @@ def _comparison_before(sentence: Sentence, mention: MetricMention) -> Mention | 
     for cue in sentence.bounds:
         if cue.end <= mention.start:
             gap = sentence.text[cue.end : mention.start]
+            if any(cue.end <= one.start and one.end <= mention.start for one in sentence.metrics):
+                # "The averages sit below the price: the 20-day at $40.12"
+                continue
             if len(gap) <= _NEAR and len(gap.split()) <= 3 and not _SEPARATED.search(gap):
-                return None if _SPAN.match(sentence.text, cue.start) else cue
+                return None if SPAN.match(sentence.text, cue.start) else cue
     before = next((one for one in reversed(sentence.metrics) if one.end <= mention.start), None)
     if before is None or before.name not in _COMPARED or _IS.match(sentence.text, mention.end):
         return None

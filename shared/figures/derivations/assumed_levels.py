@@ -39,6 +39,11 @@ def level_after(claim: Claim, moves: Collection[float], index: FactIndex) -> Kno
     if not claim.is_conditional or claim.numeral.unit not in (Unit.MONEY, Unit.NONE):
         return None
     for company in claim.companies if moves else ():
+        if "market_cap" in (*claim.metrics, *claim.others):
+            # "In market value, that would be $55 billion."
+            for whole in of_metrics(index, company, ("market_cap",)):
+                if any(_equals(claim, whole.value * move) for move in moves):
+                    return whole.figure
         for level in of_metrics(index, company, _LEVELS):
             if any(_equals(claim, level.value * (1 + way * move)) for move in moves for way in (1, -1)):
                 return level.figure

@@ -33,6 +33,7 @@ _AMOUNT_KINDS: Final = (Kind.MONEY, Kind.PRICE, Kind.COUNT)
 
 _ANNOUNCED: Final = RarePattern(
     r"(?:\b(?:i\.e\.|that is|that's|which is|which makes|that makes|makes|leaves|leaving|left with|so|hence"
+    r"|would (?:give|mean|make|yield|bring)"
     r"|thus|das sind|das macht|also|(?:ver)?bl(?:ei|ie)b(?:en?|t)?|soit|c'est-à-dire|reste(?:nt|raient|rait)?"
     r"|o sea|es decir"
     r"|quedan?|quedar[ií]an?|quedando|ou seja|rest(?:am?|ando|ariam?)|ovvero|cioè|resta(?:no)?|rester\w+"

@@ -37,6 +37,18 @@ _COUNT: Final = RarePattern(
     re.IGNORECASE,
 )
 """A number of payments."""
+_A_PART: Final = re.compile(
+    r"\s(?:a|per|each|every|im|pro|par|por|al|ao|a)\s?(?:(?P<quarter>quarter|Quartal|trimestre)"
+    r"|month|Monat|mois|mes|mês|mese)\b",
+    re.IGNORECASE,
+)
+_NEEDS: Final = RarePattern(
+    r"\b(?:need|require|takes?|have to (?:buy|own|hold)|bräucht\w+|brauch\w+|nötig|faudrait|faut"
+    r"|nécessit\w+|necesit\w+"
+    r"|precis\w+|serv\w+|occorr\w+)\b|必要|需要|필요",
+    re.IGNORECASE,
+)
+"""Words for the shares that bring in an amount."""
 _A_YEAR: Final = re.compile(
     r"\s(?:a|per|each|every|im|pro|par|por|al|ao|all')\s?(?:year|Jahr|an|año|ano|anno)\b"
 )
@@ -46,6 +58,10 @@ def amount(
     claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex
 ) -> KnownFigure | None:
     """Returns a figure that gives an amount when it is multiplied or divided by a count; None without one."""
+    if claim.numeral.unit is Unit.NONE:
+        counted = _shares_for_amount(claim, sentence, index)
+        own = [one for one in stated if one.sentence is sentence and one.claim is not claim]
+        return counted or _of_whole_year(claim, sentence, own)
     if claim.numeral.unit is not Unit.MONEY:
         return None
     own = [one for one in stated if one.sentence is sentence and one.claim is not claim]
@@ -54,6 +70,7 @@ def amount(
         or _product_of_stated(claim, sentence, own)
         or _change_of_market_value(claim, sentence, index)
         or _of_each_year(claim, sentence, stated)
+        or _of_whole_year(claim, sentence, own)
         or _of_payments(claim, sentence, index)
     )
 
@@ -129,6 +146,29 @@ def _of_each_year(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) ->
             is_of_years = duration.days / max(duration.number, 1.0) > _YEAR
             if is_of_years and duration.number > 1 and _equals(claim, abs(one.value) / duration.number):
                 return one.figure
+    return None
+
+
+def _of_whole_year(claim: Claim, sentence: Sentence, own: Sequence[Stated]) -> KnownFigure | None:
+    """``$3.5 billion a quarter would be $14 billion a year``."""
+    if not _A_YEAR.match(sentence.text, claim.numeral.end):
+        return None
+    for one in own:
+        part = _A_PART.match(sentence.text, one.claim.numeral.end)
+        if part is not None and _equals(claim, abs(one.value) * (4 if part["quarter"] else 12)):
+            return one.figure
+    return None
+
+
+def _shares_for_amount(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
+    """``To collect $100 a year you would need 2,500 shares``: an amount, over that of a share."""
+    if not (_SHARES.match(sentence.text, claim.numeral.end) and _NEEDS.search(sentence.text)):
+        return None
+    amounts = [one.numeral.readings[-1].value for one in sentence.numbers if one.numeral.unit is Unit.MONEY]
+    for company in claim.companies:
+        for each in index.of(company, ("dividend_per_share", "price")) if amounts else ():
+            if each.value and any(_equals(claim, one / abs(each.value)) for one in amounts):
+                return each
     return None
 
 

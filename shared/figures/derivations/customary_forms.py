@@ -1,5 +1,6 @@
 """Derivations in customary forms: "six cents ahead", the price over estimates, distances in a table."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
@@ -14,6 +15,7 @@ from shared.figures.derivations.period_pairs import ENDS_OF_RANGE
 from shared.figures.derivations.shares import share
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.known_metrics import METRICS, Kind
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.stated_periods import agrees
 from shared.figures.reading.units import Unit
@@ -36,6 +38,12 @@ _AHEAD: Final = (
 _SHORT_OF: Final = (
     "short", "light", "shy", "worse", "below", "weniger als erwartet", "schlechter", "unter", "de moins",
 )  # fmt: skip
+_THAN_MARKET: Final = RarePattern(
+    r"\b(?:than the (?:overall |broad |whole )?market|als der (?:Gesamt)?markt|que le marché|que el mercado"
+    r"|(?:do )?que o mercado|rispetto al mercato|del mercato)\b",
+    re.IGNORECASE,
+)
+"""Behind how much more or less a share moves: ``moves about a fifth less than the market``."""
 _PE: Final = frozenset({"trailing_pe", "forward_pe", "valuation_multiple"})
 _NO_METRIC: Final = METRICS["revenue"]
 
@@ -65,6 +73,7 @@ def in_customary_form(
         or _multiple_of_estimates(claim, sentence, stated, index)
         or _distance_of_title(claim, sentence, index)
         or _carried_distance(claim, stated, index)
+        or _distance_to_last(claim, sentence, stated, index)
     )
 
 
@@ -76,7 +85,14 @@ def is_level(mention: MetricMention) -> bool:
 def _middle_of_range(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
     """``The midpoint of the 52-week range is $180.45``."""
     named = {mention.name for mention in sentence.metrics}
-    if claim.numeral.unit not in (Unit.MONEY, Unit.NONE) or not sentence.cues_of("mean"):
+    # "la moyenne mobile" is the name of a level.
+    names = [(one.start, one.end) for one in sentence.metrics]
+    means = [
+        cue
+        for cue in sentence.cues_of("mean")
+        if not any(start <= cue.start and cue.end <= end for start, end in names)
+    ]
+    if claim.numeral.unit is Unit.MULTIPLE or not means:
         return None
     for company in claim.companies:
         for name, (low, high) in _RANGES.items() if named & {*_RANGES, "price_range"} else ():
@@ -89,6 +105,7 @@ def _middle_of_range(claim: Claim, sentence: Sentence, index: FactIndex) -> Know
         for first, last in pairwise(told):
             # "sees earnings of $14.90 to $15.10 a share": in the words of the facts.
             is_range = first.fact_id == last.fact_id and first.words == last.words
+            is_range = is_range and first.kind is last.kind
             if is_range and claim.equals((first.value + last.value) / 2, SLACK):
                 return first
     return None
@@ -96,7 +113,8 @@ def _middle_of_range(claim: Claim, sentence: Sentence, index: FactIndex) -> Know
 
 def _of_beta(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
     """``a beta of 1.31: it moves 31% more than the market``."""
-    if claim.numeral.unit is not Unit.PERCENT or not any(one.name == "beta" for one in sentence.metrics):
+    is_named = any(one.name == "beta" for one in sentence.metrics) or _THAN_MARKET.search(sentence.text)
+    if claim.numeral.unit is not Unit.PERCENT or not is_named:
         return None
     for company in claim.companies:
         for figure in index.of(company, ("beta",)):
@@ -192,10 +210,29 @@ def _carried_distance(claim: Claim, stated: Sequence[Stated], index: FactIndex) 
             if figure.symbol in claim.companies:
                 return None
             levels = [metric for mention in one.sentence.metrics for metric in mention.metrics]
-            levels = [metric for metric in levels if metric in _LEVELS]
+            levels = [metric for metric in (*levels, figure.metric) if metric in _LEVELS]
             if levels:
                 return _distance(claim, index, levels)
     return None
+
+
+def _distance_to_last(
+    claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex
+) -> KnownFigure | None:
+    """``| 20-day | $40.12 | price 3.1% above |``: how far the price is from the level stated last."""
+    figure = stated[-1].figure if stated else None
+    if claim.numeral.unit is not Unit.PERCENT or not claim.direction:
+        return None
+    if claim.mention is None and sentence.bounds and sentence.cues_of("mean"):
+        # "How far is it from its 200-day average?" – "It is 6.5% below its average."
+        named = [metric for metric in claim.others if metric in _LEVELS]
+        return _distance(claim, index, named[:1]) if named else None
+    if figure is None:
+        return None
+    is_alone = len(sentence.numbers) == 1 and all(one.name == "price" for one in sentence.metrics)
+    if not is_alone or not sentence.bounds or figure.metric not in _LEVELS:
+        return None
+    return _distance(claim, index, (figure.metric,)) if figure.symbol in claim.companies else None
 
 
 def _distance(claim: Claim, index: FactIndex, metrics: Sequence[str]) -> KnownFigure | None:

@@ -13,6 +13,7 @@ from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import ends_with
 from shared.figures.claims.share_binding import SHARE
 from shared.figures.claims.unit_fit import fits
+from shared.figures.derivations.assumed_yields import price_at_yield
 from shared.figures.derivations.customary_forms import in_customary_form, is_level
 from shared.figures.derivations.operands import Operand, Stated, of_metrics
 from shared.figures.derivations.other_multiples import at_other_multiple, multiple_of_estimate
@@ -57,7 +58,7 @@ _SPELT_OUT: Final = RarePattern(
 """What stands behind a percentage that is computed from the two numbers in brackets."""
 _FROM_TO: Final = re.compile(
     r"(?<![^\W\d_])(?:from|von|de|da|dal|desde|do)\s[^.;\d]{0,8}\d[\d.,\s]*[^;\d]{0,12}?"
-    r"\s(?:to|auf|à|a|para|al)\s[^.;\d]{0,8}\d[\d.,]*[^.;\d]{0,20}$",
+    r"\s(?:to|auf|à|a|para|al)\s[^.;\d]{0,8}\d[\d.,]*[^.;\d]{0,32}$",
     re.IGNORECASE,
 )
 """Before what a move makes in percent: ``went from £26.89 to £27.15, just 1.0%``."""
@@ -84,6 +85,7 @@ def derive(
         or sum_of_named(claim, sentence, index)
         or per_unit(claim, sentence, stated, index)
         or at_other_multiple(claim, sentence, stated, index, companies)
+        or price_at_yield(claim, sentence, index)
         or multiple_of_estimate(claim, sentence, stated, index)
     )
     if whole is not None:
@@ -195,6 +197,9 @@ def says_derivation(claim: Claim, sentence: Sentence) -> bool:
         return True
     is_amount = numeral.unit in (Unit.MONEY, Unit.NONE)
     if is_amount and (is_per(claim, sentence) or part_of_year(claim, sentence)):
+        return True
+    if is_amount and ends_with(_FROM_TO, sentence.text, numeral.start):
+        # "from $0.52 in January to $0.53 since April – one cent"
         return True
     if numeral.unit is not Unit.PERCENT:
         return False

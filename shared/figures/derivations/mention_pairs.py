@@ -6,7 +6,7 @@ from itertools import combinations, product
 from typing import Final
 
 from shared.figures.claims.claim import Claim
-from shared.figures.claims.gaps import end_with_bracket
+from shared.figures.claims.gaps import SPAN, end_with_bracket
 from shared.figures.claims.share_binding import whole_of
 from shared.figures.derivations.operands import Operand, Stated, of_metrics, values_of
 from shared.figures.derivations.period_pairs import same_period
@@ -63,9 +63,18 @@ def of_text_and_mentions(
         own = [one for one in before if one.sentence is sentence]
         levels = own or [one for one in levels if one.sentence is not sentence] or levels
     is_change = claim.numeral.unit is Unit.PERCENT and claim.direction
-    if sentence.cues_of("conditional") or (is_change and not is_distance(sentence, claim.numeral)):
+    if sentence.cues_of("conditional") or (
+        is_change and not (behind and is_distance(sentence, claim.numeral))
+    ):
         # "If it reached $270, you would make $19.50", "bought at $205.35, up 22%": compared with the price.
-        yield from _with_price(claim, sentence, levels, of_metrics(index, company, ("price",)))
+        is_above = bool(is_change and is_distance(sentence, claim.numeral))
+        for level, price, is_ordered in _with_price(
+            claim, sentence, levels, of_metrics(index, company, ("price",))
+        ):
+            figure = level.figure
+            is_of_price = is_above and figure is not None and not figure.metric.startswith("target")
+            # "It paid $39.85 a share; the stock trades 3.8% above that."
+            yield (price, level, True) if is_of_price else (level, price, is_ordered or is_above)
     for one, mention in product(levels, behind):
         base = _BASES.get(mention.name) if claim.numeral.unit is Unit.MULTIPLE else None
         for value in of_metrics(index, company, (base,)) if base else values_of(index, company, mention):
@@ -83,7 +92,8 @@ def _with_price(
     claim: Claim, sentence: Sentence, levels: Sequence[Stated], prices: Sequence[Operand]
 ) -> Iterator[tuple[Operand, Operand, bool]]:
     for one, price in product(levels, prices):
-        if one.figure is None or one.figure.kind is not Kind.PRICE:
+        # Prose tells no kind: "an average price of $39.85".
+        if one.figure is None or (one.figure.kind is not Kind.PRICE and not _is_told_price(one.figure)):
             continue
         known = price.figure
         is_past = known is not None and known.period is not None and not known.period.is_snapshot
@@ -95,6 +105,10 @@ def _with_price(
             yield price, level, True
         else:
             yield level, price, _is_in_bracket_behind(claim, sentence, one)
+
+
+def _is_told_price(figure: KnownFigure) -> bool:
+    return figure.kind is None and figure.metric == "price"
 
 
 def _is_earlier_price(one: KnownFigure, other: KnownFigure | None) -> bool:
@@ -247,7 +261,9 @@ def is_distance(sentence: Sentence, numeral: Numeral) -> bool:
     """Returns whether a number is followed by a word of comparison, and is none of a list of such numbers."""
     is_listed = any(0 <= numeral.start - one.numeral.end <= _JOINED for one in sentence.numbers)
     end = end_with_bracket(sentence.text, numeral.end)
-    return not is_listed and any(0 <= cue.start - end <= _BESIDE for cue in sentence.bounds)
+    beside = [cue for cue in sentence.bounds if 0 <= cue.start - end <= _BESIDE]
+    # "fell by $290 million over the year" is no distance from anything.
+    return not is_listed and any(SPAN.match(sentence.text, cue.start) is None for cue in beside)
 
 
 def _is_price(mention: MetricMention) -> bool:

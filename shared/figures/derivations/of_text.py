@@ -50,7 +50,7 @@ def follows_from_text(
     known = [*told.earlier, *own]
     return (
         sum_of_earlier(claim, sentence, told.earlier)
-        or run_time(claim, sentence, told.near)
+        or run_time(claim, sentence, told.near, index)
         or change_over_span(claim, sentence, index)
         or part_of_other(claim, sentence, index, companies)
         or part_of_amount(claim, sentence, known)

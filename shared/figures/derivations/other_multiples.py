@@ -6,9 +6,9 @@ from itertools import product
 from typing import Final
 
 from shared.figures.claims.claim import SLACK, Claim
-from shared.figures.derivations.operands import Stated
-from shared.figures.facts.known_figures import FactIndex, KnownFigure
-from shared.figures.reading.known_metrics import METRICS, meanings
+from shared.figures.derivations.operands import Stated, of_metrics
+from shared.figures.facts.known_figures import FactIndex, KnownFigure, as_shown
+from shared.figures.reading.known_metrics import METRICS, Kind, meanings
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
@@ -19,11 +19,18 @@ _ROUNDED: Final = 0.005
 """Of a price that is only said to be near, how much may be rounded away."""
 _MAX_PRICE: Final = 1e6
 _MAX_COMPANIES: Final = 3
+_WITHOUT_CASH: Final = RarePattern(
+    r"\b(?:excluding|ex|stripping out|net of|without|ohne|abzüglich|hors|sans"
+    r"|sin|excluyendo|sem|excluindo|senza|al netto d\w*)"
+    r"\s(?:[^\W\d_]+\s){0,2}(?:cash|Kasse|Barmittel|trésorerie|efectivo|caja|caixa|cassa|liquidità)\b",
+    re.IGNORECASE,
+)
 _MULTIPLES: Final = frozenset({"trailing_pe", "forward_pe", "valuation_multiple", "trading"})
 _EARNINGS: Final = ("eps", "eps_estimate")
 _OF_EARNINGS: Final = frozenset({*_EARNINGS, "net_income", "profit", "consensus", *meanings("profit")})
 _WOULD: Final = RarePattern(
-    r"\b(?:would|could|might|if|assum\w+|suppos\w+|wäre|würde|stünde|läge|käme|ergäbe|kostete|entspräche|serait"
+    r"\d\s?(?:x|×|times(?:\s(?:earnings|that|this|these))?)\s(?:is|are|gives|makes|yields|implies|equals)\b|\b\w+['’]d\s(?:be|give|trade|come)\b"
+    r"|\b(?:would|could|might|if|assum\w+|suppos\w+|wäre|würde|stünde|läge|käme|ergäbe|kostete|entspräche|serait"
     r"|vaudrait|coterait|coûterait|donnerait|atteindrait|valdría|cotizaría|sería|daría|costaría|estaría|valeria"
     r"|seria|custaria|daria|ficaria|negociaria|varrebbe|sarebbe|quoterebbe|costerebbe|darebbe)\b"
     r"|なら|とすれば|とすると|とした場合|仮に|如果|假设|假設|若按|按.{1,20}计算|가정|적용하|라면",
@@ -77,8 +84,10 @@ def multiple_of_estimate(
     """
     named = {mention.period for mention in sentence.periods if mention.period is not None}
     period = claim.period or (named.pop() if len(named) == 1 else None)
-    if period is None or not _is_pe(claim):
+    if not _is_pe(claim):
         return None
+    if period is None:
+        return _multiple_of_stated(claim, sentence, stated, index)
     prices = [
         one.figure
         for one in stated
@@ -96,6 +105,48 @@ def multiple_of_estimate(
                 if earned
             ):
                 return estimate
+    return None
+
+
+def _multiple_of_stated(
+    claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex
+) -> KnownFigure | None:
+    """``On free cash flow of $3.01 billion, the multiple is only 17.7``: what all shares cost, over that."""
+    at_target = _multiple_at_target(claim, sentence, index)
+    if at_target is not None:
+        return at_target
+    is_without_cash = _WITHOUT_CASH.search(sentence.text) is not None
+    if is_without_cash and claim.numeral.unit is Unit.MULTIPLE:
+        for company in claim.companies:
+            for value in of_metrics(index, company, ("enterprise_value",)):
+                for earned in index.of(company, ("net_income",)):
+                    if earned.value > 0 and claim.equals(value.value / earned.value, SLACK):
+                        return earned
+    bases = [
+        one.figure
+        for one in stated
+        if one.sentence is sentence and one.figure is not None and one.figure.kind is Kind.MONEY
+    ]
+    for base in bases if claim.numeral.unit in (Unit.NONE, Unit.MULTIPLE) else ():
+        for whole in of_metrics(index, base.symbol, ("market_cap", "enterprise_value")):
+            is_other = base.metric not in ("market_cap", "enterprise_value")
+            if is_other and base.value > 0 and claim.equals(whole.value / base.value, SLACK):
+                return base
+    return None
+
+
+def _multiple_at_target(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
+    """``At the target the forward multiple would be 30.8``: the multiple, times what the price would move."""
+    if not any(one.name.startswith("target") for one in sentence.metrics) or not _is_supposed(sentence):
+        return None
+    for company in claim.companies:
+        price = next(filter(_is_of_now, index.of(company, ("price",))), None)
+        targets = index.of(company, ("target_mean_price", "target_high_price", "target_low_price"))
+        multiples = list(index.of(company, ("forward_pe", "trailing_pe")))
+        for target, multiple in product(targets, multiples) if price is not None and price.value else ():
+            moved = target.value / price.value if price is not None else 0.0
+            if any(claim.equals(value * moved, SLACK) for value in (multiple.value, as_shown(multiple))):
+                return multiple
     return None
 
 
@@ -149,3 +200,8 @@ def _earnings(
             if metric != "eps" or period.is_snapshot:
                 yield figure, figure.value
                 yield figure, round(figure.value, 2)
+    for company in wanted:
+        price = next(filter(_is_of_now, index.of(company, ("price",))), None)
+        for multiple in index.of(company, ("forward_pe",)) if price is not None else ():
+            if price is not None and multiple.value and not multiple.words:
+                yield multiple, price.value / multiple.value

@@ -84,6 +84,9 @@ def of_periods(
     if _may_be_expected(claim, sentence):
         yield from _of_expected(claim, index, company)
     bases = tuple(METRICS[metric].base for metric in metrics if metric in METRICS and METRICS[metric].base)
+    if "earnings_growth" in metrics:
+        # "Q3 earnings rose 9.8%": also those of a share.
+        bases = (*bases, "eps")
     if _is_share(claim):
         # "An operating margin of 11.9%" is no growth of the operating income.
         bases = ()
@@ -240,17 +243,21 @@ def of_earlier_value(
         sentence.text, claim.numeral.end
     )
     named = _compared_year(claim, sentence)
+    is_growth = claim.mention is not None and claim.mention.name == "growth"
     # "Compared with the fourth quarter of 2024 ($1.99), EPS rose 4.5%."
-    is_told = is_year or is_quarter or named is not None or claim.direction
+    is_told = is_year or is_quarter or named is not None or claim.direction or is_growth
     grown = _grown(claim, sentence, stated)
     for one in stated if is_told else ():
         figure = one.figure
-        is_near = one.sentence is sentence or (claim.mention is not None and claim.mention.name == "growth")
+        is_near = one.sentence is sentence or is_growth
         if not is_near or figure is None or figure.words or figure.period is None:
             continue
         figure = _on_its_day(figure, index)
         # "EPS of $69.40 is expected for 2026, up 5.1%": from what was earned.
-        metrics = (figure.metric, *([figure.metric.removesuffix(_ESTIMATE)] if claim.direction else []))
+        metrics = (
+            figure.metric,
+            *([figure.metric.removesuffix(_ESTIMATE)] if claim.direction or is_year else []),
+        )
         for other in index.of(figure.symbol, tuple(dict.fromkeys(metrics))):
             if other.label.endswith(ENDS_OF_RANGE):
                 continue
@@ -259,7 +266,10 @@ def of_earlier_value(
             is_year = is_year or (one is grown and figure.kind is Kind.MONEY)
             is_moved = bool(claim.direction) and figure.metric.endswith(("_estimate", "dividend_per_share"))
             if (
-                ((is_year or is_moved) and _is_apart(other, figure, _YEAR_DAYS, 4))
+                (
+                    (is_year or is_moved or (is_growth and figure.symbol in claim.companies))
+                    and _is_apart(other, figure, _YEAR_DAYS, 4)
+                )
                 or (is_quarter and _is_apart(other, figure, _QUARTER_DAYS, 1))
                 or (named is not None and other != figure and _is_of_year(other, named))
             ):

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from itertools import permutations
+from itertools import permutations, product
 from typing import Final
 
 from shared.figures.claims.claim import SLACK, Claim
-from shared.figures.derivations.operands import Stated
-from shared.figures.facts.known_figures import KnownFigure
+from shared.figures.derivations.operands import Operand, Stated, of_metrics
+from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.durations import Duration
+from shared.figures.reading.known_metrics import Kind
 from shared.figures.reading.numeral_values import Reading
 from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
@@ -38,18 +39,37 @@ _OF_FLOW: Final = re.compile(
 """Behind years that are an amount over a yearly one: ``1.7 years of free cash flow``."""
 
 
-def run_time(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> KnownFigure | None:
+def run_time(
+    claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex
+) -> KnownFigure | None:
     """Returns a figure of two amounts whose ratio a number of years, quarters or months is; None without one.
 
     Args:
         claim: The number.
         sentence: Its sentence.
         stated: Numbers of this and the last sentence that are supported.
+        index: The figures of the facts.
     """
     unit = _UNIT.match(sentence.text, claim.numeral.end) if claim.numeral.unit is Unit.NONE else None
     if unit is None or not (_LASTS.search(sentence.text) or _OF_FLOW.match(sentence.text, unit.end())):
         return None
-    return _of_amounts(claim.numeral.readings, _PER_YEAR.get(unit.lastgroup or "", 1.0), stated)
+    each = _PER_YEAR.get(unit.lastgroup or "", 1.0)
+    told = [Operand(one.value, one.figure) for one in stated if one.claim.numeral.unit is Unit.MONEY]
+    return _of_amounts(claim.numeral.readings, each, [*told[-_MAX_AMOUNTS:], *_named(claim, sentence, index)])
+
+
+def _named(claim: Claim, sentence: Sentence, index: FactIndex) -> list[Operand]:
+    """Returns the amounts of now that the sentence names: ``would pay off the net debt in 2.4 years``."""
+    amounts = [
+        one
+        for company, mention in product(claim.companies[:1], sentence.metrics)
+        for one in of_metrics(index, company, mention.metrics)
+    ]
+    return [one for one in amounts if one.figure is not None and _is_amount_of_now(one.figure)]
+
+
+def _is_amount_of_now(figure: KnownFigure) -> bool:
+    return figure.kind is Kind.MONEY and (figure.period is None or figure.period.is_snapshot)
 
 
 def is_run_time(sentence: Sentence, duration: Duration, stated: Sequence[Stated]) -> bool:
@@ -59,12 +79,12 @@ def is_run_time(sentence: Sentence, duration: Duration, stated: Sequence[Stated]
     unit = _UNIT.search(duration.text)
     tolerance = 1.0 if any(one.end <= duration.start for one in sentence.bounds) else 0.5
     each = _PER_YEAR.get(unit.lastgroup or "", 1.0) if unit is not None else 1.0
-    return _of_amounts((Reading(duration.number, tolerance),), each, stated) is not None
+    told = [Operand(one.value, one.figure) for one in stated if one.claim.numeral.unit is Unit.MONEY]
+    return _of_amounts((Reading(duration.number, tolerance),), each, told[-_MAX_AMOUNTS:]) is not None
 
 
-def _of_amounts(readings: Sequence[Reading], each: float, stated: Sequence[Stated]) -> KnownFigure | None:
-    amounts = [one for one in stated if one.claim.numeral.unit is Unit.MONEY and one.value][-_MAX_AMOUNTS:]
-    for one, other in permutations(amounts, 2):
+def _of_amounts(readings: Sequence[Reading], each: float, amounts: Sequence[Operand]) -> KnownFigure | None:
+    for one, other in permutations((one for one in amounts if one.value), 2):
         length = abs(one.value / other.value) * each
         if any(abs(length - reading.value) <= reading.tolerance * SLACK for reading in readings):
             return one.figure or other.figure

@@ -79,6 +79,21 @@ _MEASURED: Final = re.compile(
     re.IGNORECASE,
 )
 """What opens a sentence on the share of an amount in another one."""
+_LARGE: Final = 1e6
+_OF_COMPANY: Final = re.compile(
+    r"\s(?:of the (?:whole |entire )?company|of its value|des (?:ganzen )?Unternehmens"
+    r"|de (?:toute )?l['’]entreprise|de la (?:empresa|compañía)|da empresa"
+    r"|dell['’]azienda|della società)\b",
+    re.IGNORECASE,
+)
+"""Behind a share of what a company is worth."""
+_RANGES: Final = (
+    ("week_52_low", "week_52_high"),
+    ("bollinger_lower", "bollinger_upper"),
+    ("day_low", "day_high"),
+    ("target_low_price", "target_high_price"),
+)
+"""What the price may be some of the way up."""
 _OF_RANGE: Final = re.compile(
     r"[\s*_]*(?:of the way|des Weges|der Spanne|du chemin|del recorrido|do caminho)\b",
     re.IGNORECASE,
@@ -107,6 +122,7 @@ def share(claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: Fac
         or _of_range(claim, sentence, index)
         or _growth_by_amount(claim, sentence, stated)
         or of_named_whole(claim, sentence, stated, index)
+        or _share_of_company(claim, sentence, stated, index)
     )
 
 
@@ -363,6 +379,7 @@ def _of_same_whole(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownF
 def _growth_by_amount(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> KnownFigure | None:
     """``was enlarged by $1.2 billion to $7.2 billion, i.e. by 20%``: a change, of what it began with."""
     own = [one for one in stated if one.sentence is sentence and one.claim.numeral.end <= claim.numeral.start]
+    own.sort(key=lambda one: one.claim.numeral.start)
     if len(own) < 2 or not _BY.search(sentence.text, 0, own[-2].claim.numeral.start):
         return None
     change, level = (abs(one.value) for one in own[-2:])
@@ -372,14 +389,29 @@ def _growth_by_amount(claim: Claim, sentence: Sentence, stated: Sequence[Stated]
     return None
 
 
+def _share_of_company(
+    claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex
+) -> KnownFigure | None:
+    """``a stake of $1 billion, which is about 4.6% of the company``: an amount, of what all shares cost."""
+    if not _OF_COMPANY.match(sentence.text, claim.numeral.end):
+        return None
+    amounts = [one for one in stated if one.claim.numeral.unit is Unit.MONEY and abs(one.value) >= _LARGE]
+    for company, part in product(claim.companies, amounts[-1:]):
+        for whole in of_metrics(index, company, ("market_cap",)):
+            if whole.value and _equals(claim, abs(part.value / whole.value) * 100):
+                return part.figure or whole.figure
+    return None
+
+
 def _of_range(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
     """``69% of the way from the 52-week low to the high``: where in its range the price is."""
     if not is_of_range(claim, sentence):
         return None
-    for company in claim.companies:
+    named = {metric for mention in sentence.metrics for metric in (mention.name, *mention.metrics)}
+    ranges = [ends for ends in _RANGES if not named.isdisjoint(ends)] or _RANGES[:1]
+    for company, ends in product(claim.companies, ranges):
         price, low, high = (
-            next(iter(of_metrics(index, company, (metric,))), None)
-            for metric in ("price", "week_52_low", "week_52_high")
+            next(iter(of_metrics(index, company, (metric,))), None) for metric in ("price", *ends)
         )
         if price and low and high and high.value > low.value:
             place = (price.value - low.value) / (high.value - low.value) * 100

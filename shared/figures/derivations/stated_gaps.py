@@ -28,11 +28,22 @@ _GAPS: Final = word_set(
     """
     gap difference spread lead advantage Abstand Differenz Vorsprung écart différence avance diferencia
     ventaja brecha diferença vantagem divario differenza vantaggio
+    loss gain drop decline fall rise increase jump Verlust Gewinn Rückgang Anstieg Zuwachs Plus Minus perte
+    hausse baisse pérdida subida caída descenso perda alta queda perdita rialzo calo aumento
     """
 )
 _GAP_KEYS: Final = frozenset(map(fold, _GAPS))
-_GAP: Final = RarePattern(rf"\b(?:{'|'.join(sorted(_GAPS))})\s(?:of|von|de|di)\s(?:\w+\s)?$", re.IGNORECASE)
+_GAP: Final = RarePattern(
+    rf"\b(?:{'|'.join(sorted(_GAPS))})\s(?:of|von|de|di)\s(?:\w+\s)?[$€£¥]?$", re.IGNORECASE
+)
 """Before the difference of two numbers."""
+_RATIO: Final = RarePattern(
+    r"\b(?:ratio|book-to-bill|multiple|coverage|Verhältnis|Quote|Deckung|rapport|ratio|couverture|relación|cobertura|razão"
+    r"|rapporto|copertura)\s(?:of|von|de|di)\s(?:\w+\s)?$",
+    re.IGNORECASE,
+)
+_COLON: Final = re.compile(r"(?:,?\s(?:or|oder|soit|o|ou|ovvero)\s[\d.,]+\s?%)?\s?[:：]", re.IGNORECASE)
+"""Behind a difference whose two values follow."""
 _SPREAD: Final = RarePattern(
     r"\b(?:spread|gap|span|range|difference|Spanne|Abstand|écart|fourchette|diferencia|rango|diferença|faixa|intervallo"
     r"|divario)\b[^.;:\d]{0,24}$",
@@ -56,6 +67,16 @@ _LEFT: Final = RarePattern(
     r"|lascia|restano|rimangono)\b|残|剩|남",
     re.IGNORECASE,
 )
+_POINTS: Final = re.compile(
+    r"[\s-](?:(?:percentage|percent)[\s-])?(?:points?|Punkten?|Prozentpunkten?|puntos?|pontos?|punti)\b"
+    r"|\s?(?:ポイント|个百分点|個百分點|포인트)",
+    re.IGNORECASE,
+)
+_BY_TO: Final = re.compile(
+    r"(?:\s[^\d.;,]{1,20},?)?\s(?:to|auf|hasta|para|a)\s(?:between\s)?[$€£¥]?", re.IGNORECASE
+)
+_BY: Final = re.compile(r"\b(?:by|um|en|em|di)\s[$€£¥]?$", re.IGNORECASE)
+"""Around what a level was moved by: ``raised by $4 to $36``."""
 _MAX_BEHIND: Final = 60
 _MIN_AMOUNT: Final = 1e5
 _MAX_WHOLES: Final = 3
@@ -74,7 +95,7 @@ def follows_from_others(claim: Claim, sentence: Sentence) -> bool:
         for one in sentence.numbers
         if one.numeral.unit is Unit.PERCENT and one.numeral.end <= start
     ]
-    if _is_spread(claim, sentence):
+    if _is_spread(claim, sentence) or _POINTS.match(sentence.text, end):
         return True
     is_left = bool(shares) and _LEFT.search(sentence.text, shares[-1], start) is not None
     return is_left or _is_gap(sentence, start)
@@ -85,6 +106,14 @@ def _is_compared(sentence: Sentence, start: int, end: int, behind: int) -> bool:
     if _THAN.fullmatch(sentence.text, end, behind):
         return True
     return bool(_THAN_BEHIND.fullmatch(sentence.text, end, behind) and ends_with(_MORE, sentence.text, start))
+
+
+def is_moved_by(claim: Claim, sentence: Sentence) -> bool:
+    """``raised by $4 to $36``: whether a number is what leads to the level behind it."""
+    start, end = claim.numeral.start, claim.numeral.end
+    if claim.numeral.unit not in (Unit.MONEY, Unit.NONE) or not ends_with(_BY, sentence.text, start):
+        return False
+    return any(_BY_TO.fullmatch(sentence.text, end, one.numeral.start) for one in sentence.numbers)
 
 
 def _is_gap(sentence: Sentence, start: int) -> bool:
@@ -108,10 +137,15 @@ def stated_gap(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> Kn
     )
     earlier = [one for one in stated if one.sentence is not sentence and one.figure is not None]
     stated_way = _spread(claim, sentence, own) or _more_than(claim, sentence, before or earlier, own)
+    stated_way = stated_way or _gap_spelt_behind(claim, sentence, own)
     if stated_way is not None or not before:
         return stated_way
     return (
-        _gap_of_two(claim, sentence, before)
+        _gap_of_two(
+            claim, sentence, before if len(before) > 1 else [*_alike(earlier, before[0])[:1], *before]
+        )
+        or _points_between(claim, sentence, before)
+        or _ratio_of_two(claim, sentence, before)
         or _share_of_two(claim, sentence, before)
         or _part_left(claim, sentence, before, stated)
     )
@@ -169,6 +203,11 @@ def _more_than(
     return None
 
 
+def _alike(earlier: Sequence[Stated], one: Stated) -> list[Stated]:
+    """Returns the numbers of the sentence before that may have the unit of another one."""
+    return [other for other in earlier if comparable(other.claim.numeral, one.claim.numeral)]
+
+
 def _gap_of_two(claim: Claim, sentence: Sentence, before: Sequence[Stated]) -> KnownFigure | None:
     """``32.4% … and Spotify 12.3%, a gap of 20.1 points``: the difference of the two before."""
     if len(before) < _PAIR or not _is_gap(sentence, claim.numeral.start):
@@ -176,7 +215,46 @@ def _gap_of_two(claim: Claim, sentence: Sentence, before: Sequence[Stated]) -> K
     first, second = before[-2:]
     if first.claim.numeral.unit is not second.claim.numeral.unit:
         return None
-    return first.figure if claim.equals(abs(first.value - second.value), SLACK) else None
+    move = second.value - first.value
+    if claim.numeral.unit is Unit.PERCENT is not first.claim.numeral.unit and first.value:
+        # "has come down from $12,906 to $5,200, a drop of 60%"
+        move *= _HUNDRED / abs(first.value)
+    return first.figure if move * claim.direction >= 0 and claim.equals(abs(move), SLACK) else None
+
+
+def _ratio_of_two(claim: Claim, sentence: Sentence, before: Sequence[Stated]) -> KnownFigure | None:
+    """``orders of €59.3 billion against sales of €42.6 billion, a book-to-bill of 1.4``."""
+    if len(before) < _PAIR or not ends_with(_RATIO, sentence.text, claim.numeral.start):
+        return None
+    first, second = before[-_PAIR:]
+    if not comparable(first.claim.numeral, second.claim.numeral) or not second.value:
+        return None
+    is_amount = first.claim.numeral.unit in (Unit.MONEY, Unit.NONE) and claim.numeral.unit is not Unit.MONEY
+    return first.figure if is_amount and claim.equals(abs(first.value / second.value), SLACK) else None
+
+
+def _gap_spelt_behind(claim: Claim, sentence: Sentence, own: Sequence[Stated]) -> KnownFigure | None:
+    """``Just $5.09, or 6.1%: the low is $83.44 and the price $88.53``: of the two behind the colon."""
+    if claim.numeral.unit not in (Unit.MONEY, Unit.NONE) or not _COLON.match(
+        sentence.text, claim.numeral.end
+    ):
+        return None
+    behind = [one for one in own if one.claim.numeral.start >= claim.numeral.end]
+    ends = [one for one in behind if comparable(one.claim.numeral, claim.numeral)]
+    if len(ends) != _PAIR:
+        return None
+    return ends[0].figure if claim.equals(abs(ends[0].value - ends[1].value), SLACK) else None
+
+
+def _points_between(claim: Claim, sentence: Sentence, before: Sequence[Stated]) -> KnownFigure | None:
+    """``a gain of 10.1%, and 14.6% with dividends, so these added 4.5 points``."""
+    if claim.numeral.unit is not Unit.POINTS and not _POINTS.match(sentence.text, claim.numeral.end):
+        return None
+    rates = [one for one in before if one.claim.numeral.unit is Unit.PERCENT][-_PAIR:]
+    if len(rates) < _PAIR:
+        return None
+    move = rates[1].value - rates[0].value
+    return rates[1].figure if move * claim.direction >= 0 and claim.equals(abs(move), SLACK) else None
 
 
 def _share_of_two(claim: Claim, sentence: Sentence, before: Sequence[Stated]) -> KnownFigure | None:

@@ -53,6 +53,8 @@ _SO: Final = re.compile(
 )
 """Before the sum of the amounts before it: "dividends of $1.3bn and buybacks of $4.2bn, so $5.5bn"."""
 _LARGE: Final = 1e6
+_SHARE_OF: Final = re.compile(r"\s(?:out of|of|von|de|di|des|der)\s(?:the\s|its\s)?[$€£¥]?", re.IGNORECASE)
+"""Between a part and its whole."""
 _FAR: Final = 60
 _NEAR: Final = 0.05
 """How far a ratio may be from the multiple that is said, over it."""
@@ -178,6 +180,11 @@ def rest_of_amounts(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) 
         and one.claim.numeral.end <= numeral.start
         and is_amount(one.claim.numeral)
     ][-_MAX_PARTS:]
+    if len(amounts) > 1 and _SHARE_OF.fullmatch(
+        sentence.text, amounts[-2].claim.numeral.end, amounts[-1].claim.numeral.start
+    ):
+        # "$4.11 billion of $7.39 billion free cash flow, leaving $3.28 billion"
+        amounts = [*amounts[:-2], amounts[-1], amounts[-2]]
     for first in range(len(amounts) - 1):
         whole, *spent = amounts[first:]
         if _is_total(claim, abs(whole.value) - sum(abs(one.value) for one in spent), [whole, *spent]):

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
-from shared.figures.facts.known_figures import FactIndex, KnownFigure
-from shared.figures.reading.known_metrics import METRICS
+from shared.figures.facts.known_figures import FactIndex, KnownFigure, as_shown
+from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.stated_periods import FactPeriod
 
 Formula = tuple[tuple[str, ...], Callable[..., float]]
@@ -62,6 +62,10 @@ FORMULAS: Final[Mapping[str, tuple[Formula, ...]]] = {
     "ev_to_revenue": ((("enterprise_value", "revenue"), _ratio),),
     "ev_to_ebitda": ((("enterprise_value", "ebitda"), _ratio),),
     "debt_to_equity": ((("total_debt", "total_equity"), _ratio),),
+    "net_debt_to_equity": (
+        (("net_debt", "total_equity"), _ratio),
+        (("total_debt", "total_cash", "total_equity"), lambda debt, cash, equity: (debt - cash) / equity),
+    ),
     "equity_multiplier": ((("total_assets", "total_equity"), _ratio),),
     "equity_ratio": ((("total_equity", "total_assets"), _share),),
     "net_debt_to_ebitda": (
@@ -70,6 +74,11 @@ FORMULAS: Final[Mapping[str, tuple[Formula, ...]]] = {
             ("total_debt", "total_cash", "enterprise_value", "ev_to_ebitda"),
             lambda debt, cash, value, multiple: (debt - cash) / (value / multiple),
         ),
+    ),
+    "dividend_cover": (
+        (("eps", "dividend_per_share"), _ratio),
+        (("free_cash_flow", "dividends_paid"), lambda flow, paid: abs(flow / paid)),
+        (("net_income", "dividends_paid"), lambda profit, paid: abs(profit / paid)),
     ),
     "current_ratio": ((("current_assets", "current_liabilities"), _ratio),),
     "interest_coverage": (
@@ -142,9 +151,26 @@ def _compute(index: FactIndex, symbol: str, metric: str) -> Iterator[KnownFigure
                 continue
             known = METRICS[metric]
             label = metric.replace("_", " ")
-            yield first._replace(
+            figure = first._replace(
                 metric=metric, label=label, value=value, kind=known.kind, words=frozenset(), also=()
             )
+            yield figure
+            if known.kind in (Kind.PERCENT, Kind.RATIO):
+                yield from _as_shown(figure, formula, [first, *(other for other in others if other)])
+
+
+def _as_shown(
+    figure: KnownFigure, formula: Callable[..., float], operands: Sequence[KnownFigure]
+) -> Iterator[KnownFigure]:
+    """Yields a ratio of values as the texts of the facts show them, with which writers compute."""
+    shown = list(map(as_shown, operands))
+    if shown == [one.value for one in operands]:
+        return
+    try:
+        value = formula(*shown)
+    except ZeroDivisionError:
+        return
+    yield figure._replace(value=value)
 
 
 def _partner(index: FactIndex, symbol: str, metric: str, period: FactPeriod | None) -> KnownFigure | None:

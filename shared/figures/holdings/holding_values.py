@@ -298,8 +298,15 @@ def _amounts(claim: Claim, sentence: Sentence, position: _Holding) -> Iterator[_
         # "$10,000 would be $13,035 now, a profit of $3,035"
         yield from (_HoldingValue(amount * (price / entry - 1), is_change=True) for entry in position.entries)
     for entry in position.entries:
+        if sentence.cues_of("mean"):
+            # "Another 60 shares would bring your average cost down to $103.13."
+            yield _HoldingValue((entry + price) / 2)
         yield _HoldingValue(price - entry, is_change=True)
         yield from (_HoldingValue(price - entry + paid, is_change=True) for paid in _paid(position))
+    for count in position.counts if claim.is_conditional or claim.direction else ():
+        # "A 10% drop in the stock would cost you $1,034."
+        moves = [one.numeral for one in sentence.numbers if one.numeral.unit is Unit.PERCENT]
+        yield from (_HoldingValue(count * price * one.readings[0].value / 100) for one in moves)
     for count in dict.fromkeys(counts):
         yield from (_HoldingValue(count * paid) for paid in _dividends(claim, sentence, position))
         yield from (_HoldingValue(count * level) for level in position.levels)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import product
 from typing import Final, NamedTuple
 
 from shared.figures.claims.claim import Claim
@@ -60,6 +61,13 @@ _POSSESSIVE: Final = re.compile(r"\b(?:[Yy]our|Ihre?[mnr]?|[Dd]eine?[mnr]?|[Vv]o
 _HELD: Final = frozenset({Kind.PRICE, Kind.COUNT, Kind.MONEY})
 _OF_COMPANY: Final = ("dividend", "eps", "target", "book")
 """In names of amounts per share that are never the reader's; a price may be what he paid."""
+_SPLIT: Final = RarePattern(
+    r"\b(?:each|apiece|split|evenly|equally|equal|half|halves|thirds?|jeweils|je|Hälfte|aufgeteilt|gleichmäßig|chacun\w*|moitié"
+    r"|répart\w+|cada|mitad|metade|part(?:es|i)\siguais|ciascun\w*|metà)\b|ずつ|半分|各|一半|각각|절반",
+    re.IGNORECASE,
+)
+_MAX_SPLIT: Final = 10
+"""Words for equal parts of an amount, and the largest number of them."""
 _SAME: Final = 1e-6
 _MAX_NUMBERS: Final = 6
 
@@ -117,6 +125,25 @@ class OwnAmounts:
     def add(self, sentence: Sentence, numeral: Numeral) -> None:
         """Takes a number of an answer that is an example of the reader's money."""
         self._add(numeral, _own_number(sentence, numeral, sentence.companies))
+
+    def takes_part(self, sentence: Sentence, numeral: Numeral) -> bool:
+        """Takes an equal part of what the reader has to invest: ``An even split would be $10,000 each``.
+
+        Args:
+            sentence: The sentence.
+            numeral: One of its numbers.
+
+        Returns:
+            Whether the number is such a part.
+        """
+        if numeral.unit is not Unit.MONEY or not _SPLIT.search(sentence.text):
+            return False
+        wholes = [one.value for one in self.sums if one.is_money]
+        for whole, parts in product(wholes, range(2, _MAX_SPLIT + 1)):
+            if any(abs(reading.value - whole / parts) <= reading.tolerance for reading in numeral.readings):
+                self._add(numeral, OwnNumber(whole / parts, is_money=True, is_count=False))
+                return True
+        return False
 
     @property
     def counts(self) -> Sequence[OwnNumber]:

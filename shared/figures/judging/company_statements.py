@@ -35,7 +35,9 @@ _READER: Final = frozenset(map(fold, word_set("you du sie vous tú usted você")
 _READER_PAYS: Final = RarePattern(
     r"\b(?:you|du|Sie|vous|tú|usted|você)\s(?:\w+\s){0,2}"
     r"(?:bought|buy|paid|pay|invest|invested|put in|kaufen|kauften|gekauft|investieren|achetez|achetiez"
-    r"|investissez|compraste|compra|compras|inviertes|comprou|investe)\b[^.;,\d]{0,20}$",
+    r"|investissez|compraste|compra|compras|inviertes|comprou|investe)\b[^.;,\d]{0,20}$"
+    # "To collect $100 a year you would need 2,500 shares."
+    r"|\bto (?:collect|earn|get|receive|generate|draw)\s(?:about\s)?[$€£¥]?$",
     re.IGNORECASE,
 )
 """Before what the reader pays or invests."""

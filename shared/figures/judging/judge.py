@@ -19,7 +19,7 @@ from shared.figures.derivations.moves_since import prices_of
 from shared.figures.derivations.of_text import Told
 from shared.figures.derivations.operands import Stated
 from shared.figures.derivations.run_times import is_run_time
-from shared.figures.derivations.stated_gaps import follows_from_others
+from shared.figures.derivations.stated_gaps import follows_from_others, is_moved_by
 from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.facts.quotations import skeleton
 from shared.figures.holdings.holding_values import of_holding
@@ -71,6 +71,8 @@ _START: Final = attrgetter("claim.numeral.start")
 _END: Final = attrgetter("claim.numeral.end")
 _ORDER: Final = {Unit.PERCENT: 1, Unit.MULTIPLE: 2, Unit.POINTS: 2}
 """Levels are judged first, then what may follow from them."""
+_MOVED_BY: Final = 0.5
+"""The place of what a level was moved by: behind the level, before the percentages."""
 
 
 @dataclass(slots=True)
@@ -197,6 +199,8 @@ class Judge:
         for claim in claims:
             if is_of_reader(sentence, claim):
                 self.own.add(sentence, claim.numeral)
+            elif self.own and self.own.takes_part(sentence, claim.numeral):
+                continue
             elif is_figure(sentence, claim) and not any(
                 one.start <= claim.numeral.start < one.end for one in counts
             ):
@@ -213,7 +217,7 @@ class Judge:
         named.sort(
             key=lambda pair: (
                 *(pair[1] is None, pair[1] is None and follows_from_others(pair[0], sentence)),
-                _ORDER.get(pair[0].numeral.unit, 0),
+                _ORDER.get(pair[0].numeral.unit, 0) or is_moved_by(pair[0], sentence) * _MOVED_BY,
                 pair[1] is None and _BRACKET.match(sentence.text, pair[0].numeral.end) is not None,
             )
         )

@@ -19,6 +19,8 @@ _EXPECTATIONS: Final = re.compile(
 )
 """Before what is expected, at the beginning of a sentence."""
 
+_OF_QUARTER: Final = frozenset({"eps", "eps_estimate", "surprise_percent"})
+
 
 def add_metrics_spoken_of(claim: Claim, sentence: Sentence, known: Sequence[Stated]) -> None:
     """Adds the metrics of the supported numbers near a number that has no name of its own.
@@ -45,6 +47,9 @@ def add_metrics_spoken_of(claim: Claim, sentence: Sentence, known: Sequence[Stat
     metrics = tuple(dict.fromkeys(figure.metric for figure in figures))
     if claim.mention is None:
         claim.add_others(*metrics)
+        if claim.period is not None and not _OF_QUARTER.isdisjoint(metrics):
+            # "Q1: $0.28, exactly as forecast. Q4: $0.25 vs. $0.24"
+            claim.add_others("eps", "eps_estimate")
     else:
         shared = (
             one.figure.metric
@@ -78,8 +83,11 @@ def go_on_with_estimates(
     for claim in claims if estimates else ():
         # "For 2027 they expect ¥149. That is 11% more than the ¥134 of the year before."
         claim.is_last_year = claim.is_last_year or claim.is_prior
-    if sentence.cues_of("latest", "today", "prior", "prior_quarter", "trailing"):
+    if sentence.cues_of("latest", "today", "prior_quarter", "trailing"):
         return
+    past = next((cue.start for cue in sentence.cues_of("prior")), None)
+    # "EPS: $2.31; a year ago it was $2.59"
+    claims = [one for one in claims if past is None or one.numeral.end <= past]
     if _EXPECTATIONS.match(sentence.text):
         # "Expectations: $1.36 on $5.46 billion of revenue"
         for claim in claims:

@@ -20,7 +20,7 @@ from shared.figures.lookup.fact_base import FactBase
 from shared.figures.lookup.matching import is_distance_from_level
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
-from shared.figures.tables.row_changes import change_of_period, change_of_row
+from shared.figures.tables.row_changes import change_of_period, change_of_row, share_of_row, total_of_row
 
 _ESTIMATES: Final = frozenset({"consensus", "eps_estimate", "revenue_estimate"})
 
@@ -79,6 +79,8 @@ def _computed_as_written(sentence: Sentence, claim: Claim, told: Told, facts: Fa
     """Returns a figure of a computation that the row of a table or the sentence spells out."""
     return (
         change_of_row(claim, told.row)
+        or total_of_row(claim, told.row)
+        or share_of_row(claim, told.row, facts.index)
         or change_of_period(claim, told.row, told.cells, facts.index)
         or follows_from_expression(claim, expressions(sentence.text), facts.index, told.near)
         or counted_dividends(claim, sentence, facts.index)

@@ -1,6 +1,7 @@
 """Numbers that a sentence only supposes or gives in order to tell others, and that state nothing."""
 
 from shared.figures.claims.claim import Claim
+from shared.figures.derivations.assumed_yields import assumed_yields
 from shared.figures.derivations.conversions import amounts_to_convert
 from shared.figures.derivations.earlier_amounts import fractions_of_earlier
 from shared.figures.derivations.other_multiples import other_multiples
@@ -23,6 +24,7 @@ def without_unstated(
         return named
     unstated = (
         *other_multiples(sentence, claims),
+        *assumed_yields(sentence, claims, index),
         *fractions_of_earlier(sentence, claims),
         *amounts_to_convert(sentence, claims, index),
     )

@@ -198,7 +198,8 @@ def _is_told(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool:
         return False
     name = claim.mention.name if claim.is_tight and claim.mention is not None else ""
     is_plan = name in _PLANNED and bool(sentence.cues_of("forward", "this_year", "next"))
-    is_free = not name or name in _COUNTS or is_plan
+    # "The price of $9.5 billion": what is paid for something, and no price of a share.
+    is_free = not name or name in _COUNTS or is_plan or (name == "price" and largest >= _LARGE)
     kind = figure.kind if figure.metric == "text" else None
     return is_free and _KIND_TOLD.get(numeral.unit) is kind
 

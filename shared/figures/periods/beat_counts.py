@@ -22,7 +22,7 @@ _QUARTERS: Final = (
 )
 _OF: Final = r"(?:out\sof|of|von|des|de|di|su|sur|der|em|en|in|over)"
 _COUNT: Final = RarePattern(
-    rf"\b(?:(?P<all>{_ALL})|(?P<count>{_NUMBER})(?:\s(?P<noun>beats|misses))?)\s(?:{_OF}\s)?{_LAST}"
+    rf"(?<![\d.,$€£¥])\b(?:(?P<all>{_ALL})|(?P<count>{_NUMBER})(?:\s(?P<noun>beats|misses))?)\s(?:{_OF}\s)?{_LAST}"
     rf"(?P<span>{_NUMBER}){_QUARTERS}(?!\s?(?:\.\.\.|…))",
     re.IGNORECASE,
 )

@@ -12,6 +12,11 @@ from shared.figures.verdicts.verdicts import Verdict
 
 _YEAR: Final = re.compile(r"(?<![\d.,])(?:19|20)\d{2}(?![\d%])")
 
+_DENIED: Final = re.compile(
+    r"\b(?:won['’]t|will not|cannot|can['’]t|doesn['’]t|does not|nicht|kein\w*|pas|no|não|non)\b|ない|不|않"
+)
+"""A sentence that says what does not happen in a year: ``it won't move the numbers of 2026``."""
+
 
 def wrong_years(
     sentence: Sentence, figures: Sequence[CitedFigure], before: Sequence[CitedFigure], facts: FactBase
@@ -24,7 +29,7 @@ def wrong_years(
         before: Those of the sentence before, for one that has none of data.
         facts: The facts.
     """
-    if not sentence.periods:
+    if not sentence.periods or _DENIED.search(sentence.text):
         return
     bare = [
         (mention, year)

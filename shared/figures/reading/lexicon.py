@@ -16,6 +16,8 @@ from typing import Final, NamedTuple
 _TOKEN: Final = re.compile(
     r"[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u03ff\u0400-\u04ff\u1e00-\u1eff]+"
     r"|\d+(?:[.,]\d+)*"
+    # "17.9× forward earnings"
+    r"|(?<=\d)×(?=\s[A-Za-z])"
     r"|[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )
 _ENDINGS: Final = ("en", "es", "e", "s")
@@ -158,7 +160,7 @@ def fold(word: str) -> str:
     if word[-1] == "s" and word[:-1].isupper():
         # "RSIs"
         word = word[:-1]
-    folded = word.casefold()
+    folded = "x" if word == "×" else word.casefold()
     if not folded.isascii() and folded[0] < "\u3000":
         folded = "".join(
             character

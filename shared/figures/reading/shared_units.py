@@ -35,6 +35,7 @@ _RANGE: Final = re.compile(
     r"|and about|vs\.?|versus|against|compared (?:with|to)|gegen|gegenüber|contre|frente a|contra"
     r"|contro)\s?(?:about\s)?"
 )
+_AND: Final = re.compile(r"\s(?:and|or|und|oder|et|ou|y|o|e)\s", re.IGNORECASE)
 _VERSUS: Final = re.compile(r"\s(?:vs\.?|versus|against|gegen|contre|contra|contro)\s", re.IGNORECASE)
 ENDS: Final = re.compile(r"\s?(?:[-–—~～〜]|to|bis|à|a|から|至|到|에서|부터)\s?(?:about\s)?")
 """Between the ends of a range."""
@@ -97,6 +98,7 @@ def share_units(found: list[Numeral], text: str) -> list[Numeral]:
             scale = scale_factors(second) or _hundredth_of(second) or scale
             is_compared = second.unit is Unit.MULTIPLE and _VERSUS.fullmatch(between) is not None
             is_range = is_compared or ENDS.fullmatch(between) is not None
+            is_range = is_range or _are_alike(first, second, between)
             shared[index] = _with_unit_of(first, second, scale, is_range=is_range)
         elif scale and may_share and between == ", ":
             # "at 51.2, 54.5 or 57.7 billion"
@@ -104,6 +106,13 @@ def share_units(found: list[Numeral], text: str) -> list[Numeral]:
         else:
             scale = ()
     return shared
+
+
+def _are_alike(first: Numeral, second: Numeral, between: str) -> bool:
+    """``46.7 and 64.9 times``: two multiples with as many decimals."""
+    decimals = [one.readings[0].tolerance for one in (first, second)]
+    is_list = second.unit is Unit.MULTIPLE and _AND.fullmatch(between) is not None
+    return is_list and decimals[0] == decimals[1] < _HALF
 
 
 def share_cents(found: list[Numeral], text: str) -> list[Numeral]:

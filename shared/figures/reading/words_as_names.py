@@ -29,6 +29,7 @@ _NO_NAME: Final = {
     **dict.fromkeys(("hält", "halten", "hielt"), re.compile(r"\s(?:sich|sie|er|es|an)\b")),
     "plus bas": re.compile(r"\s(?:que\b|qu['’])"),
     "plus haut": re.compile(r"\s(?:que\b|qu['’])"),
+    **dict.fromkeys(("fcf covers", "free cash flow covers"), re.compile("")),
     "in cash": re.compile(r"\sterms\b"),
     **dict.fromkeys(
         ("held", "holds"), re.compile(r"\s(?:up|steady|firm|flat|constant|back|on to|at|above|below|near)\b")

@@ -1,7 +1,7 @@
 """Reads tables that an answer contains: a number is what its row and its column say."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 from typing import Final
@@ -9,6 +9,7 @@ from typing import Final
 from shared.figures.claims.binder import bind, names_negative
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.gaps import ends_with
+from shared.figures.claims.metric_binding import QUARTER
 from shared.figures.claims.unit_fit import metrics_for
 from shared.figures.facts.table_scales import scale_of
 from shared.figures.reading.numeral_values import Reading
@@ -36,6 +37,7 @@ _OR_DEBT: Final = re.compile(
 )
 """In the title of a row whose amounts in brackets are debt: ``Net cash (debt)``."""
 _IN_BRACKETS: Final = re.compile(r"([^()（）]+)[(（]([^()（）]+)[)）]")
+_TWO_IN_BRACKETS: Final = re.compile(r"([^()（）]+)[(（]([^()（）/]+)\s?/\s?([^()（）/]+)[)）]")
 _CHANGE: Final = re.compile(
     r"Δ|\b(?:YoY|Y/Y|change|Veränd\w*|variation|variación|variação|variazione)\b|増減|变化", re.IGNORECASE
 )
@@ -44,6 +46,7 @@ _RANK: Final = RarePattern(
     r"[\s*#.()–—-]*(?:\d{1,2})?[\s*.)ºª°\N{VARIATION SELECTOR-16}🥇🥈🥉–—-]*(?:位|名|위)?\s*$"
 )
 _WORDS: Final = re.compile(r"[^\d]*[^\W\d_]{2}[^\d]*$|[^\d]*\b[A-Z]\b[^\d]*$")
+_PAIR: Final = 2
 _RANKED: Final = 2
 """Columns of a table without ranks: a label and a number."""
 
@@ -116,7 +119,13 @@ class AnswerTable:
             is_of_changes = any(map(_tells_change, titles))
             for claim, own in zip(claims, self._labels(label, cell, len(claims)), strict=True):
                 _title(claim, [own, *titles[1:]])
+                if claim is not claims[0]:
+                    claim.metrics = _SECOND.get(claim.metrics, claim.metrics)
                 claim.is_row_change = is_of_changes and claim.numeral.unit is Unit.PERCENT
+                claim.is_row_total = any(one.cues_of("sum", "together") for one in titles)
+                if not claim.metrics and len(claims) == _PAIR and QUARTER.search(label.text):
+                    # "| Last quarter | $1.94 vs $2.02 |"
+                    claim.add_others("eps", "eps_estimate")
                 if not claim.metrics:
                     # "The last quarters (EPS in dollars):", with columns for what was reported and expected
                     claim.add_others(*_metrics_of(self._heading, claim))
@@ -163,6 +172,19 @@ class AnswerTable:
         self.named.update((mention.value, None) for mention in sentence.companies)
 
 
+_EARNED: Final = {
+    "gross": ("gross_margin", "gross_profit"),
+    "operating": ("operating_margin", "operating_income"),
+    "net": ("profit_margin", "net_income"),
+}
+"""By the word of a title: what a percentage below it is, and what an amount."""
+_SECOND: Final[Mapping[tuple[str, ...], tuple[str, ...]]] = {
+    ("macd",): ("macd", "macd_signal"),
+    ("eps",): ("eps", "eps_estimate"),
+}
+"""What the second number of a cell may be: ``| MACD | 0.618 vs. 0.402 |``."""
+
+
 def _is_unknown_name(title: Sentence) -> bool:
     """Returns whether a title has words that tell neither a company nor what its numbers are."""
     is_read = title.companies or title.metrics or title.periods or title.cues or title.numbers
@@ -177,6 +199,10 @@ def _cells(line: str) -> Iterator[tuple[str, int]]:
 
 def _parts_of(label: str, cell: str) -> Sequence[str]:
     """Returns the names in a label whose cell has as many parts: ``SMA 20 / 50 / 200``, ``MACD (signal)``."""
+    within = _TWO_IN_BRACKETS.fullmatch(label.strip())
+    if within and len(_SLASH.split(cell)) == _PAIR:
+        # "P/E (ttm / fwd)"
+        return [f"{within[2]} {within[1]}", f"{within[3]} {within[1]}"]
     parts = _SLASH.split(label)
     if 1 < len(parts) == len(_SLASH.split(cell)):
         begin = _BEFORE_DIGITS.match(parts[0])
@@ -195,8 +221,8 @@ def _title(claim: Claim, titles: Sequence[Sentence]) -> None:
     """Binds a number to what the titles of its row and column name."""
     claim.is_settled = True
     column = titles[-1]
-    for title in titles:
-        if title.companies and title is not column and column.metrics and not column.companies:
+    for title in map(_without_names, titles):
+        if title.companies and title.text != column.text and column.metrics and not column.companies:
             # "| US 10Y yield | 4.06% | 68.6 |" is a row of an instrument, and its columns name the metrics.
             pass
         elif title.metrics and not claim.metrics:
@@ -207,9 +233,28 @@ def _title(claim: Claim, titles: Sequence[Sentence]) -> None:
         period = next((mention.period for mention in title.periods if mention.period is not None), None)
         if period is not None and claim.period is None:
             claim.period = period
+    if not claim.metrics:
+        claim.metrics = _earned_of(titles, claim)
     if not claim.metrics and claim.numeral.unit in (Unit.NONE, Unit.MONEY):
         # A column that is called "Last" or "Level" has prices.
         claim.add_others("price")
+
+
+def _earned_of(titles: Sequence[Sentence], claim: Claim) -> tuple[str, ...]:
+    """``| | Gross | Operating | Net |``: returns the margin or the amount that such a word alone names."""
+    kinds = [kind for kind in _EARNED if any(title.cues_of(kind) and not title.metrics for title in titles)]
+    if len(kinds) != 1 or claim.numeral.unit not in (Unit.PERCENT, Unit.MONEY, Unit.NONE):
+        return ()
+    return (_EARNED[kinds[0]][claim.numeral.unit is not Unit.PERCENT],)
+
+
+def _without_names(title: Sentence) -> Sentence:
+    """Returns a title without the metrics that are the name of a company: ``| Target | Lowe's |``."""
+    spans = [(one.start, one.end) for one in title.companies]
+    own = [
+        one for one in title.metrics if not any(one.start < end and start < one.end for start, end in spans)
+    ]
+    return title if len(own) == len(title.metrics) else replace(title, metrics=own)
 
 
 def _tells_change(title: Sentence) -> bool:

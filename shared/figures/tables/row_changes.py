@@ -5,11 +5,15 @@ from itertools import pairwise
 from typing import Final
 
 from shared.figures.claims.claim import SLACK, Claim
-from shared.figures.derivations.operands import Stated
+from shared.figures.derivations.operands import Stated, comparable, of_metrics
+from shared.figures.derivations.period_pairs import same_period
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.known_metrics import METRICS
 from shared.figures.reading.stated_periods import FactPeriod, agrees
+from shared.figures.reading.units import Unit
 
+_HUNDRED: Final = 100.0
+_MAX_PARTS: Final = 6
 _YEAR: Final = range(357, 374)
 """Days between the ends of two fiscal years; some end on a day of the week."""
 _QUARTER: Final = range(83, 100)
@@ -33,6 +37,32 @@ def change_of_row(claim: Claim, row: Sequence[Stated]) -> KnownFigure | None:
         for start, end in (exact, shown):
             if start and _states(claim, (end / start - 1) * 100):
                 return second
+    return None
+
+
+def total_of_row(claim: Claim, row: Sequence[Stated]) -> KnownFigure | None:
+    """``| Dividends | Buybacks | Total |``: returns a figure of the last amounts of the row, added up."""
+    if not claim.is_row_total or claim.numeral.unit not in (Unit.MONEY, Unit.NONE):
+        return None
+    parts = [one for one in row if comparable(one.claim.numeral, claim.numeral)][-_MAX_PARTS:]
+    for size in range(2, len(parts) + 1):
+        if parts[-1].figure is not None and claim.equals(sum(abs(one.value) for one in parts[-size:]), SLACK):
+            return parts[-1].figure
+    return None
+
+
+def share_of_row(claim: Claim, row: Sequence[Stated], index: FactIndex) -> KnownFigure | None:
+    """``| Total | % of FCF |``: returns the figure of the last amount of the row, in percent of a whole."""
+    if not claim.whole or claim.numeral.unit is not Unit.PERCENT:
+        return None
+    parts = [one for one in row if one.claim.numeral.unit in (Unit.MONEY, Unit.NONE)][-_MAX_PARTS:]
+    last = parts[-1].figure if parts else None
+    for whole in of_metrics(index, last.symbol, claim.whole) if last is not None else ():
+        if last is None or whole.figure is None or not whole.value or not same_period(last, whole.figure):
+            continue
+        sums = [sum(abs(one.value) for one in parts[-size:]) for size in range(1, len(parts) + 1)]
+        if any(claim.equals(abs(part / whole.value) * _HUNDRED, SLACK) for part in sums):
+            return last
     return None
 
 
