@@ -19,6 +19,7 @@ from shared.llm.chat_completions.text_blocks import (
 )
 from shared.llm.chat_completions.text_marks import (
     MARK,
+    is_ordinary,
     may_hold_mark,
     token_name,
     unfinished_mark,
@@ -102,7 +103,7 @@ class AnswerText:
         if not isinstance(content, str):
             return "".join([self._add_part(text, hidden) for text, hidden in content_parts(content)])
         # The usual case, for every token of an answer.
-        if self._plain and not may_hold_mark(content) and not UnmarkedCalls.may_begin(content):
+        if self._plain and is_ordinary(content):
             self._last = content
             if content.isascii():
                 return content

@@ -240,8 +240,10 @@ def _react_form(text: str, tools: OfferedTools, *, ended: bool) -> Outcome:
     action = _ACTION.match(text)
     if action is None:
         return undecided if "\n" not in text else "none"
-    name = offered_tool(action["name"].strip(" *_`\"'[]()"), tools)
     rest = text[action.end() :]
+    if not action["name"].strip():
+        return _react_json(rest, tools, ended=ended, shift=action.end())
+    name = offered_tool(action["name"].strip(" *_`\"'[]()"), tools)
     if name is None or not _begins(_plain(rest), "Action Input:"):
         return "none"
     label = _INPUT.match(rest)
@@ -254,6 +256,15 @@ def _react_form(text: str, tools: OfferedTools, *, ended: bool) -> Outcome:
         return "none" if length else undecided
     calls = accepted_calls([WrittenCall(name, arguments)], tools)
     return Found(len(text) - len(given) + length, calls, over=True) if calls else "none"
+
+
+def _react_json(text: str, tools: OfferedTools, *, ended: bool, shift: int) -> Outcome:
+    """An action with its input as one JSON object, perhaps in a code block."""
+    if not text:
+        return "none" if ended else "open"
+    form = {"`": _fenced_form, "{": _json_form}.get(text[0])
+    outcome = form(text, tools, ended=ended) if form else "none"
+    return outcome if isinstance(outcome, str) else outcome._replace(end=outcome.end + shift, over=True)
 
 
 def _plain(text: str) -> str:

@@ -93,7 +93,7 @@ _PAIR_ENDS: Final = {
     "tool_response": _until(r"<tool_response\|>"),
     "channel": _until(r"<channel\|>"),
 }
-_ELEMENT_END: Final = _until("</(?:｜DSML｜)?(?:function|invoke)>")
+_ELEMENT_END: Final = _until("</(?:｜DSML｜)?(?:function|invoke|tool_call)>")
 _THOUGHT_END: Final = re.compile(
     rf"(?P<own></\s{{0,8}}(?i:{one_of(THOUGHTS)})\s{{0,8}}>|\[/THINK\]|◁/think▷)"
 )

@@ -16,6 +16,8 @@ _CALLS: Final = (
     "tool_call",
     "tool_calls",
     "toolcall",
+    "tool-use",
+    "tool_use",
     "function_call",
     "function_calls",
     "tool_code",
@@ -24,7 +26,7 @@ _CALLS: Final = (
     "｜DSML｜function_calls",
     "｜DSML｜tool_calls",
 )
-_ELEMENTS: Final = ("function=", "function name=", "invoke name=", "｜DSML｜invoke name=")
+_ELEMENTS: Final = ("function=", "function name=", "tool_call name=", "invoke name=", "｜DSML｜invoke name=")
 _SENTENCES: Final = ("s", "eos", "bos", "end_of_turn", "end_of_utterance", "answer")
 _PAIRS: Final = ("tool_call", "channel", "turn", "tool_response", "think")
 """Gemma's marks: the bar is inside of the opening and of the closing bracket."""
@@ -89,6 +91,11 @@ _PARTIAL: Final = re.compile(
     rf"|{_beginning('```tool_code')}\Z"
 )
 _LONGEST: Final = 64
+
+
+def is_ordinary(text: str) -> bool:
+    """Returns whether neither a mark nor a line, or a recipient, begins within a text."""
+    return not ("<" in text or "[" in text or "`" in text or "◁" in text or "\n" in text or ">" in text)
 
 
 def may_hold_mark(text: str) -> bool:

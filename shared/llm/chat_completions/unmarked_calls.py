@@ -32,22 +32,19 @@ class UnmarkedCalls:
         self._calls: list[str] = []
         self._code = CodeSpans()
         self._at_line = self._first = True
-        self._over = self._fenced = False
+        self._over = self._fenced = self._shown = False
+        self._blank = ""
 
     @property
     def idle(self) -> bool:
-        """Returns whether a text without ``may_begin`` is shown as it is."""
-        return not self._tools or not (self.withheld or self._at_line or self._over or self._code.open)
+        """Returns whether an ordinary text (``is_ordinary``) is shown as it is."""
+        busy = self.withheld or self._at_line or self._over or self._code.open or not self._shown
+        return not self._tools or not busy
 
     @property
     def found(self) -> bool:
         """Returns whether there are calls that have not been taken."""
         return bool(self._calls)
-
-    @staticmethod
-    def may_begin(text: str) -> bool:
-        """Returns whether a call may begin within a text; in most pieces of answers none can."""
-        return "\n" in text or ">" in text
 
     def take_calls(self) -> list[str]:
         """Returns the calls since the last time, as JSON."""
@@ -84,7 +81,18 @@ class UnmarkedCalls:
                 text = self._show_line(text, pieces, start=1)
             else:
                 text = self._show_line(text, pieces, start=0)
-        return "".join(pieces)
+        return self._with_words("".join(pieces), ended=ended)
+
+    def _with_words(self, text: str, *, ended: bool) -> str:
+        """Returns the text; white space before the first word waits for it: a call may follow."""
+        if self._shown:
+            return text
+        text, self._blank = self._blank + text, ""
+        self._shown = bool(text.strip())
+        if self._shown or ended:
+            return text if self._shown else ""
+        self._blank = text
+        return ""
 
     def _show_line(self, text: str, pieces: list[str], *, start: int) -> str:
         """Shows the text up to the next place at which a call may begin, and returns the rest."""

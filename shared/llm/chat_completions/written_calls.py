@@ -21,8 +21,9 @@ _BESIDES: Final = frozenset({"id", "type", "tool_call_id", "index"})
 _KEYS: Final = (*_NAMES, *_ARGUMENTS, *_BESIDES, "tool_calls")
 
 _ELEMENT: Final = re.compile(
-    r"<(?:｜DSML｜)?(?:function|invoke)(?:=|\s+name=)[\"']?(?P<name>[^\"'<>\s]+)[\"']?\s*>"
-    r"(?P<body>.*?)(?:</(?:｜DSML｜)?(?:function|invoke)>|(?=<(?:｜DSML｜)?(?:function|invoke)[=\s])|\Z)",
+    r"<(?:｜DSML｜)?(?:function|invoke|tool_call)(?:=|\s+name=)[\"']?(?P<name>[^\"'<>\s]+)[\"']?\s*>"
+    r"(?P<body>.*?)(?:</(?:｜DSML｜)?(?:function|invoke|tool_call)>"
+    r"|(?=<(?:｜DSML｜)?(?:function|invoke|tool_call)[=\s])|\Z)",
     re.DOTALL,
 )
 _PARAMETER: Final = re.compile(
@@ -157,8 +158,11 @@ def is_call(value: object, offered: Collection[str]) -> bool:
         return True
     if not value.keys() <= {*_NAMES, *_ARGUMENTS, *_BESIDES} or not (named := _named(value)):
         return False
-    has_arguments = any(isinstance(value.get(name), Mapping) for name in _ARGUMENTS)
-    return has_arguments or offered_tool(named[0], offered) is not None
+    if offered_tool(named[0], offered) is not None:
+        return True
+    # Of an unknown tool, unless it is an object of the reader's with a name of several words.
+    has_arguments = any(isinstance(value.get(name), Mapping) for name in ("arguments", "parameters"))
+    return has_arguments and _WORD.fullmatch(named[0]) is not None
 
 
 def _first_value(text: str) -> object:
@@ -200,7 +204,8 @@ def calls_of(value: object, name_before: str = "") -> Iterator[WrittenCall]:
     elif isinstance(value, Mapping):
         wrapped = (value.get("tool_calls"), value.get("function"))
         if (inner := next((one for one in wrapped if isinstance(one, list | Mapping)), None)) is not None:
-            yield from calls_of(inner)
+            beside = {key: value[key] for key in _ARGUMENTS if key in value}
+            yield from calls_of({**beside, **inner} if isinstance(inner, Mapping) else inner)
         elif isinstance(name := value.get("_name"), str):
             # TGI.
             inside = {key: item for key, item in value.items() if key != "_name"}

@@ -26,6 +26,24 @@ _BESIDE_WORDS: Final = (
     ("ReAct", f"Action: get_quote\nAction Input: {QUOTE}", QUOTE_CALL),
     ("ReAct with emphasis", f"**Action:** `get_quote`\n**Action Input:**\n```json\n{QUOTE}\n```", QUOTE_CALL),
     (
+        "ReAct with one object",
+        f'Action:\n```json\n{{"action": "get_quote", "action_input": {QUOTE}}}\n```\nObservation: 1',
+        QUOTE_CALL,
+    ),
+    (
+        "a tag with a name",
+        f'<tool_call name="get_quote">{QUOTE}</tool_call>',
+        QUOTE_CALL,
+    ),
+    (
+        "arguments beside the function",
+        (
+            '<tool-use>{"tool_calls": [{"function": {"name": "get_quote"}, '
+            f'"parameters": {QUOTE}}}]}}</tool-use>'
+        ),
+        QUOTE_CALL,
+    ),
+    (
         "ReAct with an invented result",
         f"Action: get_quote\nAction Input: {QUOTE}\nObservation: 1\nFinal Answer: It is 1.",
         QUOTE_CALL,
@@ -33,6 +51,7 @@ _BESIDE_WORDS: Final = (
 )
 
 _TEXTS: Final = (
+    ("an object with a name and parameters", '{"name": "Apple Inc.", "parameters": {"pe": 30}}'),
     ("JSON of something else", 'Here:\n```json\n{"name": "Apple", "price": 250}\n```\nSo.'),
     ("JSON of an unknown tool", f"Here:\n{named('get_weather', QUOTE)}\nSo."),
     ("JSON in another language's block", f"```js\n{_QUOTE}\n```"),
@@ -88,6 +107,12 @@ UNMARKED_CALLS: Final = (
         "call before words",
         sse(*words(*f"{_QUOTE}\n\nI wait."), *end()),
         "\nI wait.",
+        calls=QUOTE_CALL,
+        reason="tool_calls",
+    ),
+    Dialect(
+        "call behind blank lines",
+        sse(*words("\n", f"\n```json\n{_QUOTE}\n```\n"), *end()),
         calls=QUOTE_CALL,
         reason="tool_calls",
     ),
