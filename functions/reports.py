@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncGenerator
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from azurefunctions.extensions.http.fastapi import Request, Response
@@ -9,7 +10,7 @@ from pydantic import Field, StrictBool, field_validator
 
 from shared.app.context import AppContext
 from shared.domain.caller import Owner
-from shared.errors import ReportNotFoundError
+from shared.errors import FieldError, InvalidRequestError, ReportNotFoundError
 from shared.http.blueprint import HttpBlueprint
 from shared.http.caching import cached_response
 from shared.http.caller_preferences import caller_preferences
@@ -22,6 +23,7 @@ from shared.http.owner import request_owner
 from shared.http.parameters import Parameters, SymbolParameter, read_body, read_query
 from shared.http.quota import check_rate
 from shared.http.sse import EVENT_STREAM, EventFeed, event_stream
+from shared.market.analysis.calendar import exchange_date
 from shared.market.answers import with_body
 from shared.observability.telemetry import annotate
 from shared.reports.language.language_catalogue import Language
@@ -108,7 +110,7 @@ class ReportQuery(Parameters):
         known = field_names()
         unknown = [name for name in _names(fields) if name not in known]
         if unknown:
-            raise ValueError(f"a report has no field {unknown[0]!r}; it has {', '.join(sorted(known))}")
+            raise ValueError(f"must not contain {unknown[0]!r}; a report has {', '.join(sorted(known))}")
         return fields
 
 
@@ -130,6 +132,7 @@ async def create_report(req: Request, app: AppContext) -> Response:
     body = await read_body(req, NewReport, limit=app.settings.limits.body_bytes)
     began = app.clock()
     owner = await request_owner(req, app)
+    _require_past_day(body, began)
     request = body.request(await caller_preferences(req, app, owner))
     if place is not None:
         return await _resumed(req, app, owner, request, place)
@@ -147,6 +150,13 @@ async def create_report(req: Request, app: AppContext) -> Response:
     annotate(report_id=report.report_id)
     location = f"{req.url.path.rstrip('/')}/{report.report_id}"
     return json_response(report.body, status=201, headers={"Location": location})
+
+
+def _require_past_day(body: NewReport, now: datetime) -> None:
+    """Raises InvalidRequestError for a day to come: a report must not claim to know what was known then."""
+    if body.known_on is not None and body.known_on > exchange_date(body.symbol, now):
+        message = "must not be in the future"
+        raise InvalidRequestError(f"known_on {message}.", errors=[FieldError("known_on", message)])
 
 
 async def _resumed(

@@ -44,6 +44,8 @@ _MAX_DETAILED_ERRORS = 20
 """Invalid fields in the sentence for people."""
 _MAX_FIELDS = 500
 _MAX_FIELD_NAME = 100
+_WHOLE = "body"
+"""The field of errors that concern all values together."""
 _INVALID_SYMBOL = "invalid_symbol"
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
@@ -212,9 +214,14 @@ def request_error(error: ValidationError) -> InvalidRequestError:
     errors = list(dict.fromkeys(_field_error(item) for item in details[:_MAX_LISTED_ERRORS]))
     only_symbols = all(item["type"] == _INVALID_SYMBOL for item in details)
     kind = InvalidSymbolError if only_symbols else InvalidRequestError
-    detail = "; ".join(f"{item.field} {item.message}" for item in errors[:_MAX_DETAILED_ERRORS])
+    detail = "; ".join(_sentence(item) for item in errors[:_MAX_DETAILED_ERRORS])
     more = len(errors) - _MAX_DETAILED_ERRORS
     return kind(f"{detail}{f'; and {more} more under errors' if more > 0 else ''}.", errors=errors)
+
+
+def _sentence(item: FieldError) -> str:
+    # A rule on several fields names them itself.
+    return item.message if item.field == _WHOLE else f"{item.field} {item.message}"
 
 
 def _without_consequences(details: list[ErrorDetails]) -> list[ErrorDetails]:
@@ -228,6 +235,6 @@ def _field_error(item: ErrorDetails) -> FieldError:
     if item["type"] == _INVALID_SYMBOL and place and isinstance(place[-1], int):
         # The rule for symbols holds for all entries of a list: it is reported once, for the list.
         place = place[:-1]
-    field = ".".join(str(part) for part in place) or "body"
+    field = ".".join(str(part) for part in place) or _WHOLE
     # Names from outside are repeated, but not at any length.
     return FieldError(field[:_MAX_FIELD_NAME], validation_message(item))

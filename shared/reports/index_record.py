@@ -1,14 +1,13 @@
 """How a fund did beside the share index that it follows."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import pairwise
 from statistics import StatisticsError, correlation, linear_regression
 from typing import Final
 
 from shared.market.analysis.share_indexes import ShareIndex
 from shared.reports.data import ReportData, share_index_of
-from shared.reports.sections.performance import SPANS, returns_of
+from shared.reports.sections.performance import returns_of, span_start
 from shared.reports.subject import closes_of
 from shared.reports.valuation.cost_of_capital import weekly_closes
 
@@ -66,7 +65,7 @@ def index_record_of(data: ReportData) -> IndexRecord | None:
 def _follows(data: ReportData, span: str) -> bool:
     own, index = weekly_closes(closes_of(data.history)), weekly_closes(closes_of(data.index))
     weeks = sorted(own.keys() & index.keys())
-    first = weeks[-1] - timedelta(days=SPANS[span]) if weeks else None
+    first = span_start(span, weeks[-1]) if weeks else None
     pairs = [(before, after) for before, after in pairwise(weeks) if first is not None and before >= first]
     changes = [own[after] / own[before] - 1 for before, after in pairs]
     index_changes = [index[after] / index[before] - 1 for before, after in pairs]

@@ -179,7 +179,7 @@ async def test_malformed_symbol_in_a_batch_is_one_error(address: str) -> None:
         (
             "get_actions_and_filings",
             {"symbol": "AAPL", "kind": "filings", "start": "2026-01-01"},
-            "are for actions",
+            "invalid_request: start and end are for actions",
         ),
         ("ask", {"question": "  "}, "question must have at least 1"),
         ("search_symbols", {"query": "  "}, "query must have at least 1"),

@@ -41,3 +41,19 @@ def test_no_date_is_later(client: httpx.Client, symbol: str, days: int) -> None:
     assert later_dates(made.json(), day, "timestamp", "report_id") == []
     history = client.get(f"/quotes/{symbol}/history", params={"known_on": day})
     assert later_dates(history.json(), day, "fetched_at") == []
+
+
+@pytest.mark.parametrize("symbol", ["AAPL", "7203.T"])
+def test_day_to_come_is_refused(client: httpx.Client, symbol: str) -> None:
+    made = client.post("/reports", json={"symbol": symbol, "known_on": str(TODAY + timedelta(days=2))})
+    assert made.status_code == 400
+    assert made.json()["errors"] == [{"field": "known_on", "message": "must not be in the future"}]
+
+
+@pytest.mark.parametrize("wanted", ["text/markdown", "text/html"])
+def test_reader_sees_the_day(client: httpx.Client, wanted: str) -> None:
+    day = TODAY - timedelta(days=91)
+    made = client.post("/reports", json={"symbol": "AAPL", "known_on": str(day)})
+    read = client.get(f"/reports/{made.json()['report_id']}", headers={"Accept": wanted})
+    text = read.text.replace("\N{NO-BREAK SPACE}", " ").replace("&nbsp;", " ")
+    assert f"Uses only what was known on {day.day} {day:%B %Y}" in text

@@ -176,7 +176,7 @@ def _view_of(stored: bytes) -> "ReportView":
 
 def _draw(stored: bytes) -> Any:  # noqa: ANN401 - drawings, which would load the drawing for their type
     from shared.reports.rendering.charts import draw_charts
-    from shared.reports.rendering.view import writer_of
+    from shared.reports.rendering.heading import writer_of
 
     report = _report_of(stored)
     return draw_charts(report.charts, writer_of(report))

@@ -6,12 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from shared.domain.formatting import decimals_of
 from shared.domain.track_record import MIN_CASES
 from shared.reports.chart_data import Chart, ChartKind, ChartSeries
 from shared.reports.language.writer import Writer
+from shared.reports.rendering.heading import (
+    kind_name,
+    name_of,
+    notices_of,
+    source_name,
+    title_of,
+    writer_of,
+)
 from shared.reports.report import COMPOSED, AnalysisSection, Report, ReportArticle, ReportSource, ReportTable
-from shared.reports.text import one_line, paragraphs, shortened
+from shared.reports.text import one_line, paragraphs
 
 _BY_PERIOD: Final = frozenset({"annual", "quarterly", "balance", "own_multiples"})
 """Tables whose last column is of the latest period."""
@@ -28,8 +35,6 @@ _LABELS: Final = (
 )
 """Words of the templates."""
 _HYPHEN_AS_MINUS: Final = re.compile(r"^-(?=[\d.])")
-_LONGEST_NAME: Final = 120
-"""Characters of a title: the longest name of a listed company has about a hundred."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,7 @@ class ReportView:
         language: BCP 47 tag.
         words: Words of the templates by name.
         facts: Label and text of the figures beside the recommendation.
+        title: Name and symbol; the symbol alone of what has no name.
         made: When the report was made, in words; ``made_at`` is that in seconds since 1970.
         action: The recommendation in words; ``leaning`` is ``up``, ``down`` or ``level``.
         notices: Warnings above the summary.
@@ -101,6 +107,7 @@ class ReportView:
 
     language: str
     words: Mapping[str, str]
+    title: str
     name: str
     symbol: str
     kind: str
@@ -130,13 +137,14 @@ def view_of(report: Report) -> ReportView:
     return ReportView(
         language=writer.catalogue.tag,
         words=_words(writer),
-        name=shortened(one_line(report.name or report.symbol), _LONGEST_NAME),
+        title=title_of(report),
+        name=name_of(report),
         symbol=report.symbol,
         kind=writer.text(f"report_types.{report.report_type}"),
         horizon=writer.text(f"time_horizons.{report.time_horizon}"),
         made=_moment(report.timestamp, writer),
         made_at=int(report.timestamp.timestamp()),
-        notices=_notices(report, writer),
+        notices=notices_of(report, writer),
         action=_action(report, writer),
         leaning=_leaning(report),
         facts=_facts(report, writer),
@@ -162,13 +170,6 @@ def _words(writer: Writer) -> dict[str, str]:
     return words | {"colon": colon, "colon_at_end": colon.rstrip()}
 
 
-def writer_of(report: Report) -> Writer:
-    """Returns the writer of the report's language, currency and decimals."""
-    price = report.price or report.recommendation.target_price
-    decimals = decimals_of(report.symbol, price, report.currency, report.price_decimals)
-    return Writer.of(report.language, report.currency, decimals)
-
-
 def _action(report: Report, writer: Writer) -> str:
     action = writer.text(f"actions.{report.recommendation.action}")
     return action[:1].upper() + action[1:]
@@ -191,16 +192,6 @@ def _track_record(report: Report, writer: Writer) -> str:
             writer.say("track_record.excess", excess=record.mean_excess_return_percent),
         )
     return writer.say("track_record.line", label=writer.text("view.track_record"), text=text)
-
-
-def _notices(report: Report, writer: Writer) -> list[str]:
-    notices = []
-    if "sample" in report.metadata.data_sources:
-        notices.append(writer.text("view.sample_data"))
-    if stale := [kind_name(source.kind, writer) for source in report.sources if source.stale]:
-        notices.append(writer.say("view.stale_data", kinds=writer.text("format.comma").join(stale)))
-    notices += [one_line(remark.detail) for remark in report.metadata.quality]
-    return notices
 
 
 def _leaning(report: Report) -> str:
@@ -318,14 +309,8 @@ def _source(source: ReportSource, writer: Writer) -> SourceView:
     return SourceView(text, url)
 
 
-def source_name(source: str, writer: Writer) -> str:
-    """Returns the name of a source; unknown ones are written as they are."""
-    return writer.word("source_names", source, one_line(source))
-
-
-def kind_name(kind: str, writer: Writer) -> str:
-    """Returns the name of a kind of data; kinds of other versions are written as they are."""
-    return writer.word("kinds", kind, kind.replace("_", " ").capitalize())
+def _moment(moment: datetime, writer: Writer) -> str:
+    return writer.say("format.moment", day=writer.day(moment), time=f"{moment:%H:%M}")
 
 
 def _author(report: Report, writer: Writer) -> str:
@@ -336,7 +321,3 @@ def _author(report: Report, writer: Writer) -> str:
     if metadata.fallback and metadata.fallback_reason:
         return writer.say("view.author_instead", **named, reason=one_line(metadata.fallback_reason))
     return writer.say("view.author", **named)
-
-
-def _moment(moment: datetime, writer: Writer) -> str:
-    return writer.say("format.moment", day=writer.day(moment), time=f"{moment:%H:%M}")

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 from shared.domain.statements import LINE_ITEMS
 from shared.reports.language.writer import Writer
 from shared.reports.rendering.cash_flow_sheet import CashFlowCells, write_cash_flow
+from shared.reports.rendering.heading import kind_name, notices_of, source_name, title_of, writer_of
 from shared.reports.rendering.sheet import CellStyle, Sheet
-from shared.reports.rendering.view import kind_name, source_name, writer_of
 from shared.reports.report import Report, SectionFigure
-from shared.reports.text import one_line
 from shared.reports.valuation.model import Method, Valuation
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def render_workbook(report: Report) -> bytes:
     decimals = writer.points_decimals
     written = io.BytesIO()
     workbook = Workbook(written, dict(_OPTIONS))
-    workbook.set_properties({"title": _title(report), "created": report.timestamp.replace(tzinfo=None)})
+    workbook.set_properties({"title": title_of(report), "created": report.timestamp.replace(tzinfo=None)})
     _write_figures(Sheet.add(workbook, writer.text("workbook.figures"), decimals), report, writer)
     if report.valuation is not None:
         _write_valuation(workbook, report.valuation, writer)
@@ -57,17 +56,14 @@ def render_workbook(report: Report) -> bytes:
     return written.getvalue()
 
 
-def _title(report: Report) -> str:
-    return one_line(f"{report.name or report.symbol} ({report.symbol})")
-
-
 def _headings(writer: Writer, *names: str) -> list[str]:
     return [writer.text(f"workbook.{name}") for name in names]
 
 
 def _write_figures(sheet: Sheet, report: Report, writer: Writer) -> None:
-    sheet.text(0, 0, _title(report), "title")
+    sheet.text(0, 0, title_of(report), "title")
     sheet.text(1, 0, f"{report.timestamp:%Y-%m-%d %H:%M} UTC. {report.disclaimer}")
+    sheet.text(2, 0, " ".join(notices_of(report, writer)))
     headings = _headings(writer, "section", "figure", "value", "unit", "period", "source")
     sheet.header(3, headings, (46, 44, 20, 12, 18, 40))
     sources = {

@@ -7,14 +7,16 @@ from statistics import median
 from typing import Final
 
 from shared.domain.market_data import History
+from shared.market.analysis.periods import months_before
 from shared.reports.data import ReportData, share_index_of
 from shared.reports.key_figure import KeyFigure
 from shared.reports.language.writer import Writer
 from shared.reports.report import ReportTable, TableRow
 from shared.reports.sections.section_plan import SectionPlan
 
-SPANS: Final = {"1w": 7, "1mo": 30, "3mo": 91, "6mo": 182, "1y": 365, "3y": 1096, "5y": 1826}
-"""Length in days by code."""
+_MONTHS: Final = {"1mo": 1, "3mo": 3, "6mo": 6, "1y": 12, "3y": 36, "5y": 60}
+"""Length in calendar months by code: of the spans that readers compare with those of other services."""
+_SPANS: Final = ("1w", *_MONTHS)
 _SLACK: Final = timedelta(days=7)
 """The first close may be so much later than the start of a span: five years of candles begin after it."""
 _WITH_USUAL: Final = ("1w", "1mo", "3mo", "6mo", "1y")
@@ -28,6 +30,12 @@ _OWN, _OF_INDEX, _USUAL = "return", "index_return", "usual_return"
 _Closes = Sequence[float]
 
 
+def span_start(code: str, last: date, count: int = 1) -> date:
+    """Returns the day on which a number of spans of one length begins that end on a day."""
+    months = _MONTHS.get(code)
+    return last - timedelta(weeks=count) if months is None else months_before(last, months * count)
+
+
 def returns_of(history: History | None) -> dict[str, float]:
     """Returns the change of price over each span that the history covers, as fractions by code.
 
@@ -36,7 +44,7 @@ def returns_of(history: History | None) -> dict[str, float]:
     days, closes = _closes(history)
     if not days:
         return {}
-    starts = {code: _first(days, days[-1] - timedelta(days=length)) for code, length in SPANS.items()}
+    starts = {code: _first(days, span_start(code, days[-1])) for code in _SPANS}
     return {
         code: closes[-1] / closes[first] - 1
         for code, first in starts.items()
@@ -49,18 +57,17 @@ def usual_returns_of(history: History | None) -> dict[str, float]:
     days, closes = _closes(history)
     usual = {}
     for code in _WITH_USUAL:
-        span = timedelta(days=SPANS[code])
-        if not days or days[-1] - days[0] < _LENGTHS_OF_HISTORY * span - _SLACK:
+        if not days or days[0] - _SLACK > span_start(code, days[-1], _LENGTHS_OF_HISTORY):
             continue
-        changes = _changes(days, closes, span)
+        changes = _changes(days, closes, code)
         if changes:
             usual[code] = median(changes)
     return usual
 
 
-def _changes(days: Sequence[date], closes: _Closes, span: timedelta) -> list[float]:
+def _changes(days: Sequence[date], closes: _Closes, code: str) -> list[float]:
     """Returns the change of price over each span of a length that ends on one of the days."""
-    starts = (bisect_right(days, day - span) - 1 for day in days)
+    starts = (bisect_right(days, span_start(code, day)) - 1 for day in days)
     return [
         close / closes[first] - 1
         for close, first in zip(closes, starts, strict=True)
@@ -140,7 +147,7 @@ def _tables(data: ReportData, writer: Writer) -> tuple[ReportTable, ...]:
 def _changes_of(data: ReportData, kind: str) -> dict[str, float]:
     """Returns the computed changes of one kind, by code."""
     values = {figure.name: float(figure.value) for figure in data.calculations.get(_KIND, ())}
-    return {code: values[name] for code in SPANS if (name := f"{kind}_{code}") in values}
+    return {code: values[name] for code in _SPANS if (name := f"{kind}_{code}") in values}
 
 
 def _compose(data: ReportData, writer: Writer) -> str:

@@ -1,10 +1,10 @@
 """What a body or query may look like, and the error otherwise."""
 
 import json
-from typing import Annotated
+from typing import Annotated, Self
 
 import pytest
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from shared.errors import (
     FieldError,
@@ -175,6 +175,24 @@ def test_list_beyond_its_bound_is_refused_before_its_entries_are_read() -> None:
     with pytest.raises(InvalidRequestError) as caught:
         validate(Lines, {"lines": [{}] * 20_000})
     assert caught.value.errors == (FieldError("lines", "must have at most 50 entries"),)
+
+
+class Span(Parameters):
+    first: int
+    last: int
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.last < self.first:
+            raise ValueError("last must not be below first")
+        return self
+
+
+def test_rule_on_several_fields_is_stated_without_a_field() -> None:
+    with pytest.raises(InvalidRequestError) as caught:
+        validate(Span, {"first": 2, "last": 1})
+    assert caught.value.detail == "last must not be below first."
+    assert caught.value.errors == (FieldError("body", "last must not be below first"),)
 
 
 class Choice(Parameters):

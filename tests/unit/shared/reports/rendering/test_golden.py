@@ -13,10 +13,11 @@ from shared.reports.instrument_kinds import COMPANY
 from shared.reports.language.language_catalogue import LANGUAGES, Language
 from shared.reports.language.writer import Writer
 from shared.reports.rendering.charts import Drawings, draw_charts
+from shared.reports.rendering.heading import writer_of
 from shared.reports.rendering.html import render_html
 from shared.reports.rendering.markdown import render_markdown
 from shared.reports.rendering.pdf import render_pdf
-from shared.reports.rendering.view import view_of, with_minus, writer_of
+from shared.reports.rendering.view import view_of, with_minus
 from shared.reports.report import Report
 from shared.reports.request import ReportType
 from tests.support.golden_reports import GOLDEN, IN_OTHER_SCRIPTS, LONG_WORD, TYPES, golden_report

@@ -1,14 +1,16 @@
 """The section on performance: its words, how far it reaches back, and what it compares with."""
 
+from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
 import pytest
 
+from shared.domain.market_data import History
 from shared.reports.data import ReportData
 from shared.reports.language.language_catalogue import LANGUAGES, Language
 from shared.reports.language.writer import Writer
-from shared.reports.sections.performance import performance_figures
+from shared.reports.sections.performance import performance_figures, returns_of
 from tests.support.golden_reports import GOLDEN, golden_report
 from tests.support.report_fakes import FakeMarketData
 
@@ -22,7 +24,7 @@ from tests.support.report_fakes import FakeMarketData
         ("pair", "zh", "汇率在"),
         ("etf", "es", "El precio subió en"),
         ("rising", "fr", "Le cours a monté sur"),
-        ("crypto", "en", "is below the usual one of −23.92%, the median of all spans of that length since"),
+        ("crypto", "en", "is below the usual one of −23.98%, the median of all spans of that length since"),
         ("germany", "en", "The DAX counts dividends, the price does not."),
     ],
 )
@@ -49,6 +51,36 @@ async def test_five_years_are_requested_for_every_kind_of_instrument(name: str) 
     assert set(periods) == {"5y"}
 
 
+def history_of(days: int, last: datetime) -> History:
+    """A history of every day, whose close is the number of the day."""
+    first = last - timedelta(days=days - 1)
+    candles = tuple(
+        candle.model_copy(update={"timestamp": first + timedelta(days=number), "close": float(1000 + number)})
+        for number, candle in enumerate([GOLDEN["mature"].history.candles[0]] * days)
+    )
+    return GOLDEN["mature"].history.model_copy(update={"candles": candles})
+
+
+@pytest.mark.parametrize(
+    ("last", "first"),
+    [
+        # A month is one of the calendar, whatever its length; its last day stands for days it lacks.
+        ("2026-11-27", {"1w": "2026-11-20", "1mo": "2026-10-27", "3mo": "2026-08-27", "6mo": "2026-05-27"}),
+        ("2027-03-31", {"1mo": "2027-02-28", "3mo": "2026-12-31", "6mo": "2026-09-30"}),
+        ("2028-12-01", {"1y": "2027-12-01", "3y": "2025-12-01", "5y": "2023-12-01"}),
+        ("2028-02-29", {"1y": "2027-02-28", "3y": "2025-02-28", "5y": "2023-02-28"}),
+    ],
+)
+def test_spans_begin_on_the_same_day_of_an_earlier_month(last: str, first: dict[str, str]) -> None:
+    end = datetime.fromisoformat(f"{last}T00:00:00+00:00")
+    history = history_of(2000, end)
+    close = {f"{candle.timestamp:%Y-%m-%d}": candle.close for candle in history.candles}
+    changes = returns_of(history)
+    assert {code: changes[code] for code in first} == pytest.approx(
+        {code: close[last] / close[day] - 1 for code, day in first.items()}
+    )
+
+
 def test_without_an_index_the_usual_change_of_the_own_history_stands_beside() -> None:
     golden = GOLDEN["mature"]
     quote = golden.quote.model_copy(update={"asset_type": "cryptocurrency"})
@@ -73,7 +105,7 @@ def test_shares_and_funds_are_compared_with_the_index_of_their_market() -> None:
 
 def beside_another_index(market_data: FakeMarketData) -> None:
     """Gives the indexes another history than that of the share."""
-    other = GOLDEN["mature"].history
+    other = GOLDEN["germany"].history
     market_data.others |= {symbol: other for symbol in market_data.others if symbol != "^TNX"}
 
 
