@@ -23,7 +23,6 @@ from shared.http.owner import request_owner
 from shared.http.parameters import Parameters, SymbolParameter, read_body, read_query
 from shared.http.quota import check_rate
 from shared.http.sse import EVENT_STREAM, EventFeed, event_stream
-from shared.market.analysis.calendar import exchange_date
 from shared.market.answers import with_body
 from shared.observability.telemetry import annotate
 from shared.reports.language.language_catalogue import Language
@@ -154,6 +153,8 @@ async def create_report(req: Request, app: AppContext) -> Response:
 
 def _require_past_day(body: NewReport, now: datetime) -> None:
     """Raises InvalidRequestError for a day to come: a report must not claim to know what was known then."""
+    from shared.market.analysis.calendar import exchange_date
+
     if body.known_on is not None and body.known_on > exchange_date(body.symbol, now):
         message = "must not be in the future"
         raise InvalidRequestError(f"known_on {message}.", errors=[FieldError("known_on", message)])

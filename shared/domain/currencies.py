@@ -27,6 +27,21 @@ _FORMER: Final = _codes(
 """Currencies of histories that reach back."""
 _NOT_NATIONAL: Final = _codes("BTC ETH BNB XAU XAG XPT XPD XDR")
 """Cryptocurrencies in which others are quoted, metals, and special drawing rights."""
+MINOR_UNITS: Final = {
+    "GBp": "GBP",
+    "GBX": "GBP",
+    "GBx": "GBP",
+    "ZAc": "ZAR",
+    "ZAC": "ZAR",
+    "ILA": "ILS",
+    "ILa": "ILS",
+    "USX": "USD",
+    "USx": "USD",
+    "EUX": "EUR",
+    "KWF": "KWD",
+    "BHF": "BHD",
+}
+"""Units in which exchanges quote prices, and the currency they are a part of."""
 _KNOWN: Final = _ISO_4217 | _FORMER | _NOT_NATIONAL
 
 

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from fastapi import Request
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from shared.domain.currencies import MINOR_UNITS
 from shared.domain.symbols import normalise_symbol
 from shared.domain.terms import EARLIEST
 from shared.observability.telemetry import annotate
@@ -53,6 +54,9 @@ def _currency(value: str) -> str:
     # Upper case would turn letters that only look like ASCII into it.
     if not (len(code) == 3 and code.isascii() and code.isalpha()):
         raise ValueError("must be a currency code of three letters, such as EUR")
+    # Upper case would turn pence into pounds.
+    if code in MINOR_UNITS:
+        raise ValueError(f"must be a currency: {code} is a part of {MINOR_UNITS[code]}")
     return code.upper()
 
 

@@ -8,7 +8,7 @@ once for all quotes and once for all fundamentals: it costs at most 43 misses, a
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from shared.domain.company import Conversion, Peer, Peers
@@ -78,8 +78,11 @@ class PeerComparison:
         """
         found = await self._chain.ask("peers", symbol, lambda source: source.peers(symbol))
         group = found.value.peers
-        if not group or any(peer.revenue is not None for peer in group):
+        if not group:
             return found
+        if any(peer.revenue is not None for peer in group):
+            largest = tuple(sorted(group, key=_size, reverse=True)[:MAX_PEERS])
+            return replace(found, value=found.value.model_copy(update={"peers": largest}))
         candidates, ends = group[:_CANDIDATES], asyncio.get_running_loop().time() + self._deadline
         try:
             async with asyncio.timeout_at(ends):

@@ -43,6 +43,8 @@ def subject_of(data: ReportData, premium: EquityPremium, writer: Writer) -> Subj
         years=fiscal_years(statements),
         closes=closes,
         peers=data.peers.peers if data.peers else (),
+        trailing_earnings=fundamentals.earnings_per_share if fundamentals else None,
+        trailing_revenue=fundamentals.revenue if fundamentals else None,
         risk_free=_risk_free(data, market, writer) if market else None,
         measured_beta=_beta(data, market, closes) if market else None,
         equity_premium=premium,

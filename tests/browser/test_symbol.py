@@ -246,3 +246,24 @@ def test_symbol_goes_on_the_watchlist_and_off_it(console: Console) -> None:
     listed.wait_for()
     listed.click()
     console.page.get_by_role("button", name="Add to watchlist").wait_for()
+
+
+def test_amounts_of_a_few_pence_keep_their_digits(console: Console) -> None:
+    console.open("#/symbol/VOD.L")
+    for name, text in (
+        ("earnings", r"0\.00[1-9]\d"),
+        ("statements", r"EPS diluted\s*0\.0[1-9]\d\d"),
+        ("fundamentals", r"Mean target\s*0\.\d{4}"),
+    ):
+        panel = console.page.locator(f"#panel-{name}")
+        panel.scroll_into_view_if_needed()
+        expect(panel).to_contain_text(re.compile(text))
+
+
+def test_level_of_an_index_has_no_currency(console: Console) -> None:
+    console.open("#/symbol/%5EGSPC")
+    price = console.page.locator("b.price")
+    expect(price).to_have_text(re.compile(r"^\d,\d{3}\.\d\d$"))
+    expect(price.locator("xpath=..").locator("small").first).not_to_contain_text("USD")
+    console.open("#/symbol/AAPL")
+    expect(price.locator("xpath=..").locator("small").first).to_contain_text("USD")

@@ -97,6 +97,24 @@ export function decimal(value, digits = 2) {
   return number(value, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
+/**
+ * Returns an amount per share: of a few pence or less it shows three digits, which two decimals would lose.
+ *
+ * @param {number | null | undefined} value
+ */
+export function perShare(value) {
+  return value && Math.abs(value) < 0.1 ? number(value, { maximumSignificantDigits: 3 }) : decimal(value);
+}
+
+/**
+ * Returns what the price of an instrument is in: the level of an index is in points.
+ *
+ * @param {{asset_type: string | null, currency: string | null}} quote
+ */
+export function unitOf({ asset_type, currency }) {
+  return asset_type === "index" ? "" : (currency ?? "");
+}
+
 /** @type {Record<string, string>} Names whose spelling a rule does not give. */
 const SPELLINGS = {
   mongodb: "MongoDB", openai: "OpenAI", azure_openai: "Azure OpenAI", grok: "Grok (xAI)", yahoo: "Yahoo Finance",

@@ -3,7 +3,7 @@
 import { getJson, Problem } from "./api.js";
 import { OVERLAYS, PriceChart } from "./chart.js";
 import { el, fill, keepFocus } from "./dom.js";
-import { bothTimes, compact, directionOf, plain, price, signed, signedPercent, words, zoneOf } from "./format.js";
+import { bothTimes, compact, directionOf, plain, price, signed, signedPercent, unitOf, words, zoneOf } from "./format.js";
 import { createPanel, fillPanel, problemView } from "./panel.js";
 import { poll, whenVisible } from "./poll.js";
 import { setListed, watchlist } from "./preferences.js";
@@ -143,7 +143,7 @@ export class SymbolPage {
     fill(
       this.priceLine,
       el("b", { class: "price" }, price(quote.price, quote.price_decimals)),
-      el("small", {}, ` ${quote.currency ?? ""} `),
+      el("small", {}, ` ${unitOf(quote)} `),
       el("span", { class: `pill ${direction}` }, `${signed(quote.change, quote.price_decimals)} (${signedPercent(quote.change_percent)})`),
       el("small", { class: "muted" }, ` ${quote.market_state ? `Market ${words(quote.market_state).toLowerCase()} · ` : ""}${bothTimes(quote.as_of, zone)}`),
     );

@@ -2,7 +2,7 @@
 
 import { getJson, Problem } from "./api.js";
 import { announce, el, fill, keepFocus } from "./dom.js";
-import { bothTimes, compact, directionOf, MISSING, price, signed, signedPercent, words, zoneOf } from "./format.js";
+import { bothTimes, compact, directionOf, MISSING, price, signed, signedPercent, unitOf, words, zoneOf } from "./format.js";
 import { createPanel, problemView } from "./panel.js";
 import { poll } from "./poll.js";
 import { preferencesPath, setListed, STARTER, watchlist } from "./preferences.js";
@@ -231,7 +231,7 @@ class Watchlist {
     const name = cells.symbol.querySelector(".name");
     if (name) fill(name, quote.name ?? "");
     const direction = directionOf(quote.change);
-    fill(cells.price, el("span", { class: moved ? "moved" : null }, price(quote.price, quote.price_decimals)), " ", el("small", {}, quote.currency ?? ""));
+    fill(cells.price, el("span", { class: moved ? "moved" : null }, price(quote.price, quote.price_decimals)), " ", el("small", {}, unitOf(quote)));
     fill(cells.change, el("span", { class: direction }, signed(quote.change, quote.price_decimals)));
     fill(cells.percent, el("span", { class: `pill ${direction}` }, signedPercent(quote.change_percent)));
     fill(cells.volume, compact(quote.volume));

@@ -1,7 +1,7 @@
 /** Contents of the research panels of a symbol. */
 
 import { el, externalLink, fill } from "./dom.js";
-import { bothTimes, compact, day, decimal, directionOf, fraction, MISSING, percent, price, READER_ZONE, signedPercent, whole, words } from "./format.js";
+import { bothTimes, compact, day, decimal, directionOf, fraction, MISSING, percent, perShare, price, READER_ZONE, signedPercent, whole, words } from "./format.js";
 import { href } from "./router.js";
 
 /** @typedef {import("./page-symbol.js").SymbolPage} SymbolPage */
@@ -40,8 +40,9 @@ export function drawTechnicals(body, data, page) {
 /**
  * @param {HTMLElement} body
  * @param {any} data
+ * @param {SymbolPage} page
  */
-export function drawFundamentals(body, data) {
+export function drawFundamentals(body, data, page) {
   fill(
     body,
     facts([
@@ -60,7 +61,7 @@ export function drawFundamentals(body, data) {
       ["Dividend yield", fraction(data.dividend_yield)],
       ["Beta", decimal(data.beta)],
       ["Analysts", data.analyst_count ? `${words(data.analyst_rating)} (${whole(data.analyst_count)})` : MISSING],
-      ["Mean target", decimal(data.target_mean_price)],
+      ["Mean target", price(data.target_mean_price, page.quote?.price_decimals)],
     ]),
     el("p", { class: "hint" }, `Amounts in ${data.currency ?? "an unknown currency"}`),
   );
@@ -81,11 +82,11 @@ export function drawEarnings(body, data) {
     );
   }
   const rows = data.history.slice(0, 8).map((/** @type {any} */ row) => [
-    day(row.period_end), day(row.reported_on), decimal(row.eps_estimate), decimal(row.eps_actual), trend(row.surprise_percent),
+    day(row.period_end), day(row.reported_on), perShare(row.eps_estimate), perShare(row.eps_actual), trend(row.surprise_percent),
   ]);
   if (rows.length) parts.push(table(["Quarter to", "Reported", "EPS estimate", "EPS", "Surprise"], rows, "Reported earnings per share"));
   const estimates = data.estimates.map((/** @type {any} */ row) => [
-    words(row.period), decimal(row.eps_mean), `${decimal(row.eps_low)} – ${decimal(row.eps_high)}`, compact(row.revenue_mean), whole(row.analysts),
+    words(row.period), perShare(row.eps_mean), `${perShare(row.eps_low)} – ${perShare(row.eps_high)}`, compact(row.revenue_mean), whole(row.analysts),
   ]);
   if (estimates.length) parts.push(table(["Estimate for", "EPS", "EPS range", "Revenue", "Analysts"], estimates, "Estimates of analysts"));
   fill(body, ...(parts.length ? parts : [el("p", { class: "muted" }, "No earnings are known for this instrument.")]));

@@ -1,7 +1,7 @@
 /** The statements of a company as a table and bars. */
 
 import { el, externalLink, fill, keepFocus } from "./dom.js";
-import { compact, day, decimal, MISSING, words } from "./format.js";
+import { compact, day, MISSING, perShare, words } from "./format.js";
 import { createPanel, fillPanel } from "./panel.js";
 import { whenVisible } from "./poll.js";
 import { currentRoute, setQuery } from "./router.js";
@@ -113,7 +113,7 @@ function periodName({ fiscal_year, fiscal_period, end }) {
  * @param {number | null | undefined} value
  */
 function amount(name, value) {
-  return name.startsWith("eps_") ? decimal(value) : compact(value);
+  return name.startsWith("eps_") ? perShare(value) : compact(value);
 }
 
 /**

@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final, Generic, TypeVar
 
-from shared.domain.currencies import is_currency
+from shared.domain.currencies import MINOR_UNITS, is_currency
 from shared.domain.market_data import Remark
 from shared.errors import ProviderBadPayloadError
 
@@ -33,21 +33,6 @@ _ROUNDED_FACTOR: Final = 0.00005
 _ROUND_NUMBERS: Final = (1000, 500, 100, 50, 10, 5, 1)
 _LARGEST_SPLIT: Final = 1_000_000
 _NUMBER: Final = re.compile(r"\s*[+-]?[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?\s*", re.ASCII)
-_MINOR_UNITS: Final = {
-    "GBp": "GBP",
-    "GBX": "GBP",
-    "GBx": "GBP",
-    "ZAc": "ZAR",
-    "ZAC": "ZAR",
-    "ILA": "ILS",
-    "ILa": "ILS",
-    "USX": "USD",
-    "USx": "USD",
-    "EUX": "EUR",
-    "KWF": "KWD",
-    "BHF": "BHD",
-}
-"""Units in which exchanges quote prices, and the currency they are a part of."""
 
 _UNITS_OF_CURRENCY: Final = {"KWD": "0.001", "BHD": "0.001"}
 _CONVERSION_ERRORS: Final = (
@@ -142,8 +127,8 @@ def currency_and_factor(raw: object) -> tuple[str | None, str]:
     ('GBP', '0.01')
     """
     code = raw.strip() if isinstance(raw, str) else ""
-    if code in _MINOR_UNITS:
-        currency = _MINOR_UNITS[code]
+    if code in MINOR_UNITS:
+        currency = MINOR_UNITS[code]
         return currency, _UNITS_OF_CURRENCY.get(currency, "0.01")
     return (code if is_currency(code) else None), "1"
 

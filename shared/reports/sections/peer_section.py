@@ -14,7 +14,6 @@ from shared.reports.sections.section_plan import SectionPlan
 from shared.reports.valuation.multiples import MIN_VALUES
 
 _KIND: Final = "peer_comparison"
-_SHOWN: Final = 8
 _COLUMNS: Final[dict[str, Style]] = {
     "market_cap": "amount",
     "revenue_growth": "signed_percent",
@@ -28,7 +27,7 @@ _COMPARED: Final = tuple(name for name in _COLUMNS if name != "market_cap")
 
 def peer_figures(data: ReportData) -> tuple[KeyFigure, ...]:
     """Returns the company's own figures, those of its peers, and the medians of the peers."""
-    peers = data.peers.peers[:_SHOWN] if data.peers else ()
+    peers = data.peers.peers if data.peers else ()
     if not peers:
         return ()
     figures = [_figure(name, value) for name, value in _own(data).items() if value is not None]
@@ -96,7 +95,7 @@ def _compose(data: ReportData, writer: Writer) -> str:
 def _tables(data: ReportData, writer: Writer) -> tuple[ReportTable, ...]:
     figures = data.calculations.get(_KIND, ())
     cells = {(figure.symbol, figure.name): figure for figure in figures}
-    peers = data.peers.peers[:_SHOWN] if data.peers else ()
+    peers = data.peers.peers if data.peers else ()
     names = {None: data.quote.symbol} | {peer.symbol: peer.symbol for peer in peers}
 
     def row(label: str, symbol: str | None, prefix: str = "") -> TableRow:

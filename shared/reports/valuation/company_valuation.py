@@ -48,7 +48,9 @@ class Subject:
         market_value: Market value of the equity; None when not known.
         years: Fiscal years, newest first.
         closes: Daily closes over five years, adjusted for splits, oldest first.
-        peers: Companies of the same industry.
+        peers: Companies of the same industry; their multiples are of the last four quarters.
+        trailing_earnings: Earnings per share of the last four quarters; None when not known.
+        trailing_revenue: Revenue of the last four quarters; None when not known.
         risk_free: In the currency of the listing; None when there is none.
         measured_beta: None when it could not be computed.
         equity_premium: Stated; None leaves out what needs a cost of capital.
@@ -61,6 +63,8 @@ class Subject:
     years: Sequence[FiscalYear]
     closes: Closes
     peers: Sequence[Peer] = ()
+    trailing_earnings: float | None = None
+    trailing_revenue: float | None = None
     risk_free: RiskFreeRate | None = None
     measured_beta: Beta | None = None
     equity_premium: EquityPremium | None = None
@@ -241,8 +245,11 @@ def _peers(subject: Subject, writer: Writer) -> tuple[Method, ...]:
     newest = subject.years[0]
     earnings = [peer.trailing_pe for peer in subject.peers if peer.trailing_pe is not None]
     sales = [ratio for peer in subject.peers if (ratio := multiples.price_sales_of(peer)) is not None]
-    by_earnings = multiples.against_peers("peer_price_earnings", newest.get("eps_diluted"), earnings, writer)
+    own_earnings = multiples.PeerBase(subject.trailing_earnings, newest.get("eps_diluted"))
+    by_earnings = multiples.against_peers("peer_price_earnings", own_earnings, earnings, writer)
     if is_deposit_funded(subject.instrument):
         return by_earnings, multiples.left_out("peer_price_sales", writer, "deposit_funded")
-    base = multiples.PRICE_SALES.base(newest)
-    return by_earnings, multiples.against_peers("peer_price_sales", base, sales, writer)
+    own_sales = multiples.PeerBase(
+        multiples.per_diluted_share(subject.trailing_revenue, newest), multiples.PRICE_SALES.base(newest)
+    )
+    return by_earnings, multiples.against_peers("peer_price_sales", own_sales, sales, writer)

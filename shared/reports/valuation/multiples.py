@@ -49,9 +49,14 @@ def per_share(name: str) -> Callable[[FiscalYear], float | None]:
     return read
 
 
-def _ebitda_per_share(year: FiscalYear) -> float | None:
-    value, shares = ebitda(year), year.get("shares_diluted")
+def per_diluted_share(value: float | None, year: FiscalYear) -> float | None:
+    """Returns a value per diluted share of a year; None when one of them is not known."""
+    shares = year.get("shares_diluted")
     return value / shares if value is not None and shares else None
+
+
+def _ebitda_per_share(year: FiscalYear) -> float | None:
+    return per_diluted_share(ebitda(year), year)
 
 
 def _net_claims_per_share(year: FiscalYear) -> float | None:
@@ -101,25 +106,46 @@ def against_own_years(
     return _at_quartiles(multiple.name, found, figures, claims)
 
 
-def against_peers(name: MethodName, base: float | None, values: Sequence[float], writer: Writer) -> Method:
+@dataclass(frozen=True)
+class PeerBase:
+    """The company's own figure per share that the multiple of its peers is applied to.
+
+    Attributes:
+        trailing: Of the last four quarters, as the multiples of peers are; None when it is not known.
+        annual: Of the last fiscal year, in place of an unknown one.
+    """
+
+    trailing: float | None
+    annual: float | None
+
+    @property
+    def value(self) -> float | None:
+        """The figure; None when neither is known."""
+        return self.annual if self.trailing is None else self.trailing
+
+    def source(self, writer: Writer) -> str:
+        """Returns where the figure is from."""
+        return writer.text("evidence.statements" if self.trailing is None else "evidence.trailing")
+
+
+def against_peers(name: MethodName, own: PeerBase, values: Sequence[float], writer: Writer) -> Method:
     """Returns the value per share at the quartiles of the peers' multiple.
 
     Args:
         name: Name of the method.
-        base: The company's own figure per share; None when it is not known.
+        own: The company's own figure per share.
         values: The multiples of the peers.
         writer: Writes labels, sources and reasons.
     """
     if not values:
         return left_out(name, writer, "no_peers")
+    base = own.value
     if base is None or base <= 0:
         return left_out(name, writer, "peer_base", base=base_label(name, writer))
     found = quartiles_of_multiples(values)
     if found is None or found.count < MIN_VALUES:
         return _too_few(name, values, writer)
-    figures = _MultipleFigures(
-        writer, base, writer.text("evidence.statements"), writer.text("evidence.peers")
-    )
+    figures = _MultipleFigures(writer, base, own.source(writer), writer.text("evidence.peers"))
     return _at_quartiles(name, found, figures, 0.0)
 
 
@@ -188,7 +214,7 @@ class _MultipleFigures:
     source: str
 
     def assumed(self, name: str, value: float, unit: AssumptionUnit, label: str = "") -> Assumption:
-        """Returns an assumption; the figures of the company come from its statements."""
+        """Returns an assumption; those of the company have another source."""
         own = name in ("base", "claims")
         return Assumption(
             name=name,

@@ -33,6 +33,13 @@ def test_date_and_currency_are_read() -> None:
     assert (query.day, query.currency) == (date(2026, 11, 20), "EUR")
 
 
+@pytest.mark.parametrize("code", ["GBp", "GBX", "ZAc", "ILA"])
+def test_part_of_a_currency_is_not_taken_for_the_currency(code: str) -> None:
+    with pytest.raises(InvalidRequestError, match=f"{code} is a part of"):
+        read_query(make_request(query={"currency": code}), Query)
+    assert read_query(make_request(query={"currency": "gbp"}), Query).currency == "GBP"
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -187,6 +187,15 @@ async def test_only_the_largest_are_described() -> None:
     assert len(data.described) == MAX_PEERS
 
 
+async def test_of_a_group_with_figures_the_largest_are_kept() -> None:
+    source = Grouping()
+    source._peers = tuple(
+        Peer(symbol=f"P{size}", name=None, market_cap=size, currency="USD", revenue=1) for size in range(20)
+    )
+    found = await comparison(source, Figures({}, {})).find("OWN")
+    assert [peer.market_cap for peer in found.value.peers] == list(range(19, 19 - MAX_PEERS, -1))
+
+
 async def test_answer_with_figures_that_failed_is_soon_asked_for_again() -> None:
     down = UpstreamUnavailableError("down")
     data = Figures(

@@ -364,6 +364,25 @@ async def test_note_compares_the_multiple_with_the_peers_once() -> None:
     assert "of the peers" not in section(report, "valuation").content
 
 
+async def test_fair_value_uses_the_peers_that_the_table_shows() -> None:
+    def ten(data: FakeMarketData) -> None:
+        peers = data.company["peers"]
+        group = tuple(
+            peers.peers[0].model_copy(update={"symbol": f"PEER{number}", "trailing_pe": 30.0 - 2.5 * number})
+            for number in range(10)
+        )
+        data.company = {**data.company, "peers": peers.model_copy(update={"peers": group})}
+
+    report = await golden_report("mature", "comprehensive_analysis", "en", ten)
+    (table,) = section(report, "peer_comparison").tables
+    assert [row.label for row in table.rows[1:-1]] == [f"PEER{number}" for number in range(10)]
+    assert report.valuation is not None
+    by_peers = next(one for one in report.valuation.methods if one.name == "peer_price_earnings")
+    used = {one.name: one.value for one in by_peers.assumptions}
+    assert used["count"] == 10
+    assert table.rows[-1].cells[-1] == f"{used['median']:.1f}"
+
+
 async def test_too_few_peers_have_no_row_of_medians() -> None:
     def alone(data: FakeMarketData) -> None:
         peers = data.company["peers"]

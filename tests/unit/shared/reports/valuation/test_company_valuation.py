@@ -107,6 +107,23 @@ def test_price_earnings_of_peers_times_earnings() -> None:
     assert (found.low, found.base, found.high) == pytest.approx((14.25 * 1.425, 16.5 * 1.425, 18.5 * 1.425))
 
 
+def test_figures_of_the_last_four_quarters_meet_the_multiples_of_the_same_quarters() -> None:
+    valuation = valued(subject(trailing_earnings=2.0, trailing_revenue=1500e6))
+    earnings, sales = method(valuation, "peer_price_earnings"), method(valuation, "peer_price_sales")
+    # 100 million shares, so 15 a share; market value by revenue of the peers is 2.4, 3, 3.6 and 4.
+    assert (earnings.base, sales.base) == pytest.approx((16.5 * 2.0, 3.3 * 15.0))
+    assert [found.assumptions[0].source for found in (earnings, sales)] == [
+        "figures of the last four quarters"
+    ] * 2
+    # The multiples of the own years are of fiscal years.
+    assert method(valuation, "own_price_earnings") == method(valued(subject()), "own_price_earnings")
+
+
+def test_loss_of_the_last_four_quarters_has_no_price_by_earnings() -> None:
+    found = method(valued(subject(trailing_earnings=-1.0)), "peer_price_earnings")
+    assert not found.applicable
+
+
 def test_peers_without_profit_are_excluded_and_counted() -> None:
     loss = Peer(symbol="LOSS", name=None, market_cap=None, currency="USD", trailing_pe=-3.0)
     found = method(valued(subject(peers=(*subject().peers, loss))), "peer_price_earnings")
