@@ -216,7 +216,7 @@ class PastMarket:
         return self._known_on < exchange_date(symbol, self._market.now())
 
     def _not_known(self, symbol: str, kind: str) -> NotFoundError:
-        return NotFoundError(f"No {kind} of {symbol} known on {self._known_on} is stored.")
+        return NotFoundError(f"{symbol} has no stored {kind} that was known on {self._known_on}.")
 
 
 def _answer(entry: CacheEntry, value: T, model: type[T]) -> Answer[T]:
