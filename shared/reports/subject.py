@@ -9,7 +9,7 @@ from shared.reports.language.writer import Writer
 from shared.reports.valuation.applicability import Instrument, is_other_claim
 from shared.reports.valuation.company_valuation import Subject
 from shared.reports.valuation.cost_of_capital import Beta, Closes, EquityPremium, RiskFreeRate, beta_of
-from shared.reports.valuation.history import fiscal_years
+from shared.reports.valuation.history import fiscal_quarters, fiscal_years, last_four_quarters
 
 _PLAUSIBLE_YIELDS = (0.0, 20.0)
 """Percent; the exchange once quoted the same yield times ten."""
@@ -33,6 +33,7 @@ def subject_of(data: ReportData, premium: EquityPremium, writer: Writer) -> Subj
     """
     quote, fundamentals = data.quote, data.fundamentals
     statements = (data.income, data.balance, data.cash_flow)
+    years, quarters = fiscal_years(statements), fiscal_quarters((data.quarterly_income,))
     closes = closes_of(data.history)
     market = MARKETS.get(quote.currency or "")
     return Subject(
@@ -40,11 +41,11 @@ def subject_of(data: ReportData, premium: EquityPremium, writer: Writer) -> Subj
         price=quote.price,
         currency=quote.currency,
         market_value=quote.market_cap or (fundamentals.market_cap if fundamentals else None),
-        years=fiscal_years(statements),
+        years=years,
         closes=closes,
         peers=data.peers.peers if data.peers else (),
-        trailing_earnings=fundamentals.earnings_per_share if fundamentals else None,
-        trailing_revenue=fundamentals.revenue if fundamentals else None,
+        trailing_earnings=last_four_quarters(quarters, years, "eps_diluted"),
+        trailing_revenue=last_four_quarters(quarters, years, "revenue"),
         risk_free=_risk_free(data, market, writer) if market else None,
         measured_beta=_beta(data, market, closes) if market else None,
         equity_premium=premium,

@@ -4,11 +4,14 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from statistics import median
+from typing import Final
 
 from shared.domain.statements import Statements
 
-_SAME_YEAR_DAYS = 10
+_SAME_YEAR_DAYS: Final = 10
 """Sources may name the ends of one fiscal year a few days apart."""
+_THREE_QUARTERS_DAYS: Final = 300
+"""From the end of a quarter to that of the third one after it, at most: some quarters have 17 weeks."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,29 @@ def _periods(statements: Iterable[Statements | None], names: Collection[str]) ->
                 year.lines.update({name: float(value) for name, value in known.items()})
     years.sort(key=lambda year: year.end, reverse=True)
     return tuple(year for year in years if year.currency == years[0].currency)
+
+
+def last_four_quarters(
+    quarters: Sequence[FiscalYear], years: Sequence[FiscalYear], name: str
+) -> float | None:
+    """Returns the sum of a line over the last four quarters.
+
+    Args:
+        quarters: Newest first.
+        years: Newest first.
+        name: Of the line.
+
+    Returns:
+        None unless the quarters follow each other without a gap, reach as far as the newest fiscal year, and
+        all have the line, in the currency of the years.
+    """
+    four = quarters[:4]
+    values = [value for quarter in four if (value := quarter.get(name)) is not None]
+    if len(values) < 4 or not years:
+        return None
+    is_gapless = (four[0].end - four[-1].end).days <= _THREE_QUARTERS_DAYS
+    is_recent = (years[0].end - four[0].end).days <= _SAME_YEAR_DAYS
+    return sum(values) if is_gapless and is_recent and four[0].currency == years[0].currency else None
 
 
 def median_of(years: Sequence[FiscalYear], figure: Callable[[FiscalYear], float | None]) -> float | None:
