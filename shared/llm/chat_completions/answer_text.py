@@ -10,20 +10,17 @@ from shared.llm.chat_completions.code_spans import CodeSpans
 from shared.llm.chat_completions.content_parts import content_parts, mend_surrogates
 from shared.llm.chat_completions.reasoning_tail import ReasoningTail
 from shared.llm.chat_completions.text_blocks import (
-    HEADER_ENDS,
-    HEADERS,
     HiddenBlock,
     block_begun,
-    block_behind,
     header_begun,
 )
 from shared.llm.chat_completions.text_marks import (
     MARK,
     is_ordinary,
     may_hold_mark,
-    token_name,
     unfinished_mark,
 )
+from shared.llm.chat_completions.turn_headers import read_header
 from shared.llm.chat_completions.unmarked_calls import UnmarkedCalls
 from shared.llm.chat_completions.unmarked_reasoning import Unmarked, with_marks
 from shared.llm.chat_completions.written_calls import is_bare_call, may_be_bare_call
@@ -32,8 +29,6 @@ _INVISIBLE: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 """Characters without width: a text of these alone is empty."""
 _MAX_PIECE: Final = 4_096
 """Longer texts are read in pieces: each mark copies what follows it."""
-_MAX_HEADER: Final = 200
-"""Longer headers do not exist: what follows the mark is the text itself."""
 
 
 class AnswerText:
@@ -281,29 +276,10 @@ class AnswerText:
 
     def _read_header(self, text: str, header: str, pieces: list[str]) -> str:
         """Reads the role or the channel of the following text."""
-        mark = MARK.search(text)
-        end = mark.start() if mark else unfinished_mark(text)
-        line = text.find("\n", 0, end) if self._header_ends_with_line else -1
-        if line >= 0:
-            self._header, self._hidden = None, block_behind(header + text[:line])
-            return text[line + 1 :]
-        header += text[:end]
-        if len(header) > _MAX_HEADER:
-            self._header = None
-            self._take(header, pieces)
-            return text[end:]
-        if mark is None:
-            self._header, self._tail = header, text[end:]
-            return ""
-        name = token_name(mark["token"] or "")
-        if name in HEADERS:
-            self._header = f"{header} "
-        elif name in HEADER_ENDS:
-            self._header, self._hidden = None, block_behind(header)
-        else:
-            self._header = None
-            return text[mark.start() :]
-        return text[mark.end() :]
+        step = read_header(text, header, ends_with_line=self._header_ends_with_line)
+        self._header, self._hidden, self._tail = step.header, step.block, step.tail
+        self._take(step.shown, pieces)
+        return step.rest
 
     def _take(self, text: str, pieces: list[str]) -> None:
         if not text:

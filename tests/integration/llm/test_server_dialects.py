@@ -264,3 +264,18 @@ async def test_a_server_that_must_not_stream_is_asked_for_a_document(stub: OpenA
     assert (await client.generate(request())).text == "Fine."
     assert not stub.calls[1].body.keys() & {"stream", "stream_options"}
     await client.aclose()
+
+
+async def test_output_that_a_server_could_not_read_is_read(stub: OpenAIStub) -> None:
+    client = client_of(stub)
+    error = {"message": "Failed to call a function.", "code": "tool_use_failed"}
+    outputs = (f"<function=get_quote{QUOTE}</function>", '{"name": "get_weather", "arguments": {}}')
+    bodies = [json.dumps({"error": {**error, "failed_generation": output}}).encode() for output in outputs]
+    stub.script(*[Behaviour(status=400, body=body) for body in bodies], ANSWERED)
+    completion = await client.generate(request())
+    assert [(call.name, call.arguments) for call in completion.tool_calls] == [("get_quote", QUOTE)]
+    with pytest.raises(ProviderError, match="answered 400"):
+        await client.generate(request())
+    await client.generate(request())
+    assert all("tools" in call.body for call in stub.calls)
+    await client.aclose()
