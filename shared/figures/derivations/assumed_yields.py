@@ -1,4 +1,4 @@
-"""What a share would cost at another dividend yield: ``at a 6% yield, $4.40 supports a price of $73.33``."""
+"""What a share would cost at another dividend yield, or pay at another ratio: ``at a 6% yield … $73.33``."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,8 @@ from shared.figures.reading.units import Unit
 _ROUNDED: Final = 0.005
 """Of a price that is only said to be near, how much may be rounded away."""
 _MAX_PRICE: Final = 1e6
-_YIELDS: Final = frozenset({"dividend_yield", "return_or_yield"})
+_PAYOUT: Final = "payout_ratio"
+_RATES: Final = frozenset({"dividend_yield", "return_or_yield", _PAYOUT})
 _AT: Final = re.compile(
     r"[\s*_-]*(?:At an?|Bei (?:einer Rendite von|einer|rund)|Avec un rendement de|Con un rendimiento del?"
     r"|Com um rendimento de|Con un rendimento del)\s(?:yield of\s|dividend yield of\s)?",
@@ -59,8 +60,11 @@ def price_at_yield(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownF
 
 
 def _may_suppose(sentence: Sentence) -> bool:
-    names = {metric for mention in sentence.metrics for metric in (mention.name, *mention.metrics)}
-    return not names.isdisjoint(_YIELDS) and _SUPPOSED.search(sentence.text) is not None
+    return not _names(sentence).isdisjoint(_RATES) and _SUPPOSED.search(sentence.text) is not None
+
+
+def _names(sentence: Sentence) -> set[str]:
+    return {metric for mention in sentence.metrics for metric in (mention.name, *mention.metrics)}
 
 
 def _may_be_price(claim: Claim) -> bool:
@@ -75,6 +79,11 @@ def _is_price_at(claim: Claim, rate: float, sentence: Sentence, index: FactIndex
         values = [*(one.value for one in paid), *_amounts(claim, sentence)] if paid else []
         if any(claim.equals(value * 100 / rate, SLACK, rounded) for value in values):
             return paid[0].figure
+        earned = of_metrics(index, company, ("eps",)) if _PAYOUT in _names(sentence) else []
+        for one in earned:
+            # "If it paid out 30% of earnings, the dividend would be about $3.63."
+            if one.value > 0 and claim.equals(one.value * rate / 100, SLACK, rounded):
+                return one.figure
     return None
 
 
