@@ -12,7 +12,7 @@ from shared.figures.claims.gaps import (
     ends_with,
     has_break,
 )
-from shared.figures.reading.known_metrics import METRICS, Kind, meanings
+from shared.figures.reading.known_metrics import CHANGES, METRICS, Kind, meanings
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.rare_pattern import RarePattern
@@ -111,6 +111,13 @@ _VERB_BEHIND: Final = re.compile(
     r"|下げ|下落|値下が|내렸|내린|내려|하락|떨어졌|떨어진|밀렸|빠졌)"
 )
 """Behind a change in Japanese and Korean, also behind the same in brackets: ``41.63포인트(1.00%) 내렸다``."""
+_TO_LEVEL: Final = re.compile(
+    r"(?:\b(?:to|auf|à|a|para|al)\s(?:(?:about|around|only|just|rund|etwa|nur|environ|solo|cerca de)\s)?"
+    r"|[至到])$",
+    re.IGNORECASE,
+)
+_TO_LEVEL_BEHIND: Final = re.compile(r"(?:にまで|まで|に|へ|까지|로)")
+"""Around a rate that growth has changed to: "growth is down to 8.6%" tells no fall of 8.6%."""
 _FAR: Final = 24
 _OVER: Final = frozenset({"over", "under", "past", "über", "unter", "sobre", "sopra", "sotto"})
 """Words that also begin a span of time: "7.9% over the past year"."""
@@ -146,6 +153,8 @@ def bind_words(sentence: Sentence, claim: Claim, before: Claim | None, index: in
         or _surprise(sentence, claim)
         or _of_other_words(sentence, numeral, index)
     )
+    if claim.direction and not numeral.sign and _is_rate_of_growth(sentence, claim):
+        claim.direction = 0
     if not claim.direction and before is not None and _goes_on(sentence, before.numeral, numeral):
         # "EPS to grow about 9% this year and 11% next"
         claim.direction = before.direction
@@ -186,6 +195,15 @@ def _of_compound(sentence: Sentence, claim: Claim) -> int:
     return 0 if told is None else -1 if told["down"] else 1
 
 
+def _is_rate_of_growth(sentence: Sentence, claim: Claim) -> bool:
+    """Returns whether a number is what a rate of growth has changed to."""
+    numeral, mention = claim.numeral, claim.mention
+    if numeral.unit is not Unit.PERCENT or mention is None or not CHANGES.issuperset(mention.metrics):
+        return False
+    before = ends_with(_TO_LEVEL, sentence.text, numeral.start)
+    return before is not None or _TO_LEVEL_BEHIND.match(sentence.text, numeral.end) is not None
+
+
 def _goes_on(sentence: Sentence, before: Numeral, numeral: Numeral) -> bool:
     """Returns whether nothing but a time and "and" stands between two percentages."""
     if before.unit is not Unit.PERCENT or numeral.unit is not Unit.PERCENT:
@@ -213,6 +231,11 @@ def _of_other_words(sentence: Sentence, numeral: Numeral, index: int) -> int:
     following = sentence.numbers[index + 1].numeral
     is_same = IN_OTHER_WORDS.fullmatch(sentence.text, numeral.end, following.start) is not None
     return _beside(sentence, following) if is_same and following.unit is Unit.PERCENT else 0
+
+
+def is_denied(sentence: Sentence, cue: Mention) -> bool:
+    """``not below``, ``isn't above``: whether a bound is said not to be passed."""
+    return ends_with(_NOT, sentence.text, cue.start) is not None
 
 
 def is_subtracted(sentence: Sentence, cue: Mention) -> bool:
@@ -349,7 +372,7 @@ def _threshold(sentence: Sentence, numeral: Numeral) -> int:
         if cue.end <= numeral.start:
             gap = sentence.text[cue.end : numeral.start]
             if _BEFORE_BOUND.fullmatch(gap) and not ends_with(_WORTH, sentence.text, cue.end):
-                return -value if ends_with(_NOT, sentence.text, cue.start) else value
+                return -value if is_denied(sentence, cue) else value
         elif cue.start >= numeral.end and sentence.text[cue.start] >= "\u3000":
             gap = sentence.text[numeral.end : cue.start]
             if len(gap) <= 1 and not _is_distance(sentence, numeral):

@@ -1,9 +1,11 @@
 """Directions that the facts contradict: ``rose to`` for a fall, ``below its average`` for a price above."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from shared.figures.claims.claim import Claim
+from shared.figures.claims.direction_binding import is_denied
 from shared.figures.claims.gaps import SPAN, ends_with
 from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.lookup.matching import Matcher
@@ -36,11 +38,6 @@ _ZONE_IN_BRACKETS: Final = re.compile(
 _FOLLOWS: Final = re.compile(r"[)）]?(?:を|보다|을|를|の)?\s?")
 """Between a level and a Japanese or Korean word that tells that something is above or below it."""
 _SEPARATED: Final = re.compile(r"[,;\d]")
-_AND: Final = re.compile(
-    r"(?:,\s?|\s)(?:and|und|et|y|e|but|aber|mais|pero|ma|sowie|as well as|comme|ainsi que|así como|assim como"
-    r"|così come)(?:,[^,;.]{1,24},)?(?:\s[^\W\d_]+)?\s$",
-    re.IGNORECASE,
-)
 _LISTED: Final = re.compile(
     r"[\w\s-]{0,16}(?:[(（][^()（）]{1,20}[)）]|\s(?:of|at|von|bei|de|à|a|di|em)\s[^\s,]{1,14}(?:\s[^\W\d_]{1,6})?)?"
     r"(?:,?\s(?:and|und|et|y|e|sowie)\s(?:also\s|auch\s|the\s|its\s|den\s|dem\s|der\s|die\s|seine[mn]?\s|sa\s|la\s|le\s"
@@ -189,9 +186,18 @@ def _stands_above_or_below(
             continue
         way = 1 if "above" in cue.value.split() else -1
         subject = ("macd",) if mention.metrics[0] == "macd_signal" else ("price",)
-        values = [one.value for one in matcher.known(figure.symbol, subject) if not one.words]
+        values = _values_of_now(figure.symbol, subject, matcher)
         return bool(values) and all((value - figure.value) * way < 0 for value in values)
     return False
+
+
+def _values_of_now(symbol: str, metrics: Sequence[str], matcher: Matcher) -> list[float]:
+    """Returns the values that data have of a company's metrics, without those of earlier days."""
+    return [
+        one.value
+        for one in matcher.known(symbol, metrics)
+        if not one.words and (one.period is None or one.period.is_snapshot)
+    ]
 
 
 def _stands_to_price(claim: Claim, sentence: Sentence, figure: KnownFigure, matcher: Matcher) -> bool:
@@ -207,7 +213,7 @@ def _stands_to_price(claim: Claim, sentence: Sentence, figure: KnownFigure, matc
         if _SEPARATED.search(between) or len(between) > _FAR:
             return False
         way = 1 if "above" in cue.value.split() else -1
-        values = [one.value for one in matcher.known(figure.symbol, ("price",)) if not one.words]
+        values = _values_of_now(figure.symbol, ("price",), matcher)
         return bool(values) and all((figure.value - value) * way < 0 for value in values)
     return False
 
@@ -222,8 +228,9 @@ def _stands_beside(
     if cue is None or _has_number_before(sentence, cue):
         return False
     way = 1 if {"above", "up"} & set(cue.value.split()) else -1
+    way = -way if is_denied(sentence, cue) else way
     subject = _subject(sentence, cue, mention)
-    values = [one.value for one in matcher.known(figure.symbol, subject) if not one.words]
+    values = _values_of_now(figure.symbol, subject, matcher)
     return bool(values) and all((value - figure.value) * way < 0 for value in values)
 
 
@@ -252,18 +259,19 @@ def _has_number_before(sentence: Sentence, cue: Mention) -> bool:
     return any(
         number.numeral.unit in (Unit.PERCENT, Unit.MONEY, Unit.POINTS)
         and 0 <= cue.start - number.numeral.end <= 3
+        and "," not in sentence.text[number.numeral.end : cue.start]
         for number in sentence.numbers
     )
 
 
 def _subject(sentence: Sentence, cue: Mention, mention: MetricMention) -> tuple[str, ...]:
     """Returns what stands above or below: the metric named before, if it can be compared, else the price."""
-    start = cue.start
-    if _AND.search(sentence.text, 0, start):
-        # "above its 50-day average of … and above its 200-day average": the subject of the first is meant.
-        start = min(one.start for one in sentence.bounds)
-    before = [one for one in sentence.metrics if one.end <= start]
+    before = [one for one in sentence.metrics if one.end <= cue.start]
     if before:
+        earlier = _comparison_before(sentence, before[-1]) if before[-1].name in _COMPARED else None
+        if earlier is not None:
+            # "above its 50-day average of … and above its 200-day average": of what the first is said.
+            return _subject(sentence, earlier, before[-1])
         metric = METRICS.get(before[-1].name)
         own = METRICS.get(mention.metrics[0])
         if (

@@ -58,6 +58,7 @@ class KnownFigure(NamedTuple):
         also: Other metrics that it may be, for figures of prose.
         is_named: Whether the name of its metric stands right beside it, for figures of prose.
         language: ISO 639 code of the language of its prose; None when that is unknown.
+        direction: 1 for a rise and -1 for a fall that its prose tells; 0 without one.
     """
 
     fact_id: int | None
@@ -74,6 +75,7 @@ class KnownFigure(NamedTuple):
     also: tuple[str, ...] = ()
     is_named: bool = False
     language: str | None = None
+    direction: int = 0
 
     @property
     def is_signed(self) -> bool:

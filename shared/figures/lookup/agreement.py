@@ -135,6 +135,9 @@ def sign_agrees(claim: Claim, figure: KnownFigure) -> bool:
         if claim.direction:
             return value == 0 or (value > 0) == (claim.direction > 0)
         return not claim.is_negative or value <= 0 or figure.metric not in _MOVES
+    if figure.kind is Kind.PERCENT and figure.direction * claim.direction < 0:
+        # "Marine revenue grew 3%", where the news says that it fell
+        return False
     is_negative = claim.numeral.sign < 0 or claim.is_negative
     if figure.metric == "net_debt" and claim.is_tight and claim.numeral.sign < 0 and claim.is_negative:
         # "net cash of -$20.24 billion" would be a net debt.

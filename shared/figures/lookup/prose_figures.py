@@ -51,8 +51,7 @@ def figures_of_prose(
             sentence = reader.read(part)
             claims = bind(sentence, context, (symbol,))
             for claim in claims:
-                for figure in _figure(sentence, claim, symbol, fact_id, as_of, language):
-                    yield figure._replace(language=language)
+                yield from _figure(sentence, claim, symbol, fact_id, as_of, language)
             yield from _dates(sentence, symbol, fact_id)
 
 
@@ -73,13 +72,10 @@ def _figure(
     # Of a text without spaces, the text itself tells which sentence a number is of.
     words = content_words(sentence) or frozenset((sentence.text.strip(),))
     company = claim.companies[0] if claim.companies else symbol
+    # "31%, down from 42%": what it was before is no fall.
+    direction = 0 if ends_with(_FROM, sentence.text, numeral.start) else claim.direction
     for reading in _readings(numeral, language):
-        # "31%, down from 42%": what it was before is no fall.
-        is_fall = (
-            claim.direction < 0
-            and set(metrics) & _CHANGES
-            and not ends_with(_FROM, sentence.text, numeral.start)
-        )
+        is_fall = direction < 0 and set(metrics) & _CHANGES
         sign = -1 if claim.is_negative or is_fall else 1
         metric = metrics[0] if metrics else "text"
         known = METRICS.get(metric)
@@ -87,7 +83,7 @@ def _figure(
         yield KnownFigure(
             fact_id, company, metric, _label(sentence, claim), reading * sign, kind,
             numeral.currency, fact_period(claim.period), as_of, claim.window, words, metrics[1:],
-            claim.is_tight and known is not None and not _is_share_of(claim, known),
+            claim.is_tight and known is not None and not _is_share_of(claim, known), language, direction,
         )  # fmt: skip
 
 
