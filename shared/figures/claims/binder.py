@@ -14,7 +14,7 @@ from shared.figures.claims.day_changes import bind_day_changes
 from shared.figures.claims.direction_binding import bind_words, is_subtracted
 from shared.figures.claims.ellipsis_binding import bind_ellipses, bind_small_amounts
 from shared.figures.claims.gaps import IN_OTHER_WORDS, ends_with
-from shared.figures.claims.list_binding import bind_lists, bind_parallels, bind_segments
+from shared.figures.claims.list_binding import bind_lists, bind_parallels, bind_segments, is_range
 from shared.figures.claims.metric_binding import QUARTER, bind_metrics
 from shared.figures.claims.period_binding import bind_period
 from shared.figures.claims.pointers import resolve_pointers
@@ -116,6 +116,9 @@ def _bind_times_and_signs(sentence: Sentence, claims: Sequence[Claim], context: 
         if has_negative and _is_loss_per_share(sentence, claim):
             claim.is_negative = True
         has_negative = has_negative or claim.is_negative
+    for one, other in pairwise(claims):
+        if one.mention is other.mention is not None and is_range(sentence, one.numeral, other.numeral):
+            one.direction = one.numeral.sign or other.direction
     _bind_marks(sentence, claims, context)
     release_series(claims)
     bind_compared_periods(sentence, claims)

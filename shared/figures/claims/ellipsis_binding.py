@@ -23,7 +23,7 @@ _FITTING: Final = 0.5
 """How badly a name between two numbers may suit the second one to be its own: "26.1% of revenue, …"."""
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _END: Final = RarePattern(
-    r"[\s*_]*(?:[.,;:)|。，、；）]|です|だ|で|입니다|이[며고다]|로|$|(?:and|und|et|y|e|while|but|hat|aufweist|auf)\b)",
+    r"[\s*_]*(?:[.,;:)|。，、；）]|です|だ|で|より|보다|입니다|이[며고다]|로|$|(?:and|und|et|y|e|while|but|hat|aufweist|auf)\b)",
     re.IGNORECASE,
 )
 """What stands behind a number that goes with no further noun."""

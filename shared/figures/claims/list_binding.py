@@ -52,14 +52,15 @@ T = TypeVar("T")
 def bind_lists(sentence: Sentence, claims: Sequence[Claim], context: Context) -> None:
     """Binds the numbers of pairs and lists to the names at their places in a list of names."""
     for one, other in pairwise(claims):
-        if _is_range(sentence, one.numeral, other.numeral):
+        if is_range(sentence, one.numeral, other.numeral):
             _bind_range(one, other)
         bind_pair(sentence, one, other, context)
     for run in _number_runs(sentence, claims):
         _bind_run(sentence, run, context)
 
 
-def _is_range(sentence: Sentence, one: Numeral, other: Numeral) -> bool:
+def is_range(sentence: Sentence, one: Numeral, other: Numeral) -> bool:
+    """Returns whether two numbers are the ends of a range."""
     if one.unit is not other.unit:
         return False
     gap = sentence.text[one.end : other.start]
@@ -77,9 +78,19 @@ def _bind_range(one: Claim, other: Claim) -> None:
         # "trades at $216.26, and moved between $214.73 and $221.75"
         one.add_others(*_LOWS)
         other.add_others(*_HIGHS)
+    if _is_named_behind(other) and not (one.is_tight and one.numeral.unit is Unit.MONEY):
+        # "After the cut of the forecast, 1 to 2% growth is expected": the name is of both ends.
+        one.mention, one.metrics, one.others = other.mention, other.metrics, other.others
+        one.is_tight, one.is_settled = other.is_tight, other.is_settled
     if one.mention is other.mention or not other.metrics:
         one.metrics = _without(one.metrics, _UPPER_ENDS)
         other.metrics = _without(other.metrics, _LOWER_ENDS)
+
+
+def _is_named_behind(claim: Claim) -> bool:
+    """Returns whether the name of a number stands right behind it."""
+    mention = claim.mention
+    return claim.is_tight and mention is not None and mention.start >= claim.numeral.end
 
 
 def _without(metrics: tuple[str, ...], ends: AbstractSet[str]) -> tuple[str, ...]:
@@ -186,7 +197,7 @@ def _names_before(sentence: Sentence, run: Sequence[Claim]) -> list[str]:
 
 
 def _bind_run_to_metrics(sentence: Sentence, run: Sequence[Claim]) -> None:
-    if _is_range(sentence, run[0].numeral, run[1].numeral):
+    if is_range(sentence, run[0].numeral, run[1].numeral):
         # "41 analysts, targets between $271 and $390"
         return
     for labels in _runs(sentence, [(one.start, one.end, one) for one in sentence.metrics]):

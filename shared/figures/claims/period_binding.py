@@ -97,6 +97,7 @@ _NEXT_REPORT: Final = re.compile(
     r"\b(?:next|upcoming) (?:report|results|earnings|quarterly)"
     r"|nächste[rn]? (?:Bericht|Zahlen|Quartalsbericht)|prochains? (?:résultats|rapport)"
     r"|próximos? (?:resultados|informe)|próxima (?:cita|publicación|divulgação)|prochain rendez-vous"
+    r"|prochaine (?:publication|échéance)|próxima apresentação|prossima pubblicazione|nächster Termin"
     r"|prossim[oa] (?:appuntamento|trimestrale)|reports? next"
     r"|次回|次の決算|下次|下一次|다음 (?:실적|발표|분기)",
     re.IGNORECASE,

@@ -52,7 +52,7 @@ _OF_THAT: Final = re.compile(
 )
 _THAT_IS: Final = re.compile(
     r"(?:\bdavon|\ben (?:représente\w*|absorbe\w*|fait)|\bne (?:rappresenta\w*|assorbe)"
-    r"|その|其中?|占(?:比|其)?|그(?:중|의)?)"
+    r"|その|其中?|占(?:比|其|[^，。\d]{0,3}(?:收入|营收|營收|销售额|銷售額)的?)?|그(?:중|의)?)"
     r"\s?(?:about|nur|rund|etwa|gut|knapp|environ|seulement|quelque|circa|約|约|약)?\s?$",
     re.IGNORECASE,
 )

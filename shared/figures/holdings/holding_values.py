@@ -160,7 +160,7 @@ def _position(
     sums = [one.value for one in own.sums]
     entries = [one for one in sums if price.value / _FAR_FROM_PRICE < one < price.value * _FAR_FROM_PRICE]
     entries += [one / count for one in sums for count in counts if count]
-    entries += _stated_prices(company, stated, price)
+    entries += _stated_prices(company, [*earlier, *stated], price)
     if sentence.durations or sentence.cues_of("past_year", "prior"):
         # "$10,000 invested a year ago": at the price with which the history begins.
         entries += [one.value for one in index.of(company, ("first_close",)) if not one.words]

@@ -7,6 +7,7 @@ from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import ends_with
 from shared.figures.contradictions.directions import is_conventional
 from shared.figures.derivations.round_marks import is_round_mark
+from shared.figures.holdings.own_amounts import SHARES
 from shared.figures.reading.lexicon import fold, word_set
 from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
@@ -99,6 +100,11 @@ _ON_SUM: Final = re.compile(
 """Before the sum of an example: ``On $10,000 that would be about $81 a year``."""
 _LEADING: Final = frozenset("125")
 _LEAST_SUM: Final = 100.0
+_WHOEVER: Final = re.compile(
+    r"\b(?:anyone who|whoever|someone who|an investor who|wer|qui|quien|quem|chi)\b[^.;\d]{0,24}$",
+    re.IGNORECASE,
+)
+"""Before the shares of an example: ``Wer damals 20 Anteile gekauft hat``."""
 _ONE_UNIT: Final = RarePattern(
     r"\s?(?:株|股|주)(?!主)|\s(?:share|Aktie|action|acción|ação|azione|euro|dollar|pound|franc|yen|dólar|dollaro|real|libra"
     r"|livre|Pfund|Franken)(?![^\W\d_])|\s?(?:ドル|ユーロ|美元|欧元|달러|유로|EUR|USD|GBP|CHF)(?!\w)",
@@ -234,6 +240,12 @@ def _is_of_wording(sentence: Sentence, claim: Claim) -> bool:
 def is_of_reader(sentence: Sentence, claim: Claim) -> bool:
     """Returns whether a number is what the reader pays, a part of what he owns, or shares in an example."""
     numeral, text = claim.numeral, sentence.text
+    if (
+        numeral.unit is Unit.NONE
+        and ends_with(_WHOEVER, text, numeral.start)
+        and SHARES.match(text, numeral.end)
+    ):
+        return True
     speaks_of_reader = not sentence.keys.isdisjoint(_READER)
     is_sum = speaks_of_reader and numeral.unit is not Unit.MULTIPLE
     if is_sum and ends_with(_READER_PAYS, text, numeral.start):
@@ -248,6 +260,7 @@ def is_of_reader(sentence: Sentence, claim: Claim) -> bool:
         is_behind = _INVESTED.match(text, numeral.end) or _SUM.match(text, numeral.end)
         into = _INTO.match(text, numeral.end)
         is_into = into is not None and any(one.start == into.end() for one in sentence.companies)
+        is_before = is_before or ends_with(_WHOEVER, text, numeral.start) is not None
         return is_before or is_into or is_behind is not None
     if numeral.unit is Unit.PERCENT:
         return _OF_PORTFOLIO.match(text, numeral.end) is not None

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Final, NamedTuple
 
 from shared.figures.claims.claim import Claim
 from shared.figures.facts.formulas import FORMULAS, computed
-from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.facts.known_figures import FactIndex, KnownFigure, as_shown
 from shared.figures.lookup.agreement import (
     MIN_RELATED_DIGITS,
     currency_agrees,
@@ -36,6 +37,7 @@ _SMALL: Final = 3.0
 _NEAR_BOUND: Final = 0.1
 _YEAR: Final = 365.25
 _DAY: Final = 1.5
+_NET_DEBT: Final = "net_debt"
 _OF_A_YEAR: Final = frozenset({"week_52_high", "week_52_low"})
 _COMPUTED_ALWAYS: Final = frozenset({"upside", "shareholder_returns", "dividends_paid"})
 """What facts rarely have, so that it is computed where it only may be meant."""
@@ -196,15 +198,23 @@ class Matcher:
                     yield from self._computed(claim, company, metric)
 
     def _computed(self, claim: Claim, company: str, metric: str) -> Iterator[KnownFigure]:
+        shown = list(self._shown_net_debts(company)) if metric == _NET_DEBT else []
         for figure in computed(self.index, company, metric):
             for reading in claim.numeral.readings:
                 value = abs(figure.value) * (
                     100 if claim.numeral.unit is Unit.PERCENT and figure.kind is Kind.RATIO else 1
                 )
-                if abs(value - reading.value) <= tolerance_of(claim, reading) * _COMPUTED and same_kind(
-                    claim.numeral, figure
-                ):
+                tolerance = tolerance_of(claim, reading) * _COMPUTED
+                is_near = any(abs(one - reading.value) <= tolerance for one in (value, *shown))
+                if is_near and same_kind(claim.numeral, figure):
                     yield figure
+
+    def _shown_net_debts(self, company: str) -> Iterator[float]:
+        """Yields what debt and cash give as the texts of facts show them: ``1.29B`` and ``518.00M``."""
+        cash = list(self.index.of(company, ("total_cash",)))
+        for debt, own in product(self.index.of(company, ("total_debt",)), cash):
+            if debt.period == own.period and not (debt.words or own.words):
+                yield abs(as_shown(debt) - as_shown(own))
 
     def _near(self, numeral: Numeral, value: float, tolerance: float) -> Iterator[KnownFigure]:
         for figure in self.index.near(value, tolerance):
@@ -260,7 +270,7 @@ class Matcher:
         if claim.is_prior:
             return not self._is_latest(figure) or (claim.is_last_year and is_of_last_year(figure))
         if claim.period is None:
-            return is_of_topic(claim.topic_period, figure.period)
+            return is_of_topic(claim.topic_period, figure.period) or _is_after(claim.topic_period, figure)
         if agrees(claim.period, figure.period):
             return not self._is_reported_apart(claim.period, figure)
         # "With the second-quarter report it lifted its 2026 outlook": the news tells of the year.
@@ -297,6 +307,14 @@ class Matcher:
             and (other.period.quarter is None) == (period.quarter is None)
         )
         return all((one.year or 0, one.quarter or 0) <= (period.year, period.quarter or 0) for one in later)
+
+
+def _is_after(topic: StatedPeriod | None, figure: KnownFigure) -> bool:
+    """``…, and 2.39% in Q4 2025. For the third, consensus is €4.12``: what is expected is not of the past."""
+    if topic is None or topic.year is None or not figure.metric.endswith(_ESTIMATE) or not figure.as_of:
+        return False
+    end = figure.period.end if figure.period is not None else None
+    return str(topic.year) < figure.as_of[:4] and end is not None and end.isoformat() > figure.as_of[:10]
 
 
 def _is_stated_for(period: StatedPeriod, figure: KnownFigure) -> bool:

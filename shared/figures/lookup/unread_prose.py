@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from shared.figures.reading.numerals import Numeral, numerals
+from shared.figures.reading.shared_units import share_units
 
 RENDERED: Final = frozenset(
     {
@@ -69,7 +70,8 @@ class UnreadProse:
             self._values = sorted(
                 (reading.value, place)
                 for place, prose in self._texts.items()
-                for one in numerals(prose.text)
+                # "2,65-2,80 miliardi": the scale is of both.
+                for one in share_units(list(numerals(prose.text)), prose.text)
                 for reading in one.readings
             )
             self._in_words = {

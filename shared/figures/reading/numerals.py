@@ -75,10 +75,10 @@ _MAX_DIGITS: Final = 30
 """Characters of the digits of a number; what is longer is no figure, and beyond what a float can be."""
 _FOR_EACH_UNIT: Final = re.compile(rf"\s(?:for|für|pour|por|per)\s{ONE_UNIT}", re.IGNORECASE)
 _EACH_HUNDRED: Final = RarePattern(
-    r"\b(?:of|von|sur|de|su)\s(?:every|each|je|chaque|cada|ogni)?\s?"
+    r"\b(?:of|for|von|auf|sur|pour|de|por|a|su|di|per)\s(?:every|each|je|chaque|cada|ogni)?\s?"
     r"(?:[$€£]\s?100\b|100\s?(?:[$€£]|dollars?|euros?))"
-    r"(?=\s(?:of|in|an|de|di|en)\s"
-    r"(?:sales|revenue|turnover|Umsatz|chiffre|ventes|ventas|ingresos|receita|ricavi))",
+    r"(?=\s(?:(?:of|in|an|de|di|en)\s)?"
+    r"(?:sales|revenue|turnover|Umsatz|chiffre|ventes|encaiss|ventas|ingresos|facturad|receita|faturad|ricavi|fatturat))",
     re.IGNORECASE,
 )
 HUNDRED: Final = 100.0

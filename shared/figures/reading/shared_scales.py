@@ -49,7 +49,8 @@ _SAME_SIZE: Final = 4.0
 """How many times as much as the other a number of another year may be."""
 _AFTER: Final = re.compile(
     r"(?:,\s(?:[^\W\d_]+\s){0,3}|\s)"
-    r"(?:nach|after|après|tras|dopo|após|contre|gegenüber|against|vs\.?|frente a|compared (?:with|to)"
+    r"(?:nach|after|après|tras|dopo|após|contre"
+    r"|contra|contro|gegenüber|against|vs\.?|frente a|compared (?:with|to)"
     r"|rispetto a"
     r"|verglichen mit"
     r"|par rapport à|face a|que|than|als|from|desde|da)"

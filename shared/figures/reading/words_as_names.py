@@ -40,6 +40,8 @@ _NO_NAME: Final = {
 _BEHIND_WORDS: Final = {
     # "1,46 $ CA" are Canadian dollars, and no chiffre d'affaires.
     "ca": re.compile(r"\$\s?$"),
+    # "350 à 370 ouvertures": of stores.
+    **dict.fromkeys(("ouvertures", "aperture", "aperturas", "aberturas", "openings"), re.compile(r"\d\s$")),
     "cambio": re.compile(r"\b(?:en|in|a)\s$", re.IGNORECASE),
 }
 """What stands before a word that is no name behind it: ``en cambio``."""
@@ -78,8 +80,7 @@ _OFTEN_NO_NAMES: Final = frozenset(
         *_LEVELS,
         "close",
         "close at",
-        "ca",
-        "cambio",
+        *_BEHIND_WORDS,
     }
 )
 """Names of metrics that are looked at more closely."""
