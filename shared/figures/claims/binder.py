@@ -117,7 +117,13 @@ def _bind_times_and_signs(sentence: Sentence, claims: Sequence[Claim], context: 
             claim.is_negative = True
         has_negative = has_negative or claim.is_negative
     for one, other in pairwise(claims):
-        if one.mention is other.mention is not None and is_range(sentence, one.numeral, other.numeral):
+        if (
+            other.mention is not None
+            and other.mention is one.mention
+            and other.mention.start >= other.numeral.end
+            and is_range(sentence, one.numeral, other.numeral)
+        ):
+            # "The forecast was cut: 1 to 2% growth is expected now."
             one.direction = one.numeral.sign or other.direction
     _bind_marks(sentence, claims, context)
     release_series(claims)
