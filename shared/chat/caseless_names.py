@@ -19,6 +19,7 @@ class Candidate:
         is_clear: Whether they stand where an instrument stands, so that the answer says if it is unknown.
         name: The name under which the sources find it, if it is another one.
         is_exact: Whether only the instrument with that name is meant, and no other listing of the company.
+        is_listed: Whether they are a ticker in lower case in a row of tickers.
     """
 
     text: str
@@ -27,6 +28,7 @@ class Candidate:
     is_clear: bool
     name: str = ""
     is_exact: bool = False
+    is_listed: bool = False
 
     @property
     def query(self) -> str:

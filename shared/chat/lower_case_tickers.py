@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Set
+from dataclasses import replace
 from typing import Final
 
 from shared.chat.caseless_names import Candidate
@@ -69,7 +70,8 @@ def lower_case_tickers(question: QuestionReader) -> Iterator[Candidate]:
         if BRAZILIAN.fullmatch(word.key.upper()):
             yield _candidate(word, name=f"{word.key.upper()}.SA")
         elif word.key.isalpha() and len(word.key) <= _LONGEST and _may_be_ticker(question, index, tickers):
-            yield _candidate(word, name=word.key.upper())
+            is_listed = _is_in_row(question, index, tickers)
+            yield replace(_candidate(word, name=word.key.upper()), is_listed=is_listed)
 
 
 def _candidate(word: Word, name: str) -> Candidate:
@@ -126,13 +128,23 @@ def _is_in_row(question: QuestionReader, index: int, tickers: Set[int]) -> bool:
     while last + 1 < len(words) and _is_row_gap(question, last + 1) and not _closes(words[last + 1]):
         last += 1
     known = [place for place in range(first, last + 1) if words[place].start in tickers]
-    if len(known) < _FEWEST or last - first + 1 < _SHORTEST_ROW:
+    if last - first + 1 < _SHORTEST_ROW:
         return False
-    begins = first == 0 or words[first - 1].key in COMPARISON_WORDS
+    is_all = known and last - first + 1 == len(words)
+    if is_all and all(word.start in tickers or _is_ticker(word) for word in words):
+        return True  # nothing but tickers: "lmt rtx noc gd"
+    if len(known) < _FEWEST:
+        return False
+    opened = ":" in question.text[words[first - 1].end : words[first].start]
+    begins = first == 0 or opened or words[first - 1].key in COMPARISON_WORDS
     ends = last + 1 == len(words) or not _is_row_gap(question, last + 1)
     # "cvx xom cop fcf yield", but not "ddog panw net margin"
     ends = ends or (words[last + 1].key in _FIGURES and words[index].key not in _ALSO_WORDS)
     return begins and (index < known[-1] or ends)
+
+
+def _is_ticker(word: Word) -> bool:
+    return word.key.upper() in known_phrases().tickers
 
 
 def _is_row_gap(question: QuestionReader, index: int) -> bool:

@@ -124,7 +124,10 @@ _MAKING: Final = word_set(
 )
 """What the question about the maker of a product has before the product: "who owns YouTube"."""
 
-_WHOSE: Final = word_set("who whose which wer wem welche qui quelle quien que quem chi quale")
+_WHOSE: Final = word_set(
+    "who whose which wer wem welche qui quelle quien que quem chi quale company firm unternehmen entreprise"
+    " empresa azienda"
+)
 _SOLD: Final = word_set(
     """
     ad revenue subscribers users monetisation monetization shipments deliveries advertising umsatz nutzer

@@ -52,6 +52,10 @@ _OTHER_LISTINGS: Final = {
 """The listing that a question chooses in words in place of the customary one, and how it names that one."""
 
 
+_Key = tuple[str, bool, bool, bool]
+"""What a look-up depends on: the query, and how it is written."""
+
+
 class SymbolIndex(Protocol):
     """A place where instruments are searched: the database, or the market data sources."""
 
@@ -113,7 +117,9 @@ class SymbolFinder:
     ) -> None:
         self._catalogue = catalogue
         self._places = (stored, market)
-        self._found: TTLCache[tuple[str, bool, bool], str | None] = TTLCache(_REMEMBERED, _REMEMBER_SECONDS)
+        self._found: TTLCache[tuple[str, bool, bool, bool], str | None] = TTLCache(
+            _REMEMBERED, _REMEMBER_SECONDS
+        )
 
     async def find(
         self,
@@ -183,7 +189,12 @@ class SymbolFinder:
 
     async def _look_up_one(self, candidate: Candidate) -> _CandidateResult:
         # "All" in a sentence is not the ticker that "ALL stock" is.
-        key = candidate.query.casefold(), candidate.is_ticker or candidate.is_clear, candidate.is_exact
+        key = (
+            candidate.query.casefold(),
+            candidate.is_ticker or candidate.is_clear,
+            candidate.is_exact,
+            candidate.is_listed,
+        )
         if key in self._found:
             return _CandidateResult(candidate, self._found[key], failed=False)
         failed = False
@@ -203,7 +214,9 @@ class SymbolFinder:
 
     def _base(self, candidate: Candidate) -> str | None:
         is_written = candidate.is_ticker and candidate.is_clear and candidate.text.isupper()
-        return self._catalogue().by_base(candidate.text) if is_written else None
+        if not (is_written or candidate.is_listed):
+            return None
+        return self._catalogue().by_base(candidate.text.upper())
 
 
 async def _search(place: SymbolIndex, candidate: Candidate) -> str | None:

@@ -69,6 +69,7 @@ def test_comparison(text: str, expected: bool) -> None:
         ("growth of the iPhone", True),
         ("iPhone ad revenue", True),
         ("the parent of the iPhone", True),
+        ("company that makes the iPhone", True),
         ("who makes the iPhone", True),
         ("wem gehört das iPhone", True),
         ("buy an iPhone", False),

@@ -287,6 +287,8 @@ async def test_model_of_a_product_is_not_reported() -> None:
         ("SAN dividend", ("SAN.MC",)),
         ("SAN dividend in Paris", ("SAN.PA",)),
         ("itx dividend", ()),
+        ("xom cvx tte", ("XOM", "CVX", "TTE.PA")),
+        ("oil majors: xom, cvx, tte", ("XOM", "CVX", "TTE.PA")),
     ],
 )
 async def test_ticker_without_its_exchange(message: str, expected: tuple[str, ...]) -> None:
