@@ -293,6 +293,12 @@ def _is_of_year_named_later(sentence: Sentence, mention: PeriodMention, numeral:
 
 def _is_of_now(sentence: Sentence, mention: PeriodMention, numeral: Numeral) -> bool:
     """``It was at $99.63 on 1 May, now it is at $84.33``: a level of the present, and of no day before."""
+    if any(
+        mention.end <= cue.start < numeral.start and HARD_STOP.search(sentence.text, mention.end, cue.start)
+        for cue in sentence.cues_of("latest")
+    ):
+        # "£0.15 in 2025, as in 2024; the current figure is £0.1504"
+        return True
     if numeral.unit is Unit.PERCENT or mention.period is None or not mention.period.is_day:
         return False
     if NOW.match(sentence.text, numeral.end):

@@ -53,6 +53,10 @@ _CONCLUDED: Final = RarePattern(
 """Behind a result: "€90 million therefore had to come from reserves"."""
 
 
+_ON: Final = re.compile(r"\s(?:on|of|auf|von|bei|sur|de|sobre|su|di)\s(?:[^\W\d_]+\s){0,4}", re.IGNORECASE)
+"""Between a share and the whole amount behind it."""
+
+
 class _Value(NamedTuple):
     """A value with its unit, and the figure behind it."""
 
@@ -77,9 +81,11 @@ def computed_result(
         index: The figures of the facts.
     """
     is_announced = _is_announced(claim, sentence)
-    restated = _restated(claim, sentence, near) if is_announced else None
-    if restated is not None:
-        return restated
+    found = _share_of_behind(claim, sentence, near) or (
+        _restated(claim, sentence, near) if is_announced else None
+    )
+    if found is not None:
+        return found
     if not claim.companies or _is_compared(claim, sentence) or _is_known(claim, index):
         return None
     if not is_announced and not _may_follow(claim, sentence):
@@ -139,6 +145,24 @@ def _of_year(claim: Claim, values: Sequence[_Value]) -> KnownFigure | None:
         ):
             return one.figure
     return None
+
+
+def _share_of_behind(claim: Claim, sentence: Sentence, near: Sequence[Stated]) -> KnownFigure | None:
+    """``$3.01bn yields 5.1% on $58.73bn``: the amount before a number, in that right behind it."""
+    numeral = claim.numeral
+    if numeral.unit is not Unit.PERCENT or claim.direction:
+        return None
+    amounts = [one for one in near if one.sentence is sentence and one.claim.numeral.unit is Unit.MONEY]
+    parts = [one for one in amounts if one.claim.numeral.end <= numeral.start]
+    wholes = [
+        one
+        for one in amounts
+        if one.value and _ON.fullmatch(sentence.text, numeral.end, one.claim.numeral.start)
+    ]
+    if not parts or not wholes:
+        return None
+    part = max(parts, key=lambda one: one.claim.numeral.end)
+    return wholes[0].figure if claim.equals(abs(part.value / wholes[0].value) * 100, SLACK) else None
 
 
 def _restated(claim: Claim, sentence: Sentence, near: Sequence[Stated]) -> KnownFigure | None:

@@ -1,4 +1,4 @@
-"""Round levels that a price is measured from: ``another 4.1% to get back to $100,000``."""
+"""Round levels that a price or the RSI is measured from: ``another 4.1% to get back to $100,000``."""
 
 import re
 from typing import Final
@@ -13,6 +13,12 @@ from shared.figures.reading.units import Unit
 
 _MAX_DIGITS: Final = 2
 _LEAST: Final = 10.0
+_RSI: Final = "rsi_14"
+_LINES: Final = frozenset({20.0, 30.0, 50.0, 70.0, 80.0})
+"""Levels of the RSI that it is measured from."""
+_POINTS: Final = re.compile(
+    r"\s?(?:points?\b|Punkte?n?\b|puntos?\b|pontos?\b|punti?\b|ポイント|点|點|포인트)", re.IGNORECASE
+)
 _TO: Final = RarePattern(
     r"\b(?:back to|to reach|distance (?:of \w+ )?(?:to|from)|away from|way to|(?:needed|left|missing) to"
     r"|bis(?: zur Marke von)?|Abstand zu|entfernt von|jusqu['’]à|pour atteindre"
@@ -43,6 +49,19 @@ def distance_to_mark(claim: Claim, sentence: Sentence, index: FactIndex) -> Know
                 share = distance / price.value * 100
                 if claim.equals(abs(share if claim.numeral.unit is Unit.PERCENT else distance), SLACK):
                     return price
+    return None
+
+
+def distance_to_line(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
+    """``The RSI is at 31.8, just 1.8 points above the line of 30``: the RSI, measured from a line."""
+    is_distance = claim.numeral.unit is Unit.POINTS or _POINTS.match(sentence.text, claim.numeral.end)
+    if _RSI not in claim.metrics or not is_distance:
+        return None
+    lines = [value for one in sentence.numbers if (value := _level(one.numeral)) in _LINES]
+    for company in claim.companies:
+        for figure in index.of(company, (_RSI,)):
+            if any(claim.equals(abs(figure.value - line), SLACK) for line in lines):
+                return figure
     return None
 
 

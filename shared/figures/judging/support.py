@@ -12,7 +12,7 @@ from shared.figures.derivations.named_parts import is_part_of_other, part_of_oth
 from shared.figures.derivations.of_text import Told, follows_from_text
 from shared.figures.derivations.over_periods import over_periods
 from shared.figures.derivations.per_unit import per_unit
-from shared.figures.derivations.round_marks import distance_to_mark
+from shared.figures.derivations.round_marks import distance_to_line, distance_to_mark
 from shared.figures.derivations.span_changes import names_span
 from shared.figures.derivations.stated_gaps import stated_gap
 from shared.figures.facts.known_figures import KnownFigure
@@ -86,6 +86,7 @@ def _computed_as_written(sentence: Sentence, claim: Claim, told: Told, facts: Fa
         or counted_dividends(claim, sentence, facts.index)
         or annual_rate(claim, sentence, told.near, facts.index)
         or distance_to_mark(claim, sentence, facts.index)
+        or distance_to_line(claim, sentence, facts.index)
         or converted(claim, sentence, told.near, facts.index)
         or stated_gap(claim, sentence, told.near)
     )

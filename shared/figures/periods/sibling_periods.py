@@ -48,6 +48,10 @@ _START: Final = re.compile(
     re.IGNORECASE,
 )
 """Before a number that another one is compared with."""
+_VERSUS: Final = re.compile(
+    r"\s(?:vs\.?|versus|against|gegenüber|statt|contre|frente a|contro|contra)\s", re.IGNORECASE
+)
+"""Between a result and what was expected of it."""
 _CLOSED: Final = re.compile(r"^[^(（]*[)）]")
 _SEVERAL: Final = 2
 
@@ -83,7 +87,10 @@ def of_other_period(
             and month_of(end) not in expected
             and any(_is_known(index, figure, month) for month in expected)
             and not _is_stated_for(index, one.claim, figure, expected)
-            and not _is_of_named(sentence, index, one.claim, figure)
+            and (
+                _of_actual_beside(sentence, one, figures[:place], index)
+                or not _is_of_named(sentence, index, one.claim, figure)
+            )
         ):
             yield one.claim
 
@@ -102,7 +109,7 @@ def _expected(
     if figure.metric in PAIRS:
         if len({mention.period for mention in sentence.periods}) > 1:
             # "It beat in Q3 ($1.92 vs $1.91) but missed in Q2 ($1.81 vs $1.83)."
-            return set()
+            return _of_actual_beside(sentence, one, own, index)
         quarter = stated_quarter(sentence, claim, figure, index)
         if quarter is None:
             quarter = stated_year(sentence, claim, figure, index)
@@ -135,6 +142,18 @@ def _expected(
         )
     month = _of_statement(sentence, claim, figure, own, index)
     return set() if month is None else {month}
+
+
+def _of_actual_beside(
+    sentence: Sentence, one: CitedFigure, own: Sequence[CitedFigure], index: FactIndex
+) -> set[int]:
+    """``(¥469.94 against ¥466.82)``: the months of the result that an estimate stands right behind."""
+    last = own[-1] if own else None
+    if last is None or last.figure is None or one.figure is None or last.verdict is not Verdict.SUPPORTED:
+        return set()
+    is_pair = last.figure.metric == PAIRS.get(one.figure.metric) and states(last.claim, last.figure)
+    is_beside = _VERSUS.fullmatch(sentence.text, last.claim.numeral.end, one.claim.numeral.start)
+    return _ends(index, last.figure) if is_pair and is_beside else set()
 
 
 def _of_prior(
