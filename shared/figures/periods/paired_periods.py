@@ -19,8 +19,6 @@ _MAX_GAP: Final = 16
 """Characters between the two ends of a change."""
 _SAME: Final = 2e-3
 
-_Change = tuple[CitedFigure, CitedFigure]
-
 
 def unlike_changes(sentence: Sentence, figures: Sequence[CitedFigure], index: FactIndex) -> Iterator[Claim]:
     """Yields an end of a change that is of another period than that of the change before.
