@@ -80,7 +80,7 @@ class PendingMention:
     closes_row: bool = False
 
 
-Place = tuple[int, int, "PendingMention | None"]
+ListPlace = tuple[int, int, "PendingMention | None"]
 """Start and end of a name in a question, and its mention unless it is certain."""
 
 
@@ -233,7 +233,7 @@ def in_rows(
     """
     places = in_order([one for one in waiting if _may_be_in_row(text, one)], certain)
     found: list[PendingMention] = []
-    row: list[Place] = []
+    row: list[ListPlace] = []
     for place in [*places, (len(text) + 1, len(text) + 1, None)]:
         if row and place[0] <= len(text) and is_list_gap(text[row[-1][1] : place[0]]):
             row.append(place)
@@ -244,16 +244,16 @@ def in_rows(
     return found
 
 
-def _is_pair_at_start(row: Sequence[Place]) -> bool:
+def _is_pair_at_start(row: Sequence[ListPlace]) -> bool:
     """Returns whether a question begins with two further companies: "delta united fuel costs"."""
     mentions = [one for *_, one in row if one is not None]
     is_pair = len(row) == len(mentions) == _PAIR and mentions[0].first == 0
     return is_pair and all(one.mention.searched and not one.listed_only for one in mentions)
 
 
-def in_order(waiting: Sequence[PendingMention], certain: Sequence[tuple[int, int]]) -> list[Place]:
+def in_order(waiting: Sequence[PendingMention], certain: Sequence[tuple[int, int]]) -> list[ListPlace]:
     """Returns the places of mentions and of certain names, in the order of the question."""
-    places: list[Place] = [(*span, None) for span in certain]
+    places: list[ListPlace] = [(*span, None) for span in certain]
     places += [(one.mention.start, one.mention.end, one) for one in waiting]
     return sorted(places, key=lambda place: place[:2])
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
-from shared.chat.listed_mentions import ROW_END, PendingMention, Place, in_order, is_list_gap
+from shared.chat.listed_mentions import ROW_END, ListPlace, PendingMention, in_order, is_list_gap
 
 _SHORTEST_ROW: Final = 3
 _LONGEST_TICKER: Final = 6
@@ -38,7 +38,7 @@ def rows_of_tickers(
     """
     short = [span for span in certain if span[1] - span[0] <= _LONGEST_TICKER]
     found: list[PendingMention] = []
-    row: list[Place] = []
+    row: list[ListPlace] = []
     for place in [*in_order([one for one in waiting if one.closes_row], short), None]:
         if place and row and is_list_gap(text[row[-1][1] : place[0]]):
             row.append(place)
@@ -49,7 +49,7 @@ def rows_of_tickers(
     return found
 
 
-def _is_row_of_tickers(text: str, row: Sequence[Place]) -> bool:
+def _is_row_of_tickers(text: str, row: Sequence[ListPlace]) -> bool:
     certain = sum(one is None for *_, one in row)
     ends = ROW_END.match(text, row[-1][1]) is not None
     if ends and certain > 1:
