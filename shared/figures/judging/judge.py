@@ -11,6 +11,7 @@ from shared.figures.claims.gaps import ends_with
 from shared.figures.contradictions.comparisons import contradicted
 from shared.figures.contradictions.directions import contradicts
 from shared.figures.contradictions.mixed_extremes import mixed_extremes
+from shared.figures.contradictions.parallel_changes import parallel_changes
 from shared.figures.contradictions.starts_as_ends import starts_as_ends
 from shared.figures.contradictions.stated_bases import wrong_changes
 from shared.figures.derivations.assumed_levels import level_after
@@ -63,6 +64,7 @@ _MAX_CELLS: Final = 60
 """Numbers of a table that a sentence below it may add up."""
 _MAX_EARLIER: Final = 12
 """Numbers before a sentence that it may add up."""
+_OF_TWO_CHANGES: Final = 3
 _MAX_PRICES: Final = 4
 """Prices that were stated before and that something may have moved from."""
 _BRACKET: Final = re.compile(r"[\s*_]*[(（]")
@@ -238,6 +240,7 @@ class Judge:
             *starts_as_ends(sentence, cited, self._facts.index),
             *mixed_extremes(sentence, cited, self._facts.index),
             *unlike_changes(sentence, cited, self._facts.index),
+            *(parallel_changes(sentence, stated, self._facts.index) if len(stated) > _OF_TWO_CHANGES else ()),
             *stale_values(sentence, cited, self._before.cited, self.told, self._facts.index),
         ]
         wrong = {id(claim): claim.numeral.start for claim in contradictions}
