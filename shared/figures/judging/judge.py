@@ -36,7 +36,6 @@ from shared.figures.lookup.metric_variants import is_of_other_variant
 from shared.figures.periods.beat_counts import BeatCount, beat_counts
 from shared.figures.periods.news_days import wrong_days
 from shared.figures.periods.news_years import wrong_years
-from shared.figures.periods.paired_periods import unlike_changes
 from shared.figures.periods.sibling_periods import of_other_period
 from shared.figures.periods.stale_values import stale_values
 from shared.figures.periods.timing import knows_duration, wrong_dates, wrong_splits
@@ -239,7 +238,6 @@ class Judge:
             *(wrong_changes(sentence, cited, self._facts.index) if len(cited) > 1 else ()),
             *starts_as_ends(sentence, cited, self._facts.index),
             *mixed_extremes(sentence, cited, self._facts.index),
-            *unlike_changes(sentence, cited, self._facts.index),
             *(parallel_changes(sentence, stated, self._facts.index) if len(stated) > _OF_TWO_CHANGES else ()),
             *stale_values(sentence, cited, self._before.cited, self.told, self._facts.index),
         ]
