@@ -45,7 +45,7 @@ _NOTHING: Final = ("", "none", "null", "{}")
 _DECODER: Final = json.JSONDecoder(strict=False, parse_constant=lambda _name: None)
 
 
-class Found(NamedTuple):
+class FoundCalls(NamedTuple):
     """A form that is complete.
 
     Attributes:
@@ -59,11 +59,11 @@ class Found(NamedTuple):
     over: bool = False
 
 
-Outcome = Found | Literal["open", "none"]
-_Form = Callable[..., Outcome]
+CallReading = FoundCalls | Literal["open", "none"]
+_Form = Callable[..., CallReading]
 
 
-def call_at(text: str, tools: OfferedTools, *, first: bool, ended: bool) -> Outcome:
+def call_at(text: str, tools: OfferedTools, *, first: bool, ended: bool) -> CallReading:
     """Returns what a text that begins a line is: calls, perhaps calls (``open``), or none.
 
     Args:
@@ -103,7 +103,7 @@ def _begins(text: str, word: str) -> bool:
     return text.startswith(word) or word.startswith(text)
 
 
-def _json_form(text: str, tools: OfferedTools, *, ended: bool) -> Outcome:
+def _json_form(text: str, tools: OfferedTools, *, ended: bool) -> CallReading:
     """One call or several as JSON, on lines with nothing else."""
     if not _may_be_json(text, tools):
         return "none"
@@ -123,13 +123,13 @@ def _json_form(text: str, tools: OfferedTools, *, ended: bool) -> Outcome:
             return _at_line_end(text, end, calls, ended=ended)
 
 
-def _at_line_end(text: str, end: int, calls: list[WrittenCall], *, ended: bool) -> Outcome:
+def _at_line_end(text: str, end: int, calls: list[WrittenCall], *, ended: bool) -> CallReading:
     """Returns the calls if nothing follows them on their line, except another recipient."""
     rest = text[end:].lstrip(" \t;,")
     if rest.startswith("\n"):
-        return Found(len(text) - len(rest) + 1, calls)
+        return FoundCalls(len(text) - len(rest) + 1, calls)
     if rest.startswith(_RECIPIENT) or (not rest and ended):
-        return Found(len(text) - len(rest), calls)
+        return FoundCalls(len(text) - len(rest), calls)
     return "open" if _RECIPIENT.startswith(rest) and not ended else "none"
 
 
@@ -138,12 +138,12 @@ def _may_be_json(text: str, tools: OfferedTools) -> bool:
     return may_be_json_call(text, tools) and (name is None or offered_tool(name, tools) is not None)
 
 
-def _list_form(text: str, tools: OfferedTools, *, ended: bool) -> Outcome:
+def _list_form(text: str, tools: OfferedTools, *, ended: bool) -> CallReading:
     outcome = _json_form(text, tools, ended=ended)
     return outcome if outcome != "none" else _python_form(text, tools, ended=ended)
 
 
-def _python_form(text: str, tools: OfferedTools, *, ended: bool) -> Outcome:
+def _python_form(text: str, tools: OfferedTools, *, ended: bool) -> CallReading:
     """A line of Python."""
     if not may_be_python_call(text, tools):
         return "none"
@@ -151,10 +151,10 @@ def _python_form(text: str, tools: OfferedTools, *, ended: bool) -> Outcome:
     if not newline and not ended:
         return "open"
     calls = accepted_calls(python_calls(line), tools)
-    return Found(len(line) + len(newline), calls) if calls else "none"
+    return FoundCalls(len(line) + len(newline), calls) if calls else "none"
 
 
-def _fenced_form(text: str, tools: OfferedTools, *, ended: bool) -> Outcome:
+def _fenced_form(text: str, tools: OfferedTools, *, ended: bool) -> CallReading:
     """A code block that holds nothing but calls."""
     head = _FENCE.match(text)
     if head is None:
@@ -172,10 +172,10 @@ def _fenced_form(text: str, tools: OfferedTools, *, ended: bool) -> Outcome:
         return "open"
     content = text[head.end() : fence.start() if fence else len(text)]
     calls = _calls_in(content, tools)
-    return Found(fence.end() if fence else len(text), calls) if calls else "none"
+    return FoundCalls(fence.end() if fence else len(text), calls) if calls else "none"
 
 
-def _functools_form(text: str, tools: OfferedTools, *, ended: bool) -> Outcome:
+def _functools_form(text: str, tools: OfferedTools, *, ended: bool) -> CallReading:
     """Phi: ``functools[…]``."""
     rest = text.removeprefix(_FUNCTOOLS)
     if _FUNCTOOLS.startswith(text):
@@ -183,24 +183,24 @@ def _functools_form(text: str, tools: OfferedTools, *, ended: bool) -> Outcome:
     return _shifted(_json_form(rest, tools, ended=ended), len(_FUNCTOOLS)) if rest[0] == "[" else "none"
 
 
-def _recipient_form(text: str, tools: OfferedTools, *, ended: bool) -> Outcome:
+def _recipient_form(text: str, tools: OfferedTools, *, ended: bool) -> CallReading:
     """Functionary: ``>>>name`` above the arguments, ``>>>all`` above words."""
     rest = text.removeprefix(_RECIPIENT)
     if _RECIPIENT.startswith(text):
         return "none" if ended else "open"
     if rest.startswith(f"{_EVERYONE}\n"):
-        return Found(len(_RECIPIENT) + len(_EVERYONE) + 1, [])
+        return FoundCalls(len(_RECIPIENT) + len(_EVERYONE) + 1, [])
     if f"{_EVERYONE}\n".startswith(rest) and not ended:
         return "open"
     return _shifted(_named_form(rest, tools, ended=ended), len(_RECIPIENT)) if rest != text else "none"
 
 
-def _name_form(text: str, tools: OfferedTools, *, ended: bool) -> Outcome:
+def _name_form(text: str, tools: OfferedTools, *, ended: bool) -> CallReading:
     outcome = _named_form(text, tools, ended=ended)
     return outcome if outcome != "none" else _python_form(text, tools, ended=ended)
 
 
-def _named_form(text: str, tools: OfferedTools, *, ended: bool) -> Outcome:
+def _named_form(text: str, tools: OfferedTools, *, ended: bool) -> CallReading:
     """The name of a tool above the arguments."""
     line, newline, body = text.partition("\n")
     name = line.rstrip()
@@ -218,23 +218,23 @@ def _named_form(text: str, tools: OfferedTools, *, ended: bool) -> Outcome:
     return _shifted(_at_line_end(body, end, calls, ended=ended), shift) if calls else "none"
 
 
-def _thought_form(text: str, tools: OfferedTools, *, ended: bool) -> Outcome:
+def _thought_form(text: str, tools: OfferedTools, *, ended: bool) -> CallReading:
     """ReAct: a thought, then an action or the final answer."""
     if not _begins(text, "Thought:"):
         return "none"
     for step in _STEP.finditer(text):
         if step["label"] != "Action":
             # The label may still get its emphasis and its blanks.
-            return "open" if step.end() == len(text) and not ended else Found(step.end(), [])
+            return "open" if step.end() == len(text) and not ended else FoundCalls(step.end(), [])
         action = _react_form(text[step.start() :], tools, ended=ended)
         if action != "none":
             return _shifted(action, step.start())
     return "none" if ended else "open"
 
 
-def _react_form(text: str, tools: OfferedTools, *, ended: bool) -> Outcome:
+def _react_form(text: str, tools: OfferedTools, *, ended: bool) -> CallReading:
     """ReAct: ``Action:`` above ``Action Input:``."""
-    undecided: Outcome = "none" if ended else "open"
+    undecided: CallReading = "none" if ended else "open"
     if not _begins(_plain(text), "Action:"):
         return "none"
     action = _ACTION.match(text)
@@ -255,10 +255,10 @@ def _react_form(text: str, tools: OfferedTools, *, ended: bool) -> Outcome:
     if arguments is None:
         return "none" if length else undecided
     calls = accepted_calls([WrittenCall(name, arguments)], tools)
-    return Found(len(text) - len(given) + length, calls, over=True) if calls else "none"
+    return FoundCalls(len(text) - len(given) + length, calls, over=True) if calls else "none"
 
 
-def _react_json(text: str, tools: OfferedTools, *, ended: bool, shift: int) -> Outcome:
+def _react_json(text: str, tools: OfferedTools, *, ended: bool, shift: int) -> CallReading:
     """An action with its input as one JSON object, perhaps in a code block."""
     if not text:
         return "none" if ended else "open"
@@ -291,7 +291,7 @@ def _react_arguments(given: str, schema: Mapping[str, Any], *, ended: bool) -> t
     return written, len(line) + 1
 
 
-def _shifted(outcome: Outcome, by: int) -> Outcome:
+def _shifted(outcome: CallReading, by: int) -> CallReading:
     return outcome if isinstance(outcome, str) else outcome._replace(end=outcome.end + by)
 
 
