@@ -148,7 +148,7 @@ _JUDGED: Final = (
     r"|cyclical|defensive|volatile|bankrupt|investable|uninvestable"
     r"|(?:good|safe|strong) enough)\b"
 )
-"""What is said of companies only."""
+"""Predicates of companies only."""
 
 _CAPITAL_LETTER: Final = (
     _context(r"\b(?:is|isn['’]?t|was|are|how)\s+", rf"\s+{_ADVERBS}{_JUDGED}"),

@@ -1,6 +1,6 @@
 """Finds words in lower case that stand where only instruments do: "thoughts on nordex", "wie läuft rexel".
 
-Such a word is looked up and never reported, since it may be a word all the same ("thoughts on housing"); a
+The word is looked up and never reported, since it may be a word all the same ("thoughts on housing"); a
 company counts only if the word is its whole name.
 """
 

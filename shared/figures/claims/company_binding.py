@@ -70,6 +70,8 @@ _DITTO: Final = re.compile(r"[(（]同$")
 """Before the number of the company in the brackets before."""
 _OPENED: Final = re.compile(r"\s?[(（]\s?")
 _COLON: Final = re.compile(r"[\s*_]*[:：=]?[\s*_]*")
+_OWN_NUMBER: Final = re.compile(r"(?:の|的|は|が|为|為|의|는|은|가|이)\s?[-+−]?\d")
+"""Behind a name whose number follows, in Japanese, Chinese and Korean."""
 _JOINED: Final = re.compile(r"\s(?:on|bei|sur|con|su|em|à)\s(?:about\s|rund\s|environ\s)?", re.IGNORECASE)
 _NEAR: Final = 20
 _OPEN: Final = re.compile(r"[\s*_]*[(（][\s*_]*")
@@ -310,6 +312,9 @@ def _is_of_earlier(sentence: Sentence, numeral: Numeral) -> bool:
     gap = sentence.text[numeral.end : first.start]
     if HARD_STOP.search(gap) or has_break(sentence, gap):
         # "It keeps 52.4% of sales; AMD, 9.6%."
+        return True
+    if not sentence.text.isascii() and _OWN_NUMBER.match(sentence.text, first.end):
+        # 「変化率は−0.07%で、S&P 500の−15.96%を上回りました」
         return True
     return any(numeral.end <= cue.start < first.start for cue in sentence.cues_of("object", "above", "below"))
 

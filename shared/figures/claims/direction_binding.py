@@ -158,12 +158,7 @@ def bind_words(sentence: Sentence, claim: Claim, before: Claim | None, index: in
     if not claim.direction and before is not None and _goes_on(sentence, before.numeral, numeral):
         # "EPS to grow about 9% this year and 11% next"
         claim.direction = before.direction
-    if numeral.unit is Unit.PERCENT and (
-        (claim.direction and _separated(sentence, numeral))
-        or _is_signed_beside_price(claim)
-        or ("today" in sentence.kinds and _is_of_today(sentence, numeral))
-        or (not sentence.text.isascii() and _MOVED.match(sentence.text, numeral.end))
-    ):
+    if numeral.unit is Unit.PERCENT and _is_change_of_price(sentence, claim):
         claim.add_others("change_percent")
     threshold = _threshold(sentence, numeral)
     claim.threshold = 0 if threshold and _is_named_level(sentence, claim) else threshold
@@ -231,6 +226,17 @@ def _of_other_words(sentence: Sentence, numeral: Numeral, index: int) -> int:
     following = sentence.numbers[index + 1].numeral
     is_same = IN_OTHER_WORDS.fullmatch(sentence.text, numeral.end, following.start) is not None
     return _beside(sentence, following) if is_same and following.unit is Unit.PERCENT else 0
+
+
+def _is_change_of_price(sentence: Sentence, claim: Claim) -> bool:
+    """Returns whether a percentage may be how far the price has moved, whatever is named beside it."""
+    numeral = claim.numeral
+    return (
+        bool(claim.direction and _separated(sentence, numeral))
+        or _is_signed_beside_price(claim)
+        or ("today" in sentence.kinds and _is_of_today(sentence, numeral))
+        or (not sentence.text.isascii() and _MOVED.match(sentence.text, numeral.end) is not None)
+    )
 
 
 def is_denied(sentence: Sentence, cue: Mention) -> bool:

@@ -71,7 +71,7 @@ def computed_result(
 ) -> KnownFigure | None:
     """Returns a figure from which a number was computed; None if it follows from no two values.
 
-    What the text calls a result may follow from more than what is said just before it.
+    What the text calls a result may follow from earlier sentences as well.
 
     Args:
         claim: The number.

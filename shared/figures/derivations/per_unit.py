@@ -34,7 +34,7 @@ _PER_HEAD: Final = re.compile(
 _TEN: Final = 10.0
 _PER_TEN: Final = re.compile("每(?:10|十)股")
 _EACH_ONE: Final = re.compile(r"每股\s?(?:约|派|为|是)?$")
-"""Chinese dividends are told of ten shares: ``每10股派2.80元，即每股0.28元``."""
+"""Chinese dividends are stated for ten shares: ``每10股派2.80元，即每股0.28元``."""
 _ROUNDED: Final = 1e-4
 """Of an amount per head, how much may be rounded away in trailing zeros: "$638,900"."""
 

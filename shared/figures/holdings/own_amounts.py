@@ -134,7 +134,7 @@ class OwnAmounts:
             numeral: One of its numbers.
 
         Returns:
-            Whether the number is such a part.
+            Whether the number is a part of this kind.
         """
         if numeral.unit is not Unit.MONEY or not _SPLIT.search(sentence.text):
             return False

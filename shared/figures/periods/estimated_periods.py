@@ -35,6 +35,13 @@ NEXT: Final = re.compile(
     r"|\b(?:the one after|after that|thereafter|danach)\b",
     re.IGNORECASE,
 )
+_THE_LAST: Final = re.compile(
+    r"\b(?:last|latest|most recent|reported|letzte[nsrm]?|zuletzt"
+    r"|jüngste[nsrm]?|derni(?:er|ère)|[uú]ltim[oa])\b"
+    r"|直近|前四半期|最近|上一?季|최근|직전",
+    re.IGNORECASE,
+)
+"""Between the current quarter and a number of the one before: 「今四半期は…、直近に発表された四半期は」."""
 _THE_NEXT: Final = re.compile(r"next|nächst|prochain|suivant|próxim|siguiente|prossim", re.IGNORECASE)
 OF_YEAR: Final = RarePattern(
     r"\b(?:full|whole|fiscal|current|this|next) year|\byear as a whole|full-year|Gesamtjahr"
@@ -72,7 +79,10 @@ def stated_quarter(sentence: Sentence, claim: Claim, figure: KnownFigure, index:
     stated = behind or next(iter(reversed(before)), None)
     if stated is None or any(stated.end() <= one.start < claim.numeral.start for one in sentence.periods):
         return None
-    if _THE_NEXT.search(sentence.text, stated.end(), claim.numeral.start) or OF_YEAR.search(
+    between = (stated.end(), claim.numeral.start)
+    if _THE_LAST.search(sentence.text, *between):
+        return None
+    if _THE_NEXT.search(sentence.text, *between) or OF_YEAR.search(
         sentence.text, stated.end(), claim.numeral.end + _NEAR
     ):
         return None

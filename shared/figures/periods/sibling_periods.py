@@ -120,12 +120,13 @@ def _expected(
         if pair.verdict is not Verdict.SUPPORTED:
             # Of a result that is wrong itself, nothing follows.
             return set()
+        if any(states(claim, other) for other in index.of(figure.symbol, (PAIRS[figure.metric],))):
+            # It may be a result.
+            return set()
         is_pair = pair.figure.metric == PAIRS[figure.metric] and states(pair.claim, pair.figure)
-        if _is_estimate_beside(sentence, pair, claim):
-            # "earnings of $7.01 per share for the December quarter, on revenue of $6.40 billion"
-            return _ends(index, pair.figure)
-        is_actual = any(states(claim, other) for other in index.of(figure.symbol, (PAIRS[figure.metric],)))
-        return _ends(index, pair.figure) if is_pair and not is_actual else set()
+        # "earnings of $7.01 per share for the December quarter, on revenue of $6.40 billion"
+        is_beside = is_pair or _is_estimate_beside(sentence, pair, claim)
+        return _ends(index, pair.figure) if is_beside else set()
     known = [other.figure for other in earlier if not other.claim.is_prior and _is_like(figure, other)]
     if claim.is_prior and known:
         return _of_prior(sentence, claim, known, own, index)

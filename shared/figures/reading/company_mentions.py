@@ -116,6 +116,21 @@ def apart_from(mentions: Sequence[Mention], others: list[Mention]) -> list[Menti
     return [one for one in others if not any(one.start < end and start < one.end for start, end in spans)]
 
 
+def without_parts_of_indices(companies: list[Mention], others: Sequence[Mention]) -> list[Mention]:
+    """The companies that are no part of the name of an index: "S&P 500", where the facts are about S&P."""
+    indices = [one for one in others if one.value.startswith("^")]
+    return [
+        company
+        for company in companies
+        if not any(
+            one.start <= company.start
+            and company.end <= one.end
+            and one.end - one.start > company.end - company.start
+            for one in indices
+        )
+    ]
+
+
 def without_parts_of_metrics(
     text: str, companies: list[Mention], metrics: Sequence[MetricMention]
 ) -> list[Mention]:

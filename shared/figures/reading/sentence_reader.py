@@ -17,6 +17,7 @@ from shared.figures.reading.company_mentions import (
     is_place,
     opens_as_word,
     without_common_words,
+    without_parts_of_indices,
     without_parts_of_metrics,
 )
 from shared.figures.reading.durations import may_tell_contract
@@ -127,7 +128,10 @@ class Reader:
         sentence.companies = without_common_words(plain, named, self._uncapitalised)
         if self._others is not None:
             # Most of them are those of the facts, which have been found.
-            others = apart_from(sentence.companies, self._others.find(plain, words, sentence.places))
+            others = self._others.find(plain, words, sentence.places)
+            if sentence.companies and others:
+                sentence.companies = without_parts_of_indices(sentence.companies, others)
+            others = apart_from(sentence.companies, others)
             others = without_common_words(plain, others, self._uncapitalised)
             others = [
                 one._replace(value=self._listings.get(one.value, one.value))

@@ -241,7 +241,7 @@ def _title(claim: Claim, titles: Sequence[Sentence]) -> None:
 
 
 def _earned_of(titles: Sequence[Sentence], claim: Claim) -> tuple[str, ...]:
-    """``| | Gross | Operating | Net |``: returns the margin or the amount that such a word alone names."""
+    """``| | Gross | Operating | Net |``: returns the margin or the amount that the word alone names."""
     kinds = [kind for kind in _EARNED if any(title.cues_of(kind) and not title.metrics for title in titles)]
     if len(kinds) != 1 or claim.numeral.unit not in (Unit.PERCENT, Unit.MONEY, Unit.NONE):
         return ()

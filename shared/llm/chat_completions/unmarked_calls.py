@@ -15,7 +15,7 @@ _STOP: Final = re.compile(r"\n|>(?:>(?:>|\Z)|\Z)")
 class UnmarkedCalls:
     """Splits visible text into what a reader sees and calls.
 
-    A call stands on lines of its own, outside of Markdown's code blocks, or is all of such a block.
+    A call is on lines of its own, outside Markdown's code blocks, or is the whole of a code block.
 
     Args:
         tools: The tools that were offered.
