@@ -28,8 +28,15 @@ _NOUNS: Final = {
         r"|la criptovaluta|a criptomoeda)(?=[\s'’])",
         re.IGNORECASE,
     ),
+    "equity": re.compile(
+        r"\b(?:the (?:stock|shares?)|die Aktien?|l['’]action|le titre|la acción|il titolo|l['’]azione|a ação"
+        r"|o papel)"
+        r"(?=[\s'’](?!market|price index))",
+        re.IGNORECASE,
+    ),
 }
 """By kind: its names with the article."""
+_EQUITY: Final = "equity"
 _GOLD_SYMBOL: Final = "GC=F"
 _GOLD: Final = RarePattern(
     r"^[\s*_#>•-]*(?P<head>(?i:or)|金|금)[\s*_]*(?:[(（][^()（）]*[)）]\s?)?[*_]*\s?[:：]"
@@ -53,11 +60,13 @@ def find_kind_nouns(sentence: Sentence, known: Sequence[str], recent: Sequence[s
         known: The instruments of the facts.
         recent: The instruments that were spoken of before it, the last one last.
     """
-    for kind in dict.fromkeys(map(kind_of, known)):
-        noun = _NOUNS.get(kind or "")
-        if noun is None:
+    kinds = {symbol: kind_of(symbol) or _EQUITY for symbol in (*known, *recent)}
+    for kind in dict.fromkeys(kinds[symbol] for symbol in known):
+        noun = _NOUNS.get(kind)
+        if noun is None or (kind == _EQUITY and (not recent or kinds[recent[-1]] == _EQUITY)):
+            # "The stock" needs no name where the last one is that of a company.
             continue
-        members = [symbol for symbol in known if kind_of(symbol) == kind]
+        members = [symbol for symbol in known if kinds[symbol] == kind]
         for match in noun.finditer(sentence.text):
             own = [one.value for one in sentence.companies if one.end <= match.start()]
             before = [symbol for symbol in (*recent, *own) if symbol in members]

@@ -26,7 +26,7 @@ from shared.figures.claims.prior_periods import (
 )
 from shared.figures.claims.windows import window
 from shared.figures.reading.numerals import Numeral
-from shared.figures.reading.period_patterns import MONTH_BEHIND
+from shared.figures.reading.period_patterns import MONTH_BEHIND, NAMED_MONTH
 from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import SOME_QUARTER, PeriodMention, StatedPeriod
@@ -67,7 +67,8 @@ _YEAR_AFTER: Final = RarePattern(
 )
 """Before a number of the year after the one that is named."""
 _RANGE: Final = re.compile(
-    r"(?:rang(?:e|es|ed|ing)|reich\w*|Spanne|fourchette|all(?:ant|er)|vont?|van|vão|vai|vanno|iría\w*|irait|iraient|rango|oscil\w*|varia\w*|faixa|intervallo)\s$"
+    r"(?:rang(?:e|es|ed|ing)|\bruns?|\bran|reich\w*"
+    r"|Spanne|fourchette|all(?:ant|er)|vont?|van|vão|vai|vanno|iría\w*|irait|iraient|rango|oscil\w*|varia\w*|faixa|intervallo)\s$"
     r"|\b(?:spread|gap|span|range|Spanne|écart|fourchette|rango|diferencia|faixa|intervallo|divario)\b[^;]{0,30},\s$",
     re.IGNORECASE,
 )
@@ -217,9 +218,11 @@ def _bind_period_before(
 
 def _has_gone_on(text: str, start: int, end: int, earlier: Sequence[Claim]) -> bool:
     """``For 2026, it is $35.59 and $4.02 trillion, rising to $38.51 …``: the number is of a later period."""
-    return (
-        any(start <= one.numeral.start for one in earlier) and _GOES_ON.search(text, start, end) is not None
-    )
+    last = max((one.numeral.end for one in earlier if start <= one.numeral.start), default=None)
+    if last is None:
+        return False
+    # "on 1 October $0.335, and in September it was $0.334"
+    return (_GOES_ON.search(text, start, end) or NAMED_MONTH.search(text, last, end)) is not None
 
 
 def _is_start(text: str, numeral: Numeral, *, has_earlier: bool) -> bool:

@@ -1,5 +1,6 @@
 """Turns ``the former``, ``the latter``, ``its rival`` and ``the index`` into what they mean."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from shared.figures.claims.claim import Context
@@ -35,7 +36,8 @@ def resolve_pointers(sentence: Sentence, context: Context) -> None:
         if len(known) >= 2:
             found.append(Mention(known[-2 if "former" in kinds else -1], cue.start, cue.end))
     homes = list(find_nationalities(sentence, context.known, before))
-    nouns = find_kind_nouns(sentence, context.known, before)
+    spoken_of = [*context.asked, *before, *context.companies[:1]]
+    nouns = list(find_kind_nouns(sentence, context.known, spoken_of))
     found += homes
     for one in nouns:
         if not any(home.start <= one.start < home.end for home in homes):
@@ -43,6 +45,12 @@ def resolve_pointers(sentence: Sentence, context: Context) -> None:
     found += find_gold(sentence, context.known)
     if found:
         sentence.companies = sorted([*sentence.companies, *found], key=lambda mention: mention.start)
+        # "Il cambio" is the pair, and no change.
+        sentence.metrics = [one for one in sentence.metrics if not _is_within(one, nouns)]
+
+
+def _is_within(metric: MetricMention, nouns: Sequence[Mention]) -> bool:
+    return any(one.start <= metric.start and metric.end <= one.end for one in nouns)
 
 
 def _points_to_metric(sentence: Sentence, cue: Mention, context: Context) -> bool:

@@ -24,6 +24,8 @@ _COUNT: Final = re.compile(
 """A number of dividends, with an adjective between: ``12 quarterly payments``."""
 _IN_YEAR: Final = 4
 _DAYS_OF_YEAR: Final = 400
+_LAST_YEAR: Final = 350
+"""Days before the last dividend within which a year of them lies, also where the same month's is early."""
 _THREE_QUARTERS: Final = 300
 """Days from the first to the last of four payments, one every quarter."""
 
@@ -57,12 +59,13 @@ def counted_dividends(claim: Claim, sentence: Sentence, index: FactIndex) -> Kno
         return None
     is_of_year = claim.is_prior or (claim.period is not None and claim.period.is_year)
     if is_of_year and claim.numeral.unit is Unit.MONEY:
-        return _of_year(claim, index)
+        figure = _of_year(claim, index)
+        if figure is not None or claim.period is not None:
+            return figure
     if not any(next(_dividends(index, company), None) for company in claim.companies):
         return None
-    if (figure := _of_quarters(claim, sentence, index)) is not None:
-        return figure
-    return _of_count(claim, sentence, index)
+    figure = _of_quarters(claim, sentence, index) or _of_last_year(claim, index)
+    return figure or _of_count(claim, sentence, index)
 
 
 def _of_count(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
@@ -95,6 +98,19 @@ def _of_quarters(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFig
             continue
         total = sum(one.value for one in paid)
         if claim.equals(total) or (is_year and claim.equals(paid[0].value * _IN_YEAR)):
+            return paid[0]
+    return None
+
+
+def _of_last_year(claim: Claim, index: FactIndex) -> KnownFigure | None:
+    """``in twelve months holders got $3.90``: the dividends of the year up to the last one."""
+    if claim.numeral.unit is not Unit.MONEY or _DIVIDEND not in (*claim.metrics, *claim.others):
+        return None
+    for company in claim.companies:
+        dividends = list(_dividends(index, company))
+        ends = [one.period.end for one in dividends if one.period is not None and one.period.end is not None]
+        paid = [one for one, end in zip(dividends, ends, strict=True) if (ends[0] - end).days < _LAST_YEAR]
+        if len(paid) > 1 and claim.equals(sum(one.value for one in paid)):
             return paid[0]
     return None
 

@@ -60,6 +60,14 @@ _EVERYDAY: Final = Path(__file__).with_name("instrument_names.txt")
 _SHORTEST: Final = 3
 _SHORTEST_OF_HOLDER: Final = 6
 _PAIR: Final = 2
+_KIND_BEFORE: Final = re.compile(
+    r"^(?:(?:telefonaktiebolaget|aktiebolaget|ab|lm|koninklijke|compagnie|financière|générale|des?|établissements"
+    r"|grupo|gruppo|groupe|pt|kabushiki|kaisha|dr\.|ing\.|h\.?c\.|f\.)\s)+",
+    re.IGNORECASE,
+)
+"""What the names of companies begin with in some languages."""
+_NUMBERED_INDEX: Final = re.compile(r"([A-Z]{2,5})\s([A-Z])[a-z]+\s(\d{2,3})\b")
+"""``OMX Stockholm 30``, which is written OMXS30."""
 _JOINED: Final = re.compile(r"\b([A-Z][\w'’]*)\s?&\s?([A-Z][\w'’]*)")
 _LONGEST_INITIALS: Final = 5
 _OTHER_INITIALS: Final = word_set(
@@ -160,7 +168,17 @@ def names_of(symbol: str, name: str | None) -> Iterator[str]:
         yield " ".join(words[:2])
     if words and words[0] == "Samsung":
         yield words[0]
+    yield from _behind_kind(short)
     yield from _initials(name, words)
+
+
+def _behind_kind(name: str) -> Iterator[str]:
+    """Yields what follows the kind of a company: ``Ericsson`` of ``Telefonaktiebolaget LM Ericsson``."""
+    rest = _KIND_BEFORE.sub("", name)
+    if rest == name:
+        return
+    first = rest.partition(" ")[0]
+    yield from (one for one in (rest, first) if len(one) >= _SHORTEST and one.lower() not in _GENERIC)
 
 
 def _initials(name: str, words: Sequence[str]) -> Iterator[str]:
@@ -170,6 +188,9 @@ def _initials(name: str, words: Sequence[str]) -> Iterator[str]:
     forms = {"".join(word[0] for word in some) for some in (whole, short)}
     if len(short) == _PAIR:
         forms.add(short[0][:2] + short[1][0])
+    of_index = _NUMBERED_INDEX.match(name)
+    if of_index is not None:
+        yield "".join(of_index.groups())
     joined = _JOINED.search(name)
     if joined is not None:
         # "Procter & Gamble", "H & M Hennes & Mauritz"

@@ -24,13 +24,15 @@ class Unit(StrEnum):
 _THOUSAND: Final = word_set("thousand thousands tausend tsd. mille mil mila millares 千 천")
 _MILLION: Final = word_set(
     """
-    million millions miljoen mn mln mm mio. mio millionen millon millón millones milione milioni milhão
+    million millions miljoen miljoner
+    millioner mn mln mm mio. mio millionen millon millón millones milione milioni milhão
     milhões mi 百万 백만
     """
 )
 _BILLION: Final = word_set(
     """
-    billion miljard bn mrd. mrd mrds md mds milliarde milliarden milliard milliards miliardo miliardi
+    billion miljard miljarder
+    milliarder bn mrd. mrd mrds md mds milliarde milliarden milliard milliards miliardo miliardi
     mil_millones mil_m mil_milhões bilhão bilhões bi mld 十亿 十億
     """
 )
@@ -68,12 +70,13 @@ LETTERS: Final[Mapping[str, tuple[float, ...]]] = {
 """The factors of letters that stand right behind a number."""
 
 PERCENT: Final = word_set(
-    "% ％ percent per_cent pct prozent pour_cent por_ciento por_cento パーセント 퍼센트 프로"
+    "% ％ percent per_cent pct prozent procent prosent pour_cent por_ciento por_cento パーセント 퍼센트 프로"
 )
 POINTS: Final = word_set(
     """
     percentage_points percentage_point prozentpunkte prozentpunkten prozentpunkt pp ppt
     points_de_pourcentage puntos_porcentuales pontos_percentuais punti_percentuali %_points 个百分点
+    procentenheter procentenhet prosentpoeng procentpoint procentpunten
     個百分點 パーセントポイント %ポイント %포인트 퍼센트포인트 percent_points -point points_de_%
     """
 )
