@@ -26,8 +26,8 @@ _OF_REVENUE: Final = re.compile(
 )
 _BRACKETS: Final = ("(", "（")
 _OPENED: Final = re.compile(r"\w\s[(（]$")
-_BY: Final = 5
-"""Characters between a beat or a miss and how much it was by."""
+_BY: Final = re.compile(r"\s(?:by|um|de|del|di)\s")
+"""Between a beat or a miss and how much it was by."""
 _SEE: Final = re.compile(
     r"\s(?:(?:of them|who|analysts?|Analysten|analystes?|analistas?|analisti)\s)?(?:see|sees|say|says|expect"
     r"|rate|have|target|covering|cover|follow|sehen|voient|ven|vedono)\b"
@@ -309,7 +309,7 @@ def _bind_share(sentence: Sentence, claim: Claim, previous: Claim | None) -> Non
     if name in _EXPECTED and sentence.cues_of("beat", "miss"):
         # "hat Volkswagen die Schätzungen um 2,3 % übertroffen"
         claim.add_others("surprise_percent")
-    if any(0 <= place - cue.end <= _BY for cue in sentence.cues_of("beat", "miss")):
+    if any(_BY.fullmatch(sentence.text, cue.end, place) for cue in sentence.cues_of("beat", "miss")):
         # "The quarter before, it had beaten by 3.14%."
         claim.add_others("surprise_percent")
     if previous is None:

@@ -62,7 +62,8 @@ _SHORTEST_OF_HOLDER: Final = 6
 _PAIR: Final = 2
 _KIND_BEFORE: Final = re.compile(
     r"^(?:(?:telefonaktiebolaget|aktiebolaget|ab|lm|koninklijke|compagnie|financière|générale|des?|établissements"
-    r"|grupo|gruppo|groupe|pt|kabushiki|kaisha|dr\.|ing\.|h\.?c\.|f\.)\s)+",
+    r"|grupo|gruppo|groupe|pt|kabushiki|kaisha|dr\.|ing\.|h\.?c\.|f\.|svenska|assicurazioni|kweichow|walt"
+    r"|banco(?!\sd[eo]\b))\s|.*\s-\s(?=(?-i:[^\W\d_][a-zà-ÿ]{3})))+",
     re.IGNORECASE,
 )
 """What the names of companies begin with in some languages."""

@@ -20,6 +20,8 @@ _TOKEN: Final = re.compile(
     r"|(?<=\d)×(?=\s[A-Za-z])"
     r"|[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )
+_PLAIN_LETTERS: Final = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ı": "i"})
+"""Letters that are no others with an accent: Ørsted and Mærsk are written Orsted and Maersk, too."""
 _ENDINGS: Final = ("en", "es", "e", "s")
 _SHORTEST_STEM: Final = 4
 _MAX_GAP: Final = 3
@@ -166,7 +168,7 @@ def fold(word: str) -> str:
             character
             for character in unicodedata.normalize("NFKD", folded)
             if not unicodedata.combining(character)
-        )
+        ).translate(_PLAIN_LETTERS)
     if len(folded) > _SHORTEST_STEM:
         for ending in _ENDINGS:
             if folded.endswith(ending) and len(folded) - len(ending) >= _SHORTEST_STEM:

@@ -3,7 +3,7 @@
 import pytest
 
 from shared.figures.checker import check_figures
-from shared.figures.facts.company_names import holder_names, other_listings
+from shared.figures.facts.company_names import holder_names, names_of, other_listings
 from tests.evaluation.figures.application_worlds import application_worlds
 
 QUOTE = {"symbol": "2330.TW", "price": 921.26, "currency": "TWD"}
@@ -31,3 +31,32 @@ def test_name_that_is_a_verb_as_well_heads_a_row() -> None:
     table = "| Stock | Price | Mean target |\n|---|---|---|\n| Vale | R$56.22 | R$56.83 |"
     check = check_figures(table, application_worlds()["app/f_latam"])
     assert check.stated == check.supported == 2
+
+
+@pytest.mark.parametrize(
+    ("full", "customary"),
+    [
+        ("Telefonaktiebolaget LM Ericsson", "Ericsson"),
+        ("Koninklijke Philips N.V.", "Philips"),
+        ("Compagnie Générale des Établissements Michelin", "Michelin"),
+        ("Dr. Ing. h.c. F. Porsche AG", "Porsche"),
+        ("Assicurazioni Generali S.p.A.", "Generali"),
+        ("Petróleo Brasileiro S.A. - Petrobras", "Petrobras"),
+        ("Banco Santander, S.A.", "Santander"),
+        ("OMX Stockholm 30 Index", "OMXS30"),
+    ],
+)
+def test_customary_name_is_known(full: str, customary: str) -> None:
+    assert customary in set(names_of("", full))
+
+
+@pytest.mark.parametrize(
+    ("full", "other"),
+    [
+        ("Banco de Chile", "Chile"),
+        ("Banco do Brasil S.A.", "Brasil"),
+        ("iShares Core S&P 500 ETF - USD", "USD"),
+    ],
+)
+def test_country_or_currency_in_a_name_is_none_of_it(full: str, other: str) -> None:
+    assert other not in set(names_of("", full))
