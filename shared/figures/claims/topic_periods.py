@@ -14,7 +14,7 @@ from shared.figures.reading.stated_periods import PeriodMention, StatedPeriod
 _COMPARED_WITH: Final = re.compile(
     r"(?<![^\W\d_])(?:from|than|after|against|versus|vs\.?|compared (?:with|to)|gegenüber|nach|als|contre"
     r"|après|depuis|desde|frente a|tras|acima de|abaixo de|rispetto al?|dopo)\s"
-    r"(?=(?:\w+\s){0,2}[−–-]?[$€£¥\d])",
+    r"(?=(?:\w+\s){0,2}[−–-]?(?-i:[A-Z]{1,3})?[$€£¥\d])",
     re.IGNORECASE,
 )
 """Before an amount that is compared with, and its year: "up from $73.79 billion in 2024"."""
@@ -37,8 +37,9 @@ _ON: Final = re.compile(
 )
 """Before a year or quarter that is only compared with: "unchanged on 2024"; days are left out anyway."""
 _OF_NUMBER: Final = re.compile(
-    r"\b(?:the|its|die|den|der|dem|les?|los|las|il|i|gli|l['’]|os?|as?)\s?[$€£¥]?\d[\d.,]*(?:\s?%|\s[^\W\d_]+\.?){0,2}"
-    r"\s(?:of|in|from|von|aus|des Jahres|de|del|di|do)\s$",
+    r"\b(?:the|its|die|den|der|dem|les?|los|las|il|i|gli|l['’]|os?|as?)\s?(?:[A-Z]{0,3}[$€£¥])?\d[\d.,]*"
+    r"(?:\s?%|\s[^\W\d_]+\.?){0,2}"
+    r"\s(?:(?:of|in|from)(?: the)?|von|vom|aus|des Jahres|de|del|di|do)\s$",
     re.IGNORECASE,
 )
 """Before the period of a number that another one is compared with: "it did not reach the 59.6% of 2022"."""

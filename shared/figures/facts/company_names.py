@@ -17,7 +17,8 @@ _LEGAL: Final = re.compile(
     r"|n\.v|spa|s\.p\.a|ab|asa|oyj|kgaa|gmbh|group|holdings?|holding"
     r"|class [a-c]|common stock|ordinary shares|adr|ads|\(the\)|& co|&|and|the|kk|k\.k|bhd|tbk|pjsc"
     r"|aktiengesellschaft|platforms|motors?|motor|technologies|technology|systems|electronics|industries"
-    r"|international|enterprises|s\.a\.b|de c\.v)\.?)+$",
+    r"|international|enterprises|s\.a\.b|de c\.v|spółka akcyjna|anonim şirketi|a\.?ş|a\.?/?s|oy|osakeyhtiö"
+    r"|società per azioni|société anonyme|sociedad anónima|berhad|public company limited|pcl|\(publ\))\.?)+$",
     re.IGNORECASE,
 )
 _LEGAL_ONLY: Final = re.compile(
@@ -61,7 +62,7 @@ _SHORTEST: Final = 3
 _SHORTEST_OF_HOLDER: Final = 6
 _PAIR: Final = 2
 _KIND_BEFORE: Final = re.compile(
-    r"^(?:(?:telefonaktiebolaget|aktiebolaget|ab|lm|koninklijke|compagnie|financière|générale|des?|établissements"
+    r"^(?:(?:(?-i:[A-Z]\.){1,3}|telefonaktiebolaget|aktiebolaget|ab|lm|koninklijke|compagnie|financière|générale|des?|établissements"
     r"|grupo|gruppo|groupe|pt|kabushiki|kaisha|dr\.|ing\.|h\.?c\.|f\.|svenska|assicurazioni|kweichow|walt"
     r"|banco(?!\sd[eo]\b))\s|.*\s-\s(?=(?-i:[^\W\d_][a-zà-ÿ]{3})))+",
     re.IGNORECASE,
@@ -160,8 +161,11 @@ def names_of(symbol: str, name: str | None) -> Iterator[str]:
             yield short.title()
         yield short.removesuffix(".com")
     words = short.split()
-    if words and words[0].lower() not in _GENERIC and len(words[0].strip(",.")) >= _SHORTEST:
-        yield words[0].strip(",.")
+    if words and words[0].lower() not in _GENERIC and len(first := words[0].strip(",.")) >= _SHORTEST:
+        yield first
+        if first.isupper() and len(first) > _SHORTEST:
+            # "ORLEN Spółka Akcyjna" is written Orlen.
+            yield first.title()
     if words and "-" in words[0] and len(first := words[0].partition("-")[0]) >= _SHORTEST_PART:
         # Freeport-McMoRan, Mercedes-Benz.
         yield first

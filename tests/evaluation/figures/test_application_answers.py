@@ -53,6 +53,7 @@ LIMITS = {
     "application_beacon": Limits(1.0, 0.84, 0.88),
     "application_cedar": Limits(1.0, 0.97, 0.96),
     "application_dogwood": Limits(1.0, 0.9, 0.89),
+    "application_elm": Limits(1.0, 0.86, 0.93),
     "application_derived": Limits(1.0, 1.0, 0.98),
 }
 

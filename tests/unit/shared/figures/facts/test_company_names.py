@@ -43,6 +43,8 @@ def test_name_that_is_a_verb_as_well_heads_a_row() -> None:
         ("Assicurazioni Generali S.p.A.", "Generali"),
         ("Petróleo Brasileiro S.A. - Petrobras", "Petrobras"),
         ("Banco Santander, S.A.", "Santander"),
+        ("ORLEN Spółka Akcyjna", "Orlen"),
+        ("The J. M. Smucker Company", "Smucker"),
         ("OMX Stockholm 30 Index", "OMXS30"),
     ],
 )
