@@ -32,6 +32,8 @@ from shared.symbols.known_phrases import known_phrases
 from shared.symbols.name_text import LEGAL_FORMS, name_key, word_set
 
 _MAX_RUN: Final = 4
+_LONGEST_QUERY: Final = 100
+"""Characters of the longest name that is searched: the searches refuse a longer text."""
 _MAX_CANDIDATES: Final = 40
 """Candidates of one kind; a question has fewer, and each costs a look at every mention."""
 
@@ -106,7 +108,12 @@ def unknown_names(question: QuestionReader) -> list[Candidate]:
         _without_case(question),
         names_in_clear_contexts(question),
     )
-    found = [candidate for source in sources for candidate in islice(source, _MAX_CANDIDATES)]
+    found = [
+        candidate
+        for source in sources
+        for candidate in islice(source, _MAX_CANDIDATES)
+        if len(candidate.query) <= _LONGEST_QUERY
+    ]
     unique = {candidate.text.casefold(): candidate for candidate in reversed(found)}
     return sorted(unique.values(), key=lambda candidate: (not candidate.is_clear, candidate.start))
 

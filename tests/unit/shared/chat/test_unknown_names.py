@@ -66,3 +66,8 @@ def test_clear_candidates_come_first() -> None:
 
 def test_candidates_are_bounded() -> None:
     assert len(candidates(" ".join(f"Zq{chr(65 + n % 26)}x{'y' * (n // 26)}, " for n in range(500)))) <= 120
+
+
+@pytest.mark.parametrize("message", ["x" * 300, "X" + "y" * 300, f"thoughts on {'z' * 300} stock"])
+def test_what_is_longer_than_any_name_is_not_searched(message: str) -> None:
+    assert candidates(message) == {}
