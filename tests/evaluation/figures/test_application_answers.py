@@ -52,8 +52,8 @@ LIMITS = {
     "application_anchor": Limits(0.9, 0.8, 0.9),
     "application_beacon": Limits(1.0, 0.84, 0.88),
     "application_cedar": Limits(1.0, 0.97, 0.96),
-    "application_dogwood": Limits(1.0, 0.9, 0.89),
-    "application_elm": Limits(1.0, 0.86, 0.93),
+    "application_dogwood": Limits(1.0, 0.88, 0.89),
+    "application_elm": Limits(1.0, 0.85, 0.93),
     "application_derived": Limits(1.0, 1.0, 0.98),
 }
 
