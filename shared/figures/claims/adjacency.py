@@ -182,7 +182,7 @@ def distance(sentence: Sentence, numeral: Numeral, mention: MetricMention, claim
     numbers = sum(first <= claim.numeral.start < last for claim in claims)
     names = sum(first <= one.start < last for one in sentence.metrics)
     cost = 0.02 * len(gap) + 1.0 * len(_COMMA.findall(gap)) + (2.0 if before else 2.5) * numbers + 1.0 * names
-    # "net cash of £0.58 billion (2.7% of market cap) and CHF 14.19 billion": of what stands in brackets.
+    # "net cash of £0.58 billion (2.7% of market cap) and CHF 14.19 billion": of what is in brackets.
     is_closed = before and _CLOSED.match(gap) is not None
     cost += 6.0 * (is_closed and ends_with(_NUMBER_IN_BRACKET, sentence.text, mention.start) is not None)
     is_apart = has_break(sentence, gap) or (not before and gives_reason(gap))

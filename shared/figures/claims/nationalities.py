@@ -85,7 +85,7 @@ _PLURALS: Final[Mapping[str, Sequence[str]]] = {
     "PT": ["Portugiesen", "Portugais", "portugueses", "portoghesi"],
     "SE": ["Schweden", "Suédois", "suecos", "svedesi"],
 }
-"""By country: its people, who stand for its company (``contro il 9,4% dei francesi``)."""
+"""By country: its people, a name for its company (``contro il 9,4% dei francesi``)."""
 _KEYS: Final = frozenset(
     tokens(word)[0].key for words in (*_WORDS.values(), *_PLURALS.values()) for word in words
 )

@@ -90,7 +90,7 @@ def _bind_companies(sentence: Sentence, one: Claim, other: Claim, context: Conte
     if len(names) < 2 and len(context.known) == 2 and set(context.known).issuperset(context.companies):
         names = list(dict.fromkeys([*names, *context.companies, *context.asked, *context.known]))
     near = list(dict.fromkeys([*names, *context.companies]))
-    # The two of the sentence before are meant, whoever else the paragraph names.
+    # The two of the sentence before are meant, and no other that the paragraph names.
     is_near = len(near) == 2 and "(" in sentence.text[max(0, one.numeral.start - 4) : one.numeral.start]
     spoken_of = near if is_near else list(dict.fromkeys([*near, *context.paragraph]))
     if len(spoken_of) < 2:

@@ -113,7 +113,7 @@ _PRONOUN: Final = re.compile(
 _MOVES_TO: Final = re.compile(
     r"\s(?:[^\W\d_]+\s){1,2}(?:to|at|auf|bei|à|a|al|all['’]|em|en|para)\s?", re.IGNORECASE
 )
-"""Around a qualifier that stands for a name: ``il margine lordo è al 13%, quello netto sale al 9,9 %``."""
+"""Around a qualifier used as a name: ``il margine lordo è al 13%, quello netto sale al 9,9 %``."""
 
 
 def bind_qualifiers(sentence: Sentence, claims: Sequence[Claim]) -> None:

@@ -116,19 +116,19 @@ def apart_from(mentions: Sequence[Mention], others: list[Mention]) -> list[Menti
     return [one for one in others if not any(one.start < end and start < one.end for start, end in spans)]
 
 
+def _is_part_of(company: Mention, others: Sequence[Mention | MetricMention]) -> bool:
+    """Returns whether a company's name is a part of a longer one."""
+    length = company.end - company.start
+    return any(
+        one.start <= company.start and company.end <= one.end and one.end - one.start > length
+        for one in others
+    )
+
+
 def without_parts_of_indices(companies: list[Mention], others: Sequence[Mention]) -> list[Mention]:
     """The companies that are no part of the name of an index: "S&P 500", where the facts are about S&P."""
     indices = [one for one in others if one.value.startswith("^")]
-    return [
-        company
-        for company in companies
-        if not any(
-            one.start <= company.start
-            and company.end <= one.end
-            and one.end - one.start > company.end - company.start
-            for one in indices
-        )
-    ]
+    return [company for company in companies if not _is_part_of(company, indices)]
 
 
 def without_parts_of_metrics(
@@ -141,11 +141,6 @@ def without_parts_of_metrics(
     return [
         company
         for company in companies
-        if not any(
-            one.start <= company.start
-            and company.end <= one.end
-            and one.end - one.start > company.end - company.start
-            for one in metrics
-        )
+        if not _is_part_of(company, metrics)
         and not (text[company.start : company.end] == "Total" and company.end + 1 in starts)
     ]

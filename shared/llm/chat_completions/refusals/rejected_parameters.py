@@ -79,7 +79,7 @@ _NO_STREAM: Final = re.compile(
     r"|(?:not|n't) (?:support|allow) streaming\b",
     re.IGNORECASE,
 )
-"""Whoever cannot stream says so: sentences about a failed stream are far more frequent."""
+"""A model that cannot stream reports it in these words; other sentences on streams are about failed ones."""
 
 _DEFINITE_REJECTION: Final = re.compile(
     r"unsupported|not support|n't support|requires?\b|not enabled|not implemented|cannot use", re.IGNORECASE

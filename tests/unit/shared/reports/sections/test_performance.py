@@ -64,7 +64,7 @@ def history_of(days: int, last: datetime) -> History:
 @pytest.mark.parametrize(
     ("last", "first"),
     [
-        # A month is one of the calendar, whatever its length; its last day stands for days it lacks.
+        # A month is one of the calendar, whatever its length; its last day replaces days it lacks.
         ("2026-11-27", {"1w": "2026-11-20", "1mo": "2026-10-27", "3mo": "2026-08-27", "6mo": "2026-05-27"}),
         ("2027-03-31", {"1mo": "2027-02-28", "3mo": "2026-12-31", "6mo": "2026-09-30"}),
         ("2028-12-01", {"1y": "2027-12-01", "3y": "2025-12-01", "5y": "2023-12-01"}),
