@@ -260,6 +260,18 @@ def test_amounts_of_a_few_pence_keep_their_digits(console: Console) -> None:
         expect(panel).to_contain_text(re.compile(text))
 
 
+def test_key_figures_have_the_decimals_of_a_quote_that_comes_later(console: Console) -> None:
+    quotes: list[Route] = []
+    console.page.route("**/api/quotes/VOD.L", lambda route: quotes.append(route))
+    panel = console.page.locator("#panel-fundamentals")
+    with console.page.expect_response(re.compile(r"/fundamentals$")):
+        console.open("#/symbol/VOD.L")
+        panel.scroll_into_view_if_needed()
+    for quote in quotes:
+        quote.continue_()
+    expect(panel).to_contain_text(re.compile(r"Mean target\s*0\.\d{4}"))
+
+
 def test_level_of_an_index_has_no_currency(console: Console) -> None:
     console.open("#/symbol/%5EGSPC")
     price = console.page.locator("b.price")

@@ -65,7 +65,11 @@ function addResearch(grid, path, page, signal) {
     grid.append(panel.root);
     const load = async () => {
       const zone = await page.zone;
-      await fillPanel(panel, `${path}/${resource}`, signal, (data) => draw(panel.body, data, page), { zone });
+      await fillPanel(panel, `${path}/${resource}`, signal, async (data) => {
+        // The quote has the decimals of the price.
+        await page.quoteLoaded;
+        if (!signal.aborted) draw(panel.body, data, page);
+      }, { zone });
     };
     whenVisible(panel.root, () => void load(), signal);
   });
