@@ -1,11 +1,12 @@
 """The names under which a text may speak of a company: symbol, full name, and the common short forms."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from shared.figures.facts.name_forms import customary_names, initials, spellings
 from shared.figures.reading.known_metrics import metric_names
 from shared.figures.reading.lexicon import Lexicon, read_table, word_set
 from shared.symbols.catalogue import symbol_catalogue
@@ -18,12 +19,16 @@ _LEGAL: Final = re.compile(
     r"|class [a-c]|common stock|ordinary shares|adr|ads|\(the\)|& co|&|and|the|kk|k\.k|bhd|tbk|pjsc"
     r"|aktiengesellschaft|platforms|motors?|motor|technologies|technology|systems|electronics|industries"
     r"|international|enterprises|s\.a\.b|de c\.v|spółka akcyjna|anonim şirketi|a\.?ş|a\.?/?s|oy|osakeyhtiö"
-    r"|società per azioni|société anonyme|sociedad anónima|berhad|public company limited|pcl|\(publ\))\.?)+$",
+    r"|società per azioni|société anonyme|société européenne|société en commandite par actions"
+    r"|sociedad anónima|p\.l\.c|companies"
+    r"|kommanditgesellschaft auf aktien|gruppen?|groep|sgps|s\.m\.e|nyrt|abp|a/s|berhad"
+    r"|anonim ortakl[iı][gğ][iı]|public company limited|pcl|tbk|\(publ\)|\(persero\))\.?)+$",
     re.IGNORECASE,
 )
 _LEGAL_ONLY: Final = re.compile(
     r"(?:[\s,]+(?:incorporated|inc|corporation|corp|company|co|limited|ltd|plc|llc|ag|se|sa|s\.a|nv|n\.v"
-    r"|spa|s\.p\.a|ab|asa|oyj|kgaa|gmbh|class [a-c]|common stock|\(the\)|& co)\.?)+$",
+    r"|spa|s\.p\.a|ab|asa|oyj|abp|a/s|kgaa|gmbh|holdings?|class [a-c]|common stock|p\.l\.c"
+    r"|\(the\)|\(publ\)|tbk|& co)\.?)+$",
     re.IGNORECASE,
 )
 _GENERIC: Final = word_set(
@@ -62,23 +67,13 @@ _SHORTEST: Final = 3
 _SHORTEST_OF_HOLDER: Final = 6
 _PAIR: Final = 2
 _KIND_BEFORE: Final = re.compile(
-    r"^(?:(?:(?-i:[A-Z]\.){1,3}|telefonaktiebolaget|aktiebolaget|ab|lm|koninklijke|compagnie|financière|générale|des?|établissements"
-    r"|grupo|gruppo|groupe|pt|kabushiki|kaisha|dr\.|ing\.|h\.?c\.|f\.|svenska|assicurazioni|kweichow|walt"
+    r"^(?:(?:(?-i:[A-Z]\.){1,3}|(?-i:[A-Z])(?:\s&\s[A-Z])?(?=\s[^\W\d_]{3})|telefonaktiebolaget|aktiebolaget|ab|lm|koninklijke|compagnie|financière|générale|des?|établissements"
+    r"|grupo|gruppo|groupe|pt|kabushiki|kaisha|dr\.|ing\.|h\.?c\.|f\.|svenska|deutsche|assicurazioni|kweichow|walt"
     r"|banco(?!\sd[eo]\b))\s|.*\s-\s(?=(?-i:[^\W\d_][a-zà-ÿ]{3})))+",
     re.IGNORECASE,
 )
 """What the names of companies begin with in some languages."""
-_NUMBERED_INDEX: Final = re.compile(r"([A-Z]{2,5})\s([A-Z])[a-z]+\s(\d{2,3})\b")
-"""``OMX Stockholm 30``, which is written OMXS30."""
-_JOINED: Final = re.compile(r"\b([A-Z][\w'’]*)\s?&\s?([A-Z][\w'’]*)")
-_LONGEST_INITIALS: Final = 5
-_OTHER_INITIALS: Final = word_set(
-    """
-    CEO CFO COO IPO ETF USA USD EUR GBP JPY CHF CAD GDP FDA SEC FED ECB NYSE AND
-    THE FOR NET CAP ESG API GPU CPU
-    """
-)
-"""What letters in capitals mean in any text."""
+_ARTICLE: Final = re.compile(r"^(?:The\s|L['’])")
 _SHORTEST_PART: Final = 5
 """Letters of the first part of a name with a hyphen that is used alone."""
 _COMPANIES: Final = frozenset({"equity", "index"})
@@ -136,14 +131,12 @@ def metric_words() -> frozenset[str]:
 
 
 def plain_names(name: str) -> Iterator[str]:
-    """Yields a name, and the name without its legal form and without its apostrophe."""
+    """Yields a name, and the name without its legal form, and other spellings of these."""
     plain = _LEGAL_ONLY.sub("", name).strip(" ,.")
     yield name
     if plain != name and len(plain) >= _SHORTEST:
         yield plain
-    if "'" in plain:
-        # McDonald's is often written McDonalds.
-        yield plain.replace("'", "")
+    yield from spellings(plain)
 
 
 def names_of(symbol: str, name: str | None) -> Iterator[str]:
@@ -153,28 +146,41 @@ def names_of(symbol: str, name: str | None) -> Iterator[str]:
     if not name:
         return
     yield from plain_names(name)
+    for form in _short_names(name):
+        yield form
+        yield from spellings(form)
+    yield from customary_names(name)
+
+
+def _short_names(name: str) -> Iterator[str]:
+    """Yields the parts of a company's name that stand for all of it."""
     short = _LEGAL.sub("", name).strip(" ,.").removeprefix("The ")
+    if _ARTICLE.match(name) is not None:
+        # "The Southern Company", "L'Air Liquide"
+        whole = _ARTICLE.sub("", name)
+        yield whole
+        yield _LEGAL_ONLY.sub("", whole)
     if len(short) >= _SHORTEST or short.isupper():
         yield short
-        if short.isupper() and len(short) > _SHORTEST:
+        if short.isupper() and len(short) >= _SHORTEST:
             # "NIKE, Inc." is written Nike.
             yield short.title()
         yield short.removesuffix(".com")
     words = short.split()
     if words and words[0].lower() not in _GENERIC and len(first := words[0].strip(",.")) >= _SHORTEST:
         yield first
-        if first.isupper() and len(first) > _SHORTEST:
+        if first.isupper() and len(first) >= _SHORTEST:
             # "ORLEN Spółka Akcyjna" is written Orlen.
             yield first.title()
-    if words and "-" in words[0] and len(first := words[0].partition("-")[0]) >= _SHORTEST_PART:
-        # Freeport-McMoRan, Mercedes-Benz.
+    first, _, rest = words[0].partition("-") if words else ("", "", "")
+    if rest and len(first) >= (_SHORTEST if first.isupper() else _SHORTEST_PART):
+        # Freeport-McMoRan, Mercedes-Benz, DSM-Firmenich.
         yield first
     if len(words) > 2 and words[1][0].isupper():
         yield " ".join(words[:2])
     if words and words[0] == "Samsung":
         yield words[0]
     yield from _behind_kind(short)
-    yield from _initials(name, words)
 
 
 def _behind_kind(name: str) -> Iterator[str]:
@@ -184,26 +190,6 @@ def _behind_kind(name: str) -> Iterator[str]:
         return
     first = rest.partition(" ")[0]
     yield from (one for one in (rest, first) if len(one) >= _SHORTEST and one.lower() not in _GENERIC)
-
-
-def _initials(name: str, words: Sequence[str]) -> Iterator[str]:
-    """Yields what a name of several words is shortened to: ``TSMC``, ``SIA`` for Singapore Airlines."""
-    whole = [word for word in _LEGAL_ONLY.sub("", name).split() if word[0].isupper()]
-    short = [word for word in words if word[0].isupper()]
-    forms = {"".join(word[0] for word in some) for some in (whole, short)}
-    if len(short) == _PAIR:
-        forms.add(short[0][:2] + short[1][0])
-    of_index = _NUMBERED_INDEX.match(name)
-    if of_index is not None:
-        yield "".join(of_index.groups())
-    joined = _JOINED.search(name)
-    if joined is not None:
-        # "Procter & Gamble", "H & M Hennes & Mauritz"
-        yield f"{joined[1][0]}&{joined[2][0]}"
-    upper = (form.upper() for form in forms if form.isalpha() and _SHORTEST <= len(form) <= _LONGEST_INITIALS)
-    yield from (
-        form for form in upper if form not in _OTHER_INITIALS and form.casefold() not in metric_words()
-    )
 
 
 def foreign_names(own: Iterable[str]) -> Iterator[str]:
@@ -228,17 +214,25 @@ def other_names(symbol: str) -> Iterator[str]:
 
 
 class CompanyForms(NamedTuple):
-    """The names of a company: those made from its symbol and its name, and those of other languages."""
+    """The names under which a text may speak of a company.
+
+    Attributes:
+        own: Those made from its symbol and its name.
+        others: Those of other languages.
+        initials: What its name may be shortened to, unless another company is called that.
+    """
 
     own: tuple[str, ...]
     others: tuple[str, ...]
+    initials: tuple[str, ...]
 
 
 @lru_cache(maxsize=_CACHED)
 def forms_of(symbol: str, name: str | None) -> CompanyForms:
     """Returns the names under which a text may speak of a company; those asked for last are kept."""
     own = tuple(names_of(symbol, name))
-    return CompanyForms(own, (*foreign_names(own), *other_names(symbol)))
+    short = (form for form in initials(name or "") if form.casefold() not in metric_words())
+    return CompanyForms(own, (*foreign_names(own), *other_names(symbol)), tuple(short))
 
 
 @cache

@@ -66,6 +66,7 @@ class FactBase:
         self.defects = Defects()
         self.matcher = Matcher(self.index)
         self._names: dict[str, str] = {}
+        self._initials: dict[str, set[str]] = {}
         self._named: set[tuple[str, str | None]] = set()
         self._uncapitalised: set[str] = set()
         self._labels: list[tuple[str, str]] = []
@@ -94,7 +95,7 @@ class FactBase:
                 self._add(fact)
         self._read_tables()
         self.reader = Reader(
-            Lexicon((symbol, name) for name, symbol in self._names.items()),
+            Lexicon(self._names_with_symbols()),
             Lexicon(self._labels),
             well_known_companies() if any(self._symbols) else None,
             self._uncapitalised,
@@ -244,10 +245,20 @@ class FactBase:
             named = (symbol, str(name) if name else None)
             if named not in self._named:
                 self._named.add(named)
-                own, others = forms_of(*named)
-                self._uncapitalised.update(form for form in own if form.islower())
-                for form in (*own, *others):
+                forms = forms_of(*named)
+                self._uncapitalised.update(form for form in forms.own if form.islower())
+                for form in (*forms.own, *forms.others):
                     self._names.setdefault(form, symbol)
+                for form in forms.initials:
+                    self._initials.setdefault(form, set()).add(symbol)
+
+    def _names_with_symbols(self) -> Iterator[tuple[str, str]]:
+        """Yields the symbols with their names, then with the initials that only one of them has."""
+        for name, symbol in self._names.items():
+            yield symbol, name
+        for form, symbols in self._initials.items():
+            if len(symbols) == 1:
+                yield next(iter(symbols)), form
 
     def _name_others(self, symbol: str, data: Mapping[str, Any]) -> None:
         """Names the companies that a fact lists (peers, a watchlist), and the holders of the shares."""
