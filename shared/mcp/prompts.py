@@ -7,7 +7,7 @@ from typing import Final
 import mcp_types as types
 from mcp.shared.exceptions import MCPError
 
-from shared.domain.symbols import normalise_symbol
+from shared.domain.symbols import SYMBOL_RULE, normalise_symbol
 from shared.errors import InvalidSymbolError
 
 _RULES: Final = (
@@ -19,8 +19,21 @@ _RULES: Final = (
 
 @dataclass(frozen=True)
 class _Argument:
+    """The one argument of a prompt.
+
+    Attributes:
+        name: Its name.
+        description: What it is.
+        rule: What its value must be, for the error.
+        fewest: Minimum number of symbols.
+        most: Maximum number of symbols.
+    """
+
     name: str
     description: str
+    rule: str
+    fewest: int
+    most: int
 
 
 @dataclass(frozen=True)
@@ -34,7 +47,14 @@ class _ServedPrompt:
 
 _MAX_COMPARED: Final = 20
 """Symbols of a comparison, as many as one call of get_quotes has."""
-_SYMBOL: Final = _Argument("symbol", "Ticker, such as AAPL")
+_SYMBOL: Final = _Argument("symbol", "Ticker, such as AAPL", "must be one ticker, such as AAPL", 1, 1)
+_SYMBOLS: Final = _Argument(
+    "symbols",
+    f"2 to {_MAX_COMPARED} tickers, separated by commas",
+    f"must be 2 to {_MAX_COMPARED} different tickers, separated by commas, such as AAPL, MSFT",
+    2,
+    _MAX_COMPARED,
+)
 
 _PROMPTS: Final[Mapping[str, _ServedPrompt]] = {
     prompt.name: prompt
@@ -53,7 +73,7 @@ _PROMPTS: Final[Mapping[str, _ServedPrompt]] = {
             "comparison",
             "Comparison",
             "Two or more companies side by side.",
-            _Argument("symbols", "Tickers, separated by commas"),
+            _SYMBOLS,
             "Compare {symbols}. Call get_quotes once for all, then get_fundamentals and get_history for "
             "each. Show one table with a row per figure and a column per company, in one currency where the "
             "tools give the rate, then what sets them apart in five sentences.",
@@ -95,23 +115,31 @@ def get_prompt(name: str, arguments: Mapping[str, str]) -> types.GetPromptResult
     """Returns a prompt for the given symbols.
 
     Raises:
-        MCPError: There is no such prompt, or an argument is missing or not a symbol.
+        MCPError: There is no such prompt, or the argument is missing, has too few or too many symbols, or a
+            text that is none.
     """
     prompt = _PROMPTS.get(name)
     if prompt is None:
         raise MCPError(
             types.INVALID_PARAMS, f"There is no prompt {name[:100]!r}; prompts/list has their names."
         )
-    written = arguments.get(prompt.argument.name, "")
-    try:
-        symbols = [normalise_symbol(part.strip()) for part in written.split(",") if part.strip()]
-    except InvalidSymbolError as error:
-        raise MCPError(types.INVALID_PARAMS, error.detail) from None
-    most = 1 if prompt.argument is _SYMBOL else _MAX_COMPARED
-    if not 1 <= len(symbols) <= most:
-        raise MCPError(types.INVALID_PARAMS, f"{prompt.argument.name} is missing or has too many symbols.")
+    symbols = _symbols(prompt.argument, arguments.get(prompt.argument.name, ""))
     text = f"{prompt.text.format(symbols=', '.join(symbols))} {_RULES}"
     return types.GetPromptResult(
         description=prompt.description,
         messages=[types.PromptMessage(role="user", content=types.TextContent(text=text))],
     )
+
+
+def _symbols(argument: _Argument, written: str) -> list[str]:
+    """Returns the different symbols of an argument, in the order written."""
+    parts = [part.strip() for part in written.split(",") if part.strip()]
+    if not parts:
+        raise MCPError(types.INVALID_PARAMS, f"{argument.name} is missing: it {argument.rule}.")
+    try:
+        symbols = list(dict.fromkeys(map(normalise_symbol, parts)))
+    except InvalidSymbolError:
+        raise MCPError(types.INVALID_PARAMS, f"{argument.name}: every ticker {SYMBOL_RULE}.") from None
+    if not argument.fewest <= len(symbols) <= argument.most:
+        raise MCPError(types.INVALID_PARAMS, f"{argument.name} {argument.rule}.")
+    return symbols

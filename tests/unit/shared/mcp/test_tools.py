@@ -15,7 +15,6 @@ from shared.errors import (
     UpstreamUnavailableError,
 )
 from shared.mcp.history_rows import history_rows
-from shared.mcp.prompts import get_prompt, list_prompts
 from shared.mcp.tool_catalogue import TOOLS, tool_list
 from shared.mcp.tool_errors import error_text
 
@@ -137,14 +136,3 @@ def test_short_histories_have_a_row_per_candle() -> None:
 )
 def test_errors_say_what_to_do(error: Any, text: str) -> None:
     assert error_text(error) == text
-
-
-def test_prompts_name_the_symbols_and_existing_tools() -> None:
-    names = {prompt.name for prompt in list_prompts().prompts}
-    assert names == {"research_note", "comparison", "earnings_preview"}
-    for name in names:
-        argument = "symbols" if name == "comparison" else "symbol"
-        result = get_prompt(name, {argument: "aapl"})
-        text = result.messages[0].content.text  # type: ignore[union-attr]
-        assert "AAPL" in text
-        assert {word.strip(".,()") for word in text.split() if word.startswith("get_")} <= TOOLS.keys()
