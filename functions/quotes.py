@@ -129,8 +129,8 @@ async def quote_actions(req: Request, app: AppContext) -> Response:
     symbol = read_symbol(req)
     query = read_query(req, ActionsQuery)
     if query.start is not None and query.end is not None and query.end < query.start:
-        message = "end must not be before start."
-        raise InvalidRequestError(message, errors=[FieldError("end", message)])
+        message = "must not be before start"
+        raise InvalidRequestError(f"end {message}.", errors=[FieldError("end", message)])
     answer = await app.market_data.actions(symbol, start=query.start, end=query.end)
     return answer_response(req, app, answer)
 

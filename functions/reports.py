@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import AsyncGenerator
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from azurefunctions.extensions.http.fastapi import Request, Response
@@ -10,7 +9,7 @@ from pydantic import Field, StrictBool, field_validator
 
 from shared.app.context import AppContext
 from shared.domain.caller import Owner
-from shared.errors import FieldError, InvalidRequestError, ReportNotFoundError
+from shared.errors import ReportNotFoundError
 from shared.http.blueprint import HttpBlueprint
 from shared.http.caching import cached_response
 from shared.http.caller_preferences import caller_preferences
@@ -121,6 +120,8 @@ def _names(fields: str | None) -> list[str]:
 @http_handler
 async def create_report(req: Request, app: AppContext) -> Response:
     """Generates a report or returns the stored, fresh one; streams progress and prose if accepted."""
+    from shared.market.analysis.periods import require_known_day
+
     media_type = negotiate(req.headers.get("accept"), ("application/json", EVENT_STREAM))
     # Checked in any case; only a stream continues after a place.
     place = event_id_of(req)
@@ -131,7 +132,7 @@ async def create_report(req: Request, app: AppContext) -> Response:
     body = await read_body(req, NewReport, limit=app.settings.limits.body_bytes)
     began = app.clock()
     owner = await request_owner(req, app)
-    _require_past_day(body, began)
+    require_known_day(body.symbol, body.known_on, began)
     request = body.request(await caller_preferences(req, app, owner))
     if place is not None:
         return await _resumed(req, app, owner, request, place)
@@ -149,15 +150,6 @@ async def create_report(req: Request, app: AppContext) -> Response:
     annotate(report_id=report.report_id)
     location = f"{req.url.path.rstrip('/')}/{report.report_id}"
     return json_response(report.body, status=201, headers={"Location": location})
-
-
-def _require_past_day(body: NewReport, now: datetime) -> None:
-    """Raises InvalidRequestError for a day to come: a report must not claim to know what was known then."""
-    from shared.market.analysis.calendar import exchange_date
-
-    if body.known_on is not None and body.known_on > exchange_date(body.symbol, now):
-        message = "must not be in the future"
-        raise InvalidRequestError(f"known_on {message}.", errors=[FieldError("known_on", message)])
 
 
 async def _resumed(

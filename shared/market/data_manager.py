@@ -21,7 +21,8 @@ from shared.domain.market_data import (
 from shared.domain.statements import Statements, StatementsRequest
 from shared.domain.technicals import Technicals
 from shared.domain.terms import DEFAULT_FILING_LIMIT, Period
-from shared.market.analysis.calendar import MarketCalendars, exchange_date
+from shared.market.analysis.calendar import MarketCalendars
+from shared.market.analysis.periods import require_known_day
 from shared.market.answer_loader import AnswerLoader
 from shared.market.answers import Answer, QuoteError, QuotesResult
 from shared.market.company_service import CompanyService
@@ -142,7 +143,12 @@ class DataManager:
         return await self._fundamentals.fundamentals_of_many(symbols, seconds)
 
     async def statements(self, request: StatementsRequest, *, refresh: bool = False) -> Answer[Statements]:
-        """Returns one statement over several periods; see :meth:`CompanyService.statements`."""
+        """Returns one statement over several periods; see :meth:`CompanyService.statements`.
+
+        Raises:
+            InvalidRequestError: The day on which it was known is in the future.
+        """
+        require_known_day(request.symbol, request.known_on, self._clock())
         return await self._companies.statements(request, refresh=refresh)
 
     async def all_statements(self, symbol: str) -> tuple[Statements, ...]:
@@ -192,8 +198,13 @@ class DataManager:
         return self._clock()
 
     def known_on(self, symbol: str, day: date) -> PastMarket:
-        """Returns the market data of a symbol as known at the end of a day; today for a later day."""
-        return PastMarket(self, self._database, min(day, exchange_date(symbol, self._clock())))
+        """Returns the market data of a symbol as known at the end of a day.
+
+        Raises:
+            InvalidRequestError: The day is in the future.
+        """
+        require_known_day(symbol, day, self._clock())
+        return PastMarket(self, self._database, day)
 
     def is_sample_alone(self) -> bool:
         """Returns whether prices come from the sample source alone, which sends no requests."""

@@ -1,18 +1,22 @@
 """Exchange rates between any two currencies, from cached months of reference rates."""
 
 import asyncio
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from typing import Final
 
 from shared.cache.cache_entry import Cache, CacheKey, Fetched
 from shared.domain.currency_rates import FIRST_RATE_DAY, ExchangeRate, ReferenceRates
 from shared.errors import NotFoundError
+from shared.market.analysis.periods import require_day_reached
 from shared.market.answers import Answer, encode, with_body
 from shared.market.source_chain import SourceChain
 from shared.runtime.clock import Clock
 
 DAYS_BEFORE: Final = 10
 """Days before a month whose rates are kept with it: no holidays last longer."""
+
+_FIRST_TIME_ZONE: Final = timezone(timedelta(hours=14))
+"""Where a day begins first: today may be requested from everywhere."""
 
 
 class ExchangeRates:
@@ -41,10 +45,13 @@ class ExchangeRates:
             day: None for today.
 
         Raises:
+            InvalidRequestError: The day is in the future.
             NotFoundError: There is no reference rate of a currency within ten days before.
             ServiceError: No source could answer, and nothing is stored.
         """
         now = self._clock()
+        if day is not None:
+            require_day_reached("date", day, now.astimezone(_FIRST_TIME_ZONE).date())
         day = min(day or now.date(), now.date())
         if day < FIRST_RATE_DAY:
             raise NotFoundError(f"Reference rates begin on {FIRST_RATE_DAY}.")

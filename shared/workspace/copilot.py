@@ -16,7 +16,7 @@ from shared.chat.query import MAX_QUESTION, EarlierMessage
 from shared.domain.facts import SourceJson
 from shared.domain.stream_events import StreamEvent
 from shared.domain.symbols import normalise_symbol
-from shared.errors import InvalidRequestError, InvalidSymbolError, ProblemError
+from shared.errors import FieldError, InvalidRequestError, InvalidSymbolError, ProblemError
 from shared.http.parameters import AtMost, Parameters
 from shared.observability.failures import log_failure
 from shared.observability.telemetry import current_scope
@@ -106,9 +106,8 @@ class WorkspaceQuery(Parameters):
         said = None if place is None else self.messages[place].content
         question = said.strip() if isinstance(said, str) else ""
         if not 1 <= len(question) <= MAX_QUESTION:
-            raise InvalidRequestError(
-                f"messages must have a message of the role human with 1 to {MAX_QUESTION} characters."
-            )
+            message = f"must have a message of the role human with 1 to {MAX_QUESTION} characters"
+            raise InvalidRequestError(f"messages {message}.", errors=[FieldError("messages", message)])
         return question
 
     def earlier(self) -> tuple[EarlierMessage, ...]:

@@ -1,5 +1,6 @@
 """Every error of the contract, got over HTTP from the running service, as a problem and nothing else."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import httpx
 import pytest
 
 from tests.support.api_client import running_service
+from tests.support.contract import operations
 from tests.support.host import REPOSITORY, running_host
 from tests.support.openai_process import openai_process
 from tests.support.yahoo_stub import Fault, YahooStub
@@ -31,6 +33,26 @@ def problem(response: httpx.Response, status: int, code: str) -> dict[str, Any]:
     if status in (429, 503):
         assert int(response.headers["retry-after"]) >= 1
     return body
+
+
+TEXT_BOUNDS = [
+    (path.replace("{report_id}", "0" * 32), parameter["name"], parameter["schema"]["maxLength"])
+    for path, method, operation in operations()
+    for parameter in operation["parameters"]
+    if method == "get" and parameter["in"] == "query" and "maxLength" in parameter["schema"]
+    if not path.startswith("/chat")
+]
+
+
+@pytest.mark.parametrize(("path", "name", "bound"), TEXT_BOUNDS)
+def test_error_of_a_text_names_the_bound_of_the_contract_or_none(
+    client: httpx.Client, path: str, name: str, bound: int
+) -> None:
+    too_long = problem(client.get(path, params={name: "x" * (bound + 1)}), 400, "invalid_request")
+    assert too_long["errors"] == [{"field": name, "message": f"must have at most {bound} characters"}]
+    nul = problem(client.get(path, params={name: "a\0"}), 400, "invalid_request")
+    assert [error["field"] for error in nul["errors"]] == [name]
+    assert not re.search(r"\d characters", nul["detail"])
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def test_range_after_the_day_is_a_400(client: httpx.Client) -> None:
 def test_fundamentals_without_a_snapshot_by_then_are_a_404(client: httpx.Client) -> None:
     refused = client.get("/quotes/AAPL/fundamentals", params={"known_on": str(DAY)})
     assert (refused.status_code, refused.json()["code"]) == (404, "not_found")
-    present = get(client, "/quotes/AAPL/fundamentals", known_on=str(TODAY + timedelta(days=3)))
+    present = get(client, "/quotes/AAPL/fundamentals", known_on=str(TODAY))
     assert present["symbol"] == "AAPL"
 
 
@@ -62,7 +62,23 @@ def test_malformed_day_is_a_400(client: httpx.Client, wrong: str) -> None:
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "known_on")
 
 
-@pytest.mark.parametrize("day", ["1900-01-01", "1900-01-20", "9999-12-31"])
+@pytest.mark.parametrize("day", [str(TODAY + timedelta(days=2)), "9999-12-31"])
+def test_nobody_knows_what_will_be_known(client: httpx.Client, day: str) -> None:
+    refused = [
+        client.get(path, params={"known_on": day})
+        for path in ("/quotes/AAPL/history", "/quotes/AAPL/fundamentals", "/quotes/AAPL/statements")
+    ]
+    refused.append(client.get("/quotes/history", params={"symbols": "AAPL,MSFT", "known_on": day}))
+    refused.append(client.post("/reports", json={"symbol": "AAPL", "known_on": day}))
+    for response in refused:
+        assert (response.status_code, response.json()["detail"]) == (
+            400,
+            "known_on must not be in the future.",
+        )
+        assert response.json()["errors"] == [{"field": "known_on", "message": "must not be in the future"}]
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "1900-01-20", str(TODAY - timedelta(days=1))])
 def test_first_and_last_possible_day_are_answered(client: httpx.Client, day: str) -> None:
     history = get(client, "/quotes/AAPL/history", known_on=day)
     assert (history["candles"] == []) == (day < "1950")

@@ -60,7 +60,7 @@ class ConversationRepository(Repository):
         # Without a title there is no answer yet.
         query: Document = {"owner": owner, "title": {"$type": "string"}, **self._kept()}
         if cursor is not None:
-            query["$or"] = _after(decode_cursor(text_value("cursor", cursor, 512), ("conversations",)))
+            query["$or"] = _after(decode_cursor(cursor, ("conversations",)))
         limit = limit_value(limit, MAX_PAGE)
         fields = {"title": 1, "created_at": 1, "updated_at": 1}
         found = await self._run(

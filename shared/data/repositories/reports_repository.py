@@ -246,7 +246,7 @@ class ReportRepository(Repository):
             query["report_type"] = text_value("report_type", report_type)
         scope = (query.get("symbol"), query.get("report_type"))
         if cursor is not None:
-            query["$or"] = _after(decode_cursor(text_value("cursor", cursor, 512), scope))
+            query["$or"] = _after(decode_cursor(cursor, scope))
         limit = limit_value(limit, MAX_PAGE)
 
         fields = {**_SUMMARY, "references": {"$elemMatch": {"owner": owner}}}

@@ -83,12 +83,22 @@ def text_value(field: str, value: object, max_length: int = 256) -> str:
     """Returns a string from outside, which cannot be an operator (``{"$gt": ""}``) in a query.
 
     Raises:
-        InvalidRequestError: The value is no string, or it is too long.
+        InvalidRequestError: The value is no string, is empty or too long, or has the character NUL. The error
+            names only the broken rule: the request may have a tighter bound, which was checked before.
     """
-    if not isinstance(value, str) or not value or len(value) > max_length or "\0" in value:
-        message = f"must be 1 to {max_length} characters, without the character NUL"
-        raise InvalidRequestError(f"{field} {message}.", errors=[FieldError(field, message)])
+    if not isinstance(value, str):
+        raise _invalid(field, "must be text")
+    if not value:
+        raise _invalid(field, "must not be empty")
+    if "\0" in value:
+        raise _invalid(field, "must not contain the character NUL")
+    if len(value) > max_length:
+        raise _invalid(field, f"must have at most {max_length} characters")
     return value
+
+
+def _invalid(field: str, message: str) -> InvalidRequestError:
+    return InvalidRequestError(f"{field} {message}.", errors=[FieldError(field, message)])
 
 
 def symbol_value(value: object) -> str:

@@ -45,7 +45,7 @@ class SymbolRepository(Repository):
 
         The symbol itself comes first, then longer symbols, then names and aliases.
         """
-        text = text_value("query", query, 200)
+        text = text_value("query", query)
         limit = limit_value(limit, MAX_FOUND)
         by_symbol = {"_id": {"$regex": "^" + re.escape(text.strip().upper()[:15])}}
         words = normalise(text)[:_MAX_TERM]

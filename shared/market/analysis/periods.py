@@ -111,9 +111,9 @@ def history_request(
     if start is None and end is None:
         return _by_period(symbol, period or "1mo", interval, now)
     if period is not None:
-        raise _invalid("period", "Give either period, or start and end.")
+        raise _invalid("period", "must not be given together with start or end")
     if start is None:
-        raise _invalid("start", "end needs a start.")
+        raise _invalid("start", "is missing: end needs it")
     return _by_dates(symbol, interval, start, end, exchange_date(symbol, now))
 
 
@@ -122,22 +122,24 @@ def _by_period(symbol: str, period: Period, interval: Interval, now: datetime) -
     if reach is not None:
         days = _days_of(period, exchange_date(symbol, now))
         if days is None or days > reach:
-            raise _invalid("period", f"{interval} candles reach back {longest_period(interval)} at most.")
+            raise _invalid("period", f"must be at most {longest_period(interval)} for {interval} candles")
     return HistoryRequest(symbol=symbol, period=period, interval=interval)
 
 
 def _by_dates(symbol: str, interval: Interval, start: date, end: date | None, today: date) -> HistoryRequest:
     if start < EARLIEST:
-        raise _invalid("start", f"start must not be before {EARLIEST}.")
-    if start > today:
-        raise _invalid("start", "start must not be in the future.")
+        raise _invalid("start", f"must not be before {EARLIEST}")
+    require_day_reached("start", start, today)
     last = min(end or today, today)
     if last < start:
-        raise _invalid("end", "end must not be before start.")
+        raise _invalid("end", "must not be before start")
     reach = REACH_DAYS.get(interval)
     if reach is not None and (today - start).days > reach:
         longest = longest_period(interval)
-        raise _invalid("start", f"{interval} candles reach back {reach} days at most (period {longest}).")
+        raise _invalid(
+            "start",
+            f"must be at most {reach} days ago for {interval} candles; their longest period is {longest}",
+        )
     return HistoryRequest(
         symbol=symbol,
         period=None,
@@ -151,5 +153,25 @@ def _days_of(period: Period, today: date) -> int | None:
     return (today - date(today.year, 1, 1)).days + 1 if period == "ytd" else PERIOD_DAYS[period]
 
 
+def require_day_reached(field: str, day: date, today: date) -> None:
+    """Checks a day about which data are requested.
+
+    Raises:
+        InvalidRequestError: The day is in the future; the answer of today would pass for that of the day.
+    """
+    if day > today:
+        raise _invalid(field, "must not be in the future")
+
+
+def require_known_day(symbol: str, known_on: date | None, now: datetime) -> None:
+    """Checks the day at whose end data were known, by the date at the exchange of the symbol.
+
+    Raises:
+        InvalidRequestError: The day is in the future: nobody knows what will be known then.
+    """
+    if known_on is not None:
+        require_day_reached("known_on", known_on, exchange_date(symbol, now))
+
+
 def _invalid(field: str, message: str) -> InvalidRequestError:
-    return InvalidRequestError(message, errors=[FieldError(field, message)])
+    return InvalidRequestError(f"{field} {message}.", errors=[FieldError(field, message)])

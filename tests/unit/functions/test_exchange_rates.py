@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta, timezone
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -65,6 +66,24 @@ async def test_there_and_back_is_one() -> None:
 async def test_invalid_queries_are_refused(query: dict[str, str]) -> None:
     status, problem = await get(**query)
     assert (status, problem["code"]) == (400, "invalid_request")
+
+
+@pytest.mark.parametrize("day", ["2026-11-22", "2099-01-01"])
+async def test_rate_of_a_future_day_is_refused_instead_of_being_that_of_today(day: str) -> None:
+    status, problem = await get(base="USD", quote="EUR", date=day)
+    assert (status, problem["code"], problem["detail"]) == (
+        400,
+        "invalid_request",
+        "date must not be in the future.",
+    )
+    assert problem["errors"] == [{"field": "date", "message": "must not be in the future"}]
+
+
+async def test_day_that_has_begun_somewhere_on_earth_is_not_the_future(clock: FrozenClock) -> None:
+    kiritimati = clock().astimezone(timezone(timedelta(hours=14))).date()
+    status, rate = await get(base="USD", quote="EUR", date=str(kiritimati))
+    assert status == 200
+    assert rate["date"] <= str(kiritimati)
 
 
 async def test_unknown_currency_is_not_found() -> None:

@@ -146,6 +146,15 @@ async def test_wrong_parameter_is_named(query: dict[str, str], field: str) -> No
     assert (status, answer["code"], answer["errors"][0]["field"]) == (400, "invalid_request", field)
 
 
+async def test_error_of_a_search_names_the_broken_rule_and_no_other() -> None:
+    for query, message in [
+        ("a\0b", "must not contain the character NUL"),
+        ("a" * 101, "must have at most 100 characters"),
+    ]:
+        status, problem = await call("search_symbols", query=query)
+        assert (status, problem["errors"]) == (400, [{"field": "query", "message": message}])
+
+
 async def test_symbol_that_is_not_kept_is_looked_up_once(market: FakeMarket) -> None:
     status, answer = await call("get_symbol", "zm")
     assert (status, answer["symbol"], answer["name"]) == (200, "ZM", "Zoom Communications")

@@ -118,7 +118,7 @@ async def test_null_for_an_argument_that_is_required_is_an_error() -> None:
         ("get_quote", '["AAPL"]', "not valid"),
         ("get_quote", '{"symbol": "../etc/passwd"}', "symbol must be"),
         ("get_history", '{"symbol": "AAPL", "period": "9y"}', "period"),
-        ("get_history", '{"symbol": "AAPL", "period": "1y", "interval": "1m"}', "reach back"),
+        ("get_history", '{"symbol": "AAPL", "period": "1y", "interval": "1m"}', "period must be at most 5d"),
         ("get_statements", '{"symbol": "AAPL", "statement": "equity"}', "statement"),
         ("get_filings", '{"symbol": "AAPL", "form": "10-K; DROP"}', "form"),
         ("get_news", '{"symbol": "AAPL", "limit": 5000}', "limit"),

@@ -7,7 +7,12 @@ import pytest
 
 from infra.local.embedded_redis import EmbeddedRedis
 from shared.domain.currency_rates import ReferenceRates
-from shared.errors import NotFoundError, ProviderUnavailableError, UpstreamUnavailableError
+from shared.errors import (
+    InvalidRequestError,
+    NotFoundError,
+    ProviderUnavailableError,
+    UpstreamUnavailableError,
+)
 from shared.market.rate_service import ExchangeRates
 from shared.market.source_chain import SourceChain
 from tests.support.cache import FrozenClock, cache_settings
@@ -91,11 +96,21 @@ async def test_days_and_pairs_of_a_month_are_one_request(rates: ExchangeRates, b
     assert bank.spans == [(date(2014, 7, 22), date(2014, 8, 31))]
 
 
-async def test_future_day_is_today(rates: ExchangeRates, bank: Bank, clock: FrozenClock) -> None:
-    today = clock().date()
+async def test_future_day_is_refused_without_a_request(
+    rates: ExchangeRates, bank: Bank, clock: FrozenClock
+) -> None:
+    with pytest.raises(InvalidRequestError, match="date must not be in the future"):
+        await rates.rate("EUR", "USD", clock().date() + timedelta(days=2))
+    assert bank.spans == []
+
+
+async def test_source_is_asked_for_no_day_after_today(
+    rates: ExchangeRates, bank: Bank, clock: FrozenClock
+) -> None:
+    # At 15:30 UTC the next day has begun in the Pacific.
     with pytest.raises(NotFoundError):
-        await rates.rate("EUR", "USD", today + timedelta(days=400))
-    assert bank.spans[-1][1] == today
+        await rates.rate("EUR", "USD", clock().date() + timedelta(days=1))
+    assert bank.spans[-1][1] == clock().date()
 
 
 async def test_source_that_fails_is_an_error(rates: ExchangeRates, bank: Bank) -> None:

@@ -70,7 +70,7 @@ def test_what_contradicts_itself_or_reaches_too_far_is_refused(
 
 
 def test_refusal_names_the_longest_period_there_is() -> None:
-    with pytest.raises(InvalidRequestError, match="1m candles reach back 5d at most"):
+    with pytest.raises(InvalidRequestError, match="period must be at most 5d for 1m candles"):
         ask("1y", "1m")
 
 
