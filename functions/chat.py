@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Annotated, Final
 from uuid import UUID
 
 from azurefunctions.extensions.http.fastapi import Request, Response
-from pydantic import UUID4, Field, StrictBool, StringConstraints
+from pydantic import UUID4, AfterValidator, Field, StrictBool, StringConstraints
 
 from shared.app.context import AppContext
 from shared.chat.query import MAX_QUESTION, ChatQuery
 from shared.domain.caller import Owner
+from shared.domain.visible_text import visible_text
 from shared.errors import NotFoundError
 from shared.http.blueprint import HttpBlueprint
 from shared.http.caller_preferences import caller_preferences
@@ -39,6 +40,7 @@ _STREAM_ID: Final = re.compile(STREAM_ID_PATTERN)
 QuestionText = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION),
+    AfterValidator(visible_text),
     Field(json_schema_extra={"pattern": r"\S"}),
 ]
 

@@ -8,12 +8,13 @@ from pydantic import UUID4, AfterValidator, Field, StringConstraints, TypeAdapte
 from shared.app.context import AppContext
 from shared.domain.moments import rfc3339
 from shared.domain.single_line import MAX_TITLE, single_line
+from shared.domain.visible_text import visible_text
 from shared.errors import NotFoundError
 from shared.http.blueprint import HttpBlueprint
 from shared.http.handler import http_handler
 from shared.http.json import json_response
 from shared.http.owner import request_owner
-from shared.http.parameters import AtMost, Parameters, read_body, read_query
+from shared.http.parameters import AtMost, Parameters, WholeNumber, read_body, read_query
 from shared.http.quota import check_rate
 from shared.observability.telemetry import annotate
 
@@ -31,15 +32,13 @@ _UUID4: TypeAdapter[Any] = TypeAdapter(UUID4)
 class ConversationList(Parameters):
     """The query of GET /conversations."""
 
-    limit: Annotated[int, Field(ge=1, le=100)] = 20
+    limit: Annotated[WholeNumber, Field(ge=1, le=100)] = 20
     cursor: Annotated[str | None, Field(max_length=200)] = None
 
 
 def _visible(title: str) -> str:
     """Returns a title on one line, without control characters."""
-    if not (line := single_line(title)):
-        raise ValueError("must have a visible character")
-    return line
+    return visible_text(single_line(title))
 
 
 class TitleBody(Parameters):

@@ -48,6 +48,7 @@ class HistoriesQuery(HistoryRange):
 async def histories(req: Request, app: AppContext) -> Response:
     """Returns the histories of up to 20 symbols in the requested order; failures are listed per symbol."""
     from shared.http.history_table import check_parquet
+    from shared.http.provenance_headers import errors_header
 
     query = read_query(req, HistoriesQuery)
     if query.format == "parquet":
@@ -58,18 +59,19 @@ async def histories(req: Request, app: AppContext) -> Response:
     annotate(source=",".join(sorted({answer.source or "" for answer in found})), failed=len(failed))
     _raise_if_all_failed(found, failed)
     errors = symbol_errors({**malformed, **failed})
-    entry = joined("histories", found, dumps(errors))
+    now = app.clock()
+    entry = joined("histories", found, dumps(errors), now.timestamp())
     if query.format == "json":
-        return cached_response(req, entry, app.clock())
+        return cached_response(req, entry, now)
     # Parsing and writing long histories takes too long for the event loop.
     body, provenance = await asyncio.to_thread(_table, found, query)
     headers = {
         "Content-Disposition": f'attachment; filename="histories-{query.interval}.{query.format}"',
         **provenance,
-        "X-Data-Errors": ",".join(f"{error['symbol']}:{error['code']}" for error in errors),
+        "X-Data-Errors": errors_header(errors),
     }
     return cached_response(
-        req, with_body(entry, body), app.clock(), media_type=_MEDIA_TYPES[query.format], headers=headers
+        req, with_body(entry, body), now, media_type=_MEDIA_TYPES[query.format], headers=headers
     )
 
 

@@ -3,14 +3,15 @@
 from typing import TYPE_CHECKING, Annotated
 
 from azurefunctions.extensions.http.fastapi import Request, Response
-from pydantic import ConfigDict, Field, StrictBool, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StrictBool, StringConstraints
 
 from shared.app.context import AppContext
+from shared.domain.visible_text import visible_text
 from shared.http.blueprint import HttpBlueprint
 from shared.http.handler import http_handler
 from shared.http.json import json_response
 from shared.http.market_parameters import read_symbol
-from shared.http.parameters import Parameters, read_body, read_query
+from shared.http.parameters import Parameters, WholeNumber, read_body, read_query
 from shared.http.quota import check_rate
 
 if TYPE_CHECKING:
@@ -25,9 +26,10 @@ class SearchQuery(Parameters):
     query: Annotated[
         str,
         StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
+        AfterValidator(visible_text),
         Field(json_schema_extra={"pattern": r"\S"}),
     ]
-    limit: Annotated[int, Field(ge=1, le=50)] = 10
+    limit: Annotated[WholeNumber, Field(ge=1, le=50)] = 10
 
 
 class TrackingBody(Parameters):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from shared.domain.caller import Owner
+from shared.domain.visible_text import is_visible
 from shared.errors import FieldError, InvalidRequestError
 
 MAX_QUESTION: Final = 4000
@@ -14,11 +15,11 @@ def question_text(written: str) -> str:
     """Returns a question without surrounding white space.
 
     Raises:
-        InvalidRequestError: Nothing is left, or it is too long.
+        InvalidRequestError: No character is visible, or it is too long.
     """
     question = written.strip()
-    if not 1 <= len(question) <= MAX_QUESTION:
-        message = f"must have 1 to {MAX_QUESTION} characters"
+    if len(question) > MAX_QUESTION or not is_visible(question):
+        message = f"must have 1 to {MAX_QUESTION} characters, of which one is visible"
         raise InvalidRequestError(f"The question {message}.", errors=[FieldError("question", message)])
     return question
 

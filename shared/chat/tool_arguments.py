@@ -16,6 +16,7 @@ from shared.domain.terms import (
     StatementFrequency,
     StatementKind,
 )
+from shared.domain.visible_text import visible_text
 from shared.errors import InvalidSymbolError
 from shared.grounding.collector import ARTICLES
 
@@ -149,4 +150,8 @@ class NewsArguments(SymbolArguments):
 class SearchArguments(Arguments):
     """Arguments of ``search_symbols``."""
 
-    query: Annotated[str, Field(min_length=1, max_length=100, description="Company name or ticker")]
+    query: Annotated[
+        str,
+        Field(min_length=1, max_length=100, description="Company name or ticker"),
+        AfterValidator(visible_text),
+    ]

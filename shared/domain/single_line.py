@@ -1,8 +1,9 @@
 """Text of users that is shown on one line: titles."""
 
 import re
-import unicodedata
 from typing import Final
+
+from shared.domain.visible_text import is_visible
 
 MAX_TITLE: Final = 200
 """Characters of the title of a conversation."""
@@ -14,5 +15,4 @@ _CONTROLS: Final = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 def single_line(text: str) -> str:
     """Returns text on one line, without control characters; empty if no character is visible."""
     line = " ".join(_CONTROLS.sub("", " ".join(text.split())).split())
-    visible = any(unicodedata.category(character)[0] not in "CZ" for character in line)
-    return line if visible else ""
+    return line if is_visible(line) else ""

@@ -12,6 +12,8 @@ insert symbols into URLs: no other character is allowed."""
 
 SYMBOL_RULE = "must be 1 to 21 of A-Z 0-9 . ^ = & -"
 
+_OTHER_RULE = "must have a letter or digit, and no two dots in a row"
+
 _SYMBOL = re.compile(SYMBOL_PATTERN)
 _SHARE_CLASS = re.compile(r"([A-Z]{1,5})\.([ABC])")
 """``BRK.B``: the share class with a dot, where our sources have a hyphen. No exchange has these suffixes."""
@@ -33,12 +35,18 @@ def normalise_symbol(raw: str) -> str:
             looks like an ASCII letter (or becomes one in upper case) is none.
     """
     symbol = raw.strip(" ").upper() if len(raw) <= _MAX_RAW and raw.isascii() else ""
+    if not _SYMBOL.fullmatch(symbol):
+        raise _invalid(SYMBOL_RULE)
     # ``..`` is a path segment wherever a library inserts it into a URL.
-    if not _SYMBOL.fullmatch(symbol) or ".." in symbol or not _HAS_LETTER_OR_DIGIT.search(symbol):
-        raise InvalidSymbolError(f"symbol {SYMBOL_RULE}", errors=[FieldError("symbol", SYMBOL_RULE)])
+    if ".." in symbol or not _HAS_LETTER_OR_DIGIT.search(symbol):
+        raise _invalid(_OTHER_RULE)
     if share_class := _SHARE_CLASS.fullmatch(symbol) or _SHARE_CLASS_ABROAD.fullmatch(symbol):
         return "".join((share_class[1], "-", *share_class.groups()[1:]))
     return symbol
+
+
+def _invalid(rule: str) -> InvalidSymbolError:
+    return InvalidSymbolError(f"symbol {rule}", errors=[FieldError("symbol", rule)])
 
 
 def valid_symbols(listed: Sequence[str], most: int) -> tuple[list[str], dict[str, InvalidSymbolError]]:

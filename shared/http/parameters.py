@@ -12,7 +12,7 @@ from fastapi import Request
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from shared.domain.symbols import SYMBOL_RULE, normalise_symbol
+from shared.domain.symbols import normalise_symbol
 from shared.domain.validation_messages import validation_message
 from shared.errors import (
     FieldError,
@@ -47,6 +47,7 @@ _MAX_FIELD_NAME = 100
 _WHOLE = "body"
 """The field of errors that concern all values together."""
 _INVALID_SYMBOL = "invalid_symbol"
+_WHOLE_NUMBER = re.compile(r"[+-]?[0-9]+")
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -55,8 +56,9 @@ def _symbol(value: object) -> object:
         return value
     try:
         return normalise_symbol(value)
-    except InvalidSymbolError:
-        raise PydanticCustomError(_INVALID_SYMBOL, "{rule}", {"rule": SYMBOL_RULE}) from None
+    except InvalidSymbolError as error:
+        rule = error.errors[0].message
+        raise PydanticCustomError(_INVALID_SYMBOL, "{rule}", {"rule": rule}) from None
 
 
 SYMBOL_INPUT_PATTERN = r"^[A-Za-z0-9.^=&-]{1,21}$"
@@ -69,6 +71,17 @@ SymbolParameter = Annotated[
 
 Symbols = tuple[SymbolParameter, ...]
 """A list of ticker symbols. Give its field ``AtMost``."""
+
+
+def _digits(value: object) -> object:
+    # Pydantic alone would also take "1_0", "5.0" and "  5".
+    if isinstance(value, str) and not _WHOLE_NUMBER.fullmatch(value):
+        raise ValueError("must be a whole number")
+    return value
+
+
+WholeNumber = Annotated[int, BeforeValidator(_digits)]
+"""A whole number in a query, written in digits."""
 
 
 @dataclass(frozen=True)

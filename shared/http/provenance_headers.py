@@ -1,12 +1,17 @@
 """Provenance of histories as headers, for formats that have no place for it."""
 
+import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from shared.domain.moments import rfc3339
 
 if TYPE_CHECKING:
     from shared.domain.market_data import History
+    from shared.market.answers import SymbolErrorJson
+
+_NOT_PRINTABLE: Final = re.compile(r"[^\x20-\x7e]")
 
 
 def provenance_headers(histories: "Sequence[History]") -> dict[str, str]:
@@ -21,7 +26,16 @@ def provenance_headers(histories: "Sequence[History]") -> dict[str, str]:
     }
 
 
+def errors_header(errors: "Iterable[SymbolErrorJson]") -> str:
+    """Returns the value of ``X-Data-Errors``: ``SYMBOL:code`` for each symbol without a history.
+
+    What a client sent in place of a symbol can be any text, line breaks included: characters that no symbol
+    has are percent-encoded.
+    """
+    return ",".join(f"{quote(error['symbol'], safe='^=&')}:{error['code']}" for error in errors)
+
+
 def _joined(texts: Iterable[str], separator: str) -> str:
     joined = separator.join(dict.fromkeys(text for text in texts if text))
-    # A header is one line of ASCII.
-    return " ".join(joined.encode("ascii", "replace").decode().split())
+    # A header is one line of printable ASCII.
+    return _NOT_PRINTABLE.sub("?", " ".join(joined.split()))

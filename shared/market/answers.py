@@ -94,7 +94,7 @@ def answer_of(entry: CacheEntry, model: type[T]) -> Answer[T]:
     return Answer(with_body(entry, encode(marked)), model)
 
 
-def joined(name: str, answers: "Sequence[Answer[Any]]", errors: bytes) -> CacheEntry:
+def joined(name: str, answers: "Sequence[Answer[Any]]", errors: bytes, now: float) -> CacheEntry:
     """Returns the response of a batch, joined from the JSON of the answers.
 
     It is fresh as long as every answer is.
@@ -103,10 +103,11 @@ def joined(name: str, answers: "Sequence[Answer[Any]]", errors: bytes) -> CacheE
         name: Field of the list of answers.
         answers: The answers.
         errors: JSON of the list of errors; a response with errors is never fresh.
+        now: Seconds since the epoch; the time of a response without answers.
     """
     listed = b",".join(answer.body for answer in answers)
     body = b'{"' + name.encode() + b'":[' + listed + b'],"errors":' + errors + b"}"
-    oldest = min((answer.entry.stored_at for answer in answers), default=0.0)
-    ends = min((answer.entry.stored_at + answer.entry.ttl for answer in answers), default=0.0)
+    oldest = min((answer.entry.stored_at for answer in answers), default=now)
+    ends = min((answer.entry.stored_at + answer.entry.ttl for answer in answers), default=now)
     ttl = 0 if errors != b"[]" else int(ends - oldest)
     return with_body(CacheEntry(b"", oldest, ttl, ""), body)

@@ -216,7 +216,7 @@ class PastMarket:
         return self._known_on < exchange_date(symbol, self._market.now())
 
     def _not_known(self, symbol: str, kind: str) -> NotFoundError:
-        return NotFoundError(f"{symbol} has no stored {kind} that was known on {self._known_on}.")
+        return NotFoundError(f"This service has no {kind} of {symbol} from {self._known_on} or before.")
 
 
 def _answer(entry: CacheEntry, value: T, model: type[T]) -> Answer[T]:

@@ -16,6 +16,7 @@ from shared.chat.query import MAX_QUESTION, EarlierMessage
 from shared.domain.facts import SourceJson
 from shared.domain.stream_events import StreamEvent
 from shared.domain.symbols import normalise_symbol
+from shared.domain.visible_text import is_visible
 from shared.errors import FieldError, InvalidRequestError, InvalidSymbolError, ProblemError
 from shared.http.parameters import AtMost, Parameters
 from shared.observability.failures import log_failure
@@ -100,13 +101,14 @@ class WorkspaceQuery(Parameters):
         """Returns the last message of the person.
 
         Raises:
-            InvalidRequestError: There is none, or it is too long.
+            InvalidRequestError: There is none, no character of it is visible, or it is too long.
         """
         place = self._place_of_question()
         said = None if place is None else self.messages[place].content
         question = said.strip() if isinstance(said, str) else ""
-        if not 1 <= len(question) <= MAX_QUESTION:
-            message = f"must have a message of the role human with 1 to {MAX_QUESTION} characters"
+        if len(question) > MAX_QUESTION or not is_visible(question):
+            text = f"1 to {MAX_QUESTION} characters, of which one is visible"
+            message = f"must have a message of the role human with {text}"
             raise InvalidRequestError(f"messages {message}.", errors=[FieldError("messages", message)])
         return question
 

@@ -3,11 +3,12 @@
 import json
 from typing import Annotated, Any, Final
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from shared.domain.formatting import decimals_of, money, number
 from shared.domain.symbols import valid_symbols
 from shared.domain.terms import Interval, Period
+from shared.domain.visible_text import visible_text
 from shared.http.market_parameters import IsoDate
 from shared.http.parameters import AtMost, SymbolParameter
 from shared.market.analysis.periods import history_request
@@ -52,6 +53,7 @@ class SearchToolArguments(ToolArguments):
     query: Annotated[
         str,
         StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
+        AfterValidator(visible_text),
         Field(description="Company name or ticker"),
     ]
     limit: Annotated[int, Field(ge=1, le=25)] = 10

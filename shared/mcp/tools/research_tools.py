@@ -4,10 +4,11 @@ import asyncio
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from shared.chat.query import MAX_QUESTION, ChatQuery
 from shared.domain.caller import Owner
+from shared.domain.visible_text import visible_text
 from shared.errors import ProblemError
 from shared.http.caller_preferences import caller_preferences
 from shared.http.owner import request_owner
@@ -39,7 +40,11 @@ class ReportArguments(ToolArguments):
 class AskArguments(DetailArguments):
     """Arguments of a question."""
 
-    question: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION)]
+    question: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION),
+        AfterValidator(visible_text),
+    ]
     symbols: Annotated[Symbols, AtMost(10)] = ()
     conversation_id: Annotated[UUID | None, Field(description="Continues a conversation")] = None
 

@@ -214,6 +214,7 @@ async def test_fields_may_be_null(serve: Serve) -> None:
         ({}, "message", "invalid_request"),
         ({"message": ""}, "message", "invalid_request"),
         ({"message": "   "}, "message", "invalid_request"),
+        ({"message": "\0\u200b\u202e"}, "message", "invalid_request"),
         ({"message": "x" * 4001}, "message", "invalid_request"),
         ({"message": 7}, "message", "invalid_request"),
         ({"message": "Hi", "conversation_id": "7"}, "conversation_id", "invalid_request"),

@@ -87,5 +87,16 @@ async def test_unknown_symbols_alone_are_an_empty_answer() -> None:
     assert json.loads(bytes(response.body))["histories"] == []
 
 
+async def test_text_that_is_no_symbol_breaks_no_header() -> None:
+    response = await get("AAPL,A\r\nX-Evil: 1,€", period="1mo", format="csv")
+    assert response.status_code == 200
+    assert response.headers["x-data-errors"] == "A%0D%0AX-EVIL%3A%201:invalid_symbol,%E2%82%AC:invalid_symbol"
+
+
+async def test_response_without_histories_is_new() -> None:
+    response = await get("ZZZZ", period="1mo")
+    assert response.headers["age"] == "0"
+
+
 async def test_too_many_symbols_are_refused() -> None:
     assert (await get(",".join(f"S{number}" for number in range(21)))).status_code == 400

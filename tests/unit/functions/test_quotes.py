@@ -368,3 +368,10 @@ async def test_news_are_ten_unless_asked_otherwise() -> None:
     for limit in ("0", "51", "-1", "many", "1.5"):
         response = await get("quote_news", "AAPL", limit=limit)
         assert body(response)["errors"][0]["field"] == "limit"
+
+
+async def test_response_without_quotes_is_new() -> None:
+    response = await get("quotes", symbols="ZZZZ,$")
+    assert body(response)["quotes"] == []
+    assert response.headers["age"] == "0"
+    assert response.headers["cache-control"] == "private, max-age=0"

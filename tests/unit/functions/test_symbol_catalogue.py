@@ -139,7 +139,15 @@ async def test_database_that_is_down_leaves_what_the_source_knows(context: AppCo
 
 
 @pytest.mark.parametrize(
-    ("query", "field"), [({}, "query"), ({"query": "  "}, "query"), ({"query": "a", "limit": "0"}, "limit")]
+    ("query", "field"),
+    [
+        ({}, "query"),
+        ({"query": "  "}, "query"),
+        ({"query": "\0"}, "query"),
+        ({"query": "\u200b"}, "query"),
+        ({"query": "a", "limit": "0"}, "limit"),
+        ({"query": "a", "limit": "1_0"}, "limit"),
+    ],
 )
 async def test_wrong_parameter_is_named(query: dict[str, str], field: str) -> None:
     status, answer = await call("search_symbols", **query)

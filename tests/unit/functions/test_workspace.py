@@ -34,8 +34,11 @@ async def test_files_name_widgets_an_app_and_an_agent() -> None:
     assert all(agent["endpoints"]["query"] for agent in agents.values())
 
 
-async def test_question_without_a_message_of_a_person_is_refused() -> None:
-    body = {"messages": [{"role": "ai", "content": "Hello."}]}
+@pytest.mark.parametrize(
+    "message", [{"role": "ai", "content": "Hello."}, {"role": "human", "content": "\u200b\0"}]
+)
+async def test_question_without_a_message_of_a_person_is_refused(message: dict[str, str]) -> None:
+    body = {"messages": [message]}
     request = make_request(
         method="POST", headers={"content-type": "application/json"}, body=json.dumps(body).encode()
     )

@@ -11,7 +11,7 @@ def test_white_space_around_a_question_is_removed() -> None:
     assert len(question_text("x" * MAX_QUESTION)) == MAX_QUESTION
 
 
-@pytest.mark.parametrize("written", ["", " \n\t", "x" * (MAX_QUESTION + 1)])
+@pytest.mark.parametrize("written", ["", " \n\t", "\u200b\0", "x" * (MAX_QUESTION + 1)])
 def test_question_has_text_within_the_bound(written: str) -> None:
     with pytest.raises(InvalidRequestError, match="1 to 4000 characters") as refused:
         question_text(written)

@@ -28,7 +28,16 @@ def test_without_a_header_there_is_no_place() -> None:
 
 
 @pytest.mark.parametrize(
-    "header", ["7", f"{STREAM}", f"{STREAM}.1", f"{STREAM}.-1.0", f"{STREAM.upper()}X.1.1"]
+    "header",
+    [
+        "7",
+        f"{STREAM}",
+        f"{STREAM}.1",
+        f"{STREAM}.-1.0",
+        f"{STREAM.upper()}X.1.1",
+        f"{STREAM}.01.0",
+        f"{STREAM}.1.00",
+    ],
 )
 def test_id_of_another_service_is_not_found(header: str) -> None:
     with pytest.raises(NotFoundError):
