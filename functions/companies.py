@@ -19,7 +19,7 @@ from shared.http.answer_response import answer_response
 from shared.http.blueprint import HttpBlueprint
 from shared.http.handler import http_handler
 from shared.http.market_parameters import KnownOn, read_symbol
-from shared.http.parameters import Parameters, WholeNumber, read_query
+from shared.http.parameters import IN_DIGITS, Parameters, read_query
 
 blueprint = HttpBlueprint()
 
@@ -29,7 +29,7 @@ class StatementsQuery(Parameters):
 
     statement: StatementKind = "income"
     period: StatementFrequency = "annual"
-    limit: Annotated[WholeNumber, Field(ge=1, le=MAX_STATEMENT_LIMIT)] = DEFAULT_STATEMENT_LIMIT
+    limit: Annotated[int, Field(ge=1, le=MAX_STATEMENT_LIMIT), IN_DIGITS] = DEFAULT_STATEMENT_LIMIT
     known_on: KnownOn | None = None
 
 
@@ -37,7 +37,7 @@ class FilingsQuery(Parameters):
     """Query of filings."""
 
     form: Annotated[str | None, Field(pattern=FILING_FORM_PATTERN)] = None
-    limit: Annotated[WholeNumber, Field(ge=1, le=MAX_FILING_LIMIT)] = DEFAULT_FILING_LIMIT
+    limit: Annotated[int, Field(ge=1, le=MAX_FILING_LIMIT), IN_DIGITS] = DEFAULT_FILING_LIMIT
 
 
 @blueprint.route("quotes/{symbol}/statements", methods=["GET"])

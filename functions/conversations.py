@@ -14,7 +14,7 @@ from shared.http.blueprint import HttpBlueprint
 from shared.http.handler import http_handler
 from shared.http.json import json_response
 from shared.http.owner import request_owner
-from shared.http.parameters import AtMost, Parameters, WholeNumber, read_body, read_query
+from shared.http.parameters import IN_DIGITS, AtMost, Parameters, read_body, read_query
 from shared.http.quota import check_rate
 from shared.observability.telemetry import annotate
 
@@ -32,7 +32,7 @@ _UUID4: TypeAdapter[Any] = TypeAdapter(UUID4)
 class ConversationList(Parameters):
     """The query of GET /conversations."""
 
-    limit: Annotated[WholeNumber, Field(ge=1, le=100)] = 20
+    limit: Annotated[int, Field(ge=1, le=100), IN_DIGITS] = 20
     cursor: Annotated[str | None, Field(max_length=200)] = None
 
 

@@ -22,7 +22,7 @@ from shared.http.caching import cached_response
 from shared.http.handler import http_handler
 from shared.http.history_csv import history_csv
 from shared.http.market_parameters import IsoDate, KnownOn, read_symbol
-from shared.http.parameters import Parameters, WholeNumber, read_query
+from shared.http.parameters import IN_DIGITS, Parameters, read_query
 from shared.http.provenance_headers import provenance_headers
 from shared.market.answers import Answer, QuotesResult, joined, symbol_errors, with_body
 from shared.observability.telemetry import annotate
@@ -84,7 +84,7 @@ class TechnicalsQuery(Parameters):
 class NewsQuery(Parameters):
     """Query of news."""
 
-    limit: Annotated[WholeNumber, Field(ge=1, le=50)] = 10
+    limit: Annotated[int, Field(ge=1, le=50), IN_DIGITS] = 10
 
 
 @blueprint.route("quotes/{symbol}", methods=["GET"])

@@ -19,7 +19,7 @@ from shared.http.json import json_response
 from shared.http.market_parameters import KnownOn
 from shared.http.negotiation import negotiate
 from shared.http.owner import request_owner
-from shared.http.parameters import Parameters, SymbolParameter, WholeNumber, read_body, read_query
+from shared.http.parameters import IN_DIGITS, Parameters, SymbolParameter, read_body, read_query
 from shared.http.quota import check_rate
 from shared.http.sse import EVENT_STREAM, EventFeed, event_stream
 from shared.market.answers import with_body
@@ -80,7 +80,7 @@ class ReportList(Parameters):
 
     symbol: SymbolParameter | None = None
     report_type: ReportType | None = None
-    limit: Annotated[WholeNumber, Field(ge=1, le=100)] = 20
+    limit: Annotated[int, Field(ge=1, le=100), IN_DIGITS] = 20
     cursor: Annotated[str | None, Field(max_length=200)] = None
 
 

@@ -11,7 +11,7 @@ from shared.http.blueprint import HttpBlueprint
 from shared.http.handler import http_handler
 from shared.http.json import json_response
 from shared.http.market_parameters import read_symbol
-from shared.http.parameters import Parameters, WholeNumber, read_body, read_query
+from shared.http.parameters import IN_DIGITS, Parameters, read_body, read_query
 from shared.http.quota import check_rate
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class SearchQuery(Parameters):
         AfterValidator(visible_text),
         Field(json_schema_extra={"pattern": r"\S"}),
     ]
-    limit: Annotated[WholeNumber, Field(ge=1, le=50)] = 10
+    limit: Annotated[int, Field(ge=1, le=50), IN_DIGITS] = 10
 
 
 class TrackingBody(Parameters):

@@ -80,8 +80,8 @@ def _digits(value: object) -> object:
     return value
 
 
-WholeNumber = Annotated[int, BeforeValidator(_digits)]
-"""A whole number in a query, written in digits."""
+IN_DIGITS = BeforeValidator(_digits)
+"""For whole numbers in a query; after ``Field``, so that the schema keeps its bounds."""
 
 
 @dataclass(frozen=True)

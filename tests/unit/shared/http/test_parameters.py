@@ -137,11 +137,21 @@ def test_list_in_a_query_is_separated_by_commas_or_repeated(query: str) -> None:
     assert read_query(req, Basket).symbols == ("AAPL", "MSFT")
 
 
-@pytest.mark.parametrize("symbol", ["AAPL\n", "\tAAPL", "A/B", "..", "", "A" * 22])
-async def test_invalid_symbol_has_a_code_of_its_own(symbol: str) -> None:
+CHARACTERS = "must be 1 to 21 of A-Z 0-9 . ^ = & -"
+OTHERS = "must have a letter or digit, and no two dots in a row"
+
+
+@pytest.mark.parametrize(
+    ("symbol", "message"),
+    [
+        *((symbol, CHARACTERS) for symbol in ("AAPL\n", "\tAAPL", "A/B", "", "A" * 22)),
+        *((symbol, OTHERS) for symbol in ("..", "A..B", "-", "^=")),
+    ],
+)
+async def test_invalid_symbol_has_a_code_of_its_own(symbol: str, message: str) -> None:
     with pytest.raises(InvalidSymbolError) as caught:
         await basket_of(["AAPL", symbol])
-    assert caught.value.errors == (FieldError("symbols", "must be 1 to 21 of A-Z 0-9 . ^ = & -"),)
+    assert caught.value.errors == (FieldError("symbols", message),)
 
 
 async def test_other_error_beside_an_invalid_symbol_is_an_invalid_request() -> None:
