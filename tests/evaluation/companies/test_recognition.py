@@ -133,6 +133,7 @@ EVERYDAY_PARTS = (
             "nineteenth",
             "twentieth",
             "twenty_first",
+            "twenty_second",
         ]
     ),
 )
@@ -140,7 +141,7 @@ EVERYDAY_PARTS = (
 
 EVERYDAY = LATER + tuple(
     symbol_info(symbol, name)
-    for part in ("more", "further", "additional", "twelfth")
+    for part in ("more", "further", "additional", "twelfth", "twenty_second")
     for symbol, name in table(f"{part}_searchable.txt")
 )
 
