@@ -107,7 +107,12 @@ _ASKED: Final = (
 )
 """Questions whose subject is the word, whatever it is elsewhere."""
 
-_NARROW: Final = (_MY_SHARES, *_ASKED, _context(_BEFORE_FIGURE, rf"{_FIGURE})\b"))
+_MULTIPLE: Final = _context(
+    _START, r"\s+(?:at|on|for|trades at|trading at)\s+(?:an?\s+)?\d+(?:[.,]\d+)?\s?x\b"
+)
+"""Only an instrument is at a multiple: "cost at 50x earnings"."""
+
+_NARROW: Final = (_MY_SHARES, *_ASKED, _MULTIPLE, _context(_BEFORE_FIGURE, rf"{_FIGURE})\b"))
 
 _ADDRESSED: Final = _context(_START, r",\s+(?:is|was|should|will|does|did|can)\s+(?:it|i|they)\b")
 """A letter that a question names before it asks: "A, is it a buy"."""
@@ -166,6 +171,7 @@ _CAPITAL_LETTER: Final = (
         r"|long|short)\s+",
         rf"(?:{_END}|\s+(?:please|now|today|yesterday|this|last|over|in|since|and|vs)\b)",
     ),
+    _context(_START, r"\s+(?:stock\s+)?ticker\b"),
     _context(rf"{_START}(?:is\s+)?", r"\s+(?:at|under|below|above|over|near|around)\s+[$€£]?\d"),
     _context(rf"{_START}(?:the\s+)?", r"\s+\d+[- ]?(?:y|yr|year|day|month|week)s?\b"),
     _context(

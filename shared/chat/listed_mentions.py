@@ -32,7 +32,7 @@ _PRICE: Final = re.compile(r"\s+(?:prices?|raised?|cuts?|for|of)\b", re.IGNORECA
 
 _COMPARISON: Final = re.compile(
     r"\s+(?:comparison|compared|overlap|correlation|merger|spread|ratio|vergleich|comparaison|compara(?:ción|cion|ção|cao)"
-    r"|confronto|which|who)\b",
+    r"|confronto|fusion(?:e|ierung)?|fusión|fusão|zusammenschluss|which|who)\b",
     re.IGNORECASE,
 )
 """What makes two names of the one before it: "crowdstrike palo alto comparison"."""

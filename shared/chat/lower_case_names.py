@@ -19,7 +19,7 @@ from shared.chat.question_words import (
     STOCK_WORDS,
 )
 from shared.chat.stock_context import is_elided
-from shared.chat.unknown_lower_case import is_named_stock, is_other_choice
+from shared.chat.unknown_lower_case import is_measured, is_named_stock, is_other_choice
 from shared.symbols.known_phrases import known_phrases
 from shared.symbols.name_text import word_set
 
@@ -102,10 +102,13 @@ def lower_case_names(question: QuestionReader) -> Iterator[Candidate]:
         beside = {*before[-1:], after} & {"vs", "versus"} or {after} & {"overvalued", "undervalued"}
         is_enclosed = word.start in between
         is_choice = is_enclosed or _is_alternative(question, index)
-        if named or beside or is_choice or _closes_list(question, index):
+        measured = word.key not in known_phrases().common_words and is_measured(question.text, words, index)
+        if named or beside or is_choice or measured or _closes_list(question, index):
             is_beside = is_choice or (beside & {"vs", "versus"} and is_listed(question, index, index + 1))
-            clear = is_named_stock(words, index) or (
-                is_beside and is_other_choice(question.text, word, is_enclosed=is_enclosed)
+            clear = (
+                measured
+                or is_named_stock(words, index)
+                or (is_beside and is_other_choice(question.text, word, is_enclosed=is_enclosed))
             )
             yield Candidate(word.text, word.start, is_ticker=False, is_clear=bool(clear))
 

@@ -231,14 +231,14 @@ class QuestionReader(TickerReader):
         waiting = [one.mention for one in self._pending]
         companies = {one.symbol or one.searched for one in (*self._found, *waiting)}
         companies.update(name for *_, name in self.others)
-        found = []
+        pending = {one.first: one for one in self._pending}
         for place, company in short_names(self.text, self.words, companies):
             word, known = self.words[place], self._is_known(company)
             symbol, searched = (company, "") if known else ("", company)
             mention = SymbolMention(symbol, word.start, word.end, by_name=True, searched=searched)
-            found.append(PendingMention(mention, place, place + 1, listed_only=True))
-        # "United" is an airline, but an insurer beside one.
-        self._pending = sorted([*found, *self._pending], key=lambda one: one.first)
+            # "United" is an airline, but an insurer beside one.
+            pending[place] = PendingMention(mention, place, place + 1, listed_only=place not in pending)
+        self._pending = sorted(pending.values(), key=lambda one: one.first)
 
     def _is_beside_company(self, word: Word) -> bool:
         """Returns whether a list word or a comma joins a word to a company: "merk vs pfizer"."""

@@ -12,7 +12,8 @@ _COMPANY: Final = word_set(
     """
     company firm conglomerate business empire corporation holding unternehmen konzern firma holdings
     entreprise societe groupe empresa compania sociedad grupo companhia azienda societa gruppo bank
-    banco banque banca retailer carmaker automaker chipmaker autobauer fund airline
+    banco banque banca retailer carmaker automaker chipmaker autobauer fund airline maker manufacturer
+    hersteller constructeur fabricante
     """
 )
 _KIND: Final = word_set(

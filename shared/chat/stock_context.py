@@ -27,8 +27,17 @@ _COMPARES: Final = re.compile(
     r"|比|비교|보다",
     re.IGNORECASE,
 )
+_RESULTS: Final = word_set(
+    """
+    ausblick ergebnis ergebnisse quartalszahlen jahreszahlen auftragsbestand auftragseingang absatz ventes
+    resultat resultats ventas resultados ingresos facturacion vendas receita faturamento lucros vendite ricavi
+    risultati ordini fatturato trimestrale
+    """
+)
+"""Results of companies, which in their languages name nothing else behind a word."""
+
 _BEHIND_NAMES: Final = (
-    STOCK_WORDS | METRIC_WORDS | LEGAL_FORMS | word_set("tech q1 q2 q3 q4 h1 h2 fy futures")
+    STOCK_WORDS | METRIC_WORDS | LEGAL_FORMS | _RESULTS | word_set("tech q1 q2 q3 q4 h1 h2 fy futures")
 )
 """Words behind a name that make it a company: "linde plc", "apple debt", "visa q4"."""
 
@@ -100,7 +109,7 @@ _GOING_ON: Final = word_set("and und et y e ok okay so then also dann auch aussi
 _GOING_ON_BEHIND: Final = word_set("too then instead please bitte auch aussi tambien anche tambem dann")
 
 _RARELY_WORDS: Final = word_set(
-    "adobe amazon apple bp chevron ford gm intuit meta micron oracle uber vw zara"
+    "adobe amazon apple bp chevron dell ford gm intuit meta micron oracle uber vw zara"
 )
 """Names that are rarely the ordinary word behind a word that opens a question."""
 

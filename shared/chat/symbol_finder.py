@@ -144,7 +144,7 @@ class SymbolFinder:
         places = [
             (mention.start, symbol)
             for mention in question.mentions
-            for symbol in _listings(mention, question.text)
+            for symbol in _listings(mention, question)
             if not any(one.candidate.start <= mention.start < one.candidate.end for one in found)
         ]
         places += [(one.candidate.start, one.symbol) for one in found if one.symbol is not None]
@@ -267,12 +267,15 @@ def _is_product(candidate: Candidate, question: QuestionReader) -> bool:
     )
 
 
-def _listings(mention: SymbolMention, text: str) -> tuple[str, ...]:
+def _listings(mention: SymbolMention, question: QuestionReader) -> tuple[str, ...]:
     """Returns the listings of an instrument that a question means: both if it names both."""
     if mention.by_name and mention.symbol in _OTHER_LISTINGS:
         chosen, other, customary = _OTHER_LISTINGS[mention.symbol]
-        if chosen.search(text):
-            return (mention.symbol, other) if customary.search(text) else (other,)
+        if times := len(chosen.findall(question.text)):
+            # "Alibaba vs Alibaba HK": the name without a choice is the customary one.
+            names = sum(one.by_name and one.symbol == mention.symbol for one in question.mentions)
+            is_both = names > times or customary.search(question.text) is not None
+            return (mention.symbol, other) if is_both else (other,)
     return (mention.symbol,)
 
 

@@ -47,9 +47,45 @@ _NO_ALTERNATIVES: Final = word_set(
 )
 """Words behind "or" that choose something else than a company."""
 
+_ADVERBS: Final = word_set(
+    """
+    daily weekly monthly quarterly yearly annually gradually slowly quickly immediately instantly eventually
+    directly separately equally partly partially fully entirely completely only mostly mainly merely simply
+    really actually exactly probably possibly likely unlikely currently recently globally locally early
+    suddenly temporarily permanently safely blindly manually automatically indirectly
+    """
+)
+"""Adverbs behind "or": "sell nvidia now or gradually"."""
+
 _SHORTEST_ALTERNATIVE: Final = 5
-_ENDINGS: Final = ("ing", "ly", "ed", "tion", "ment", "ness", "s")
-"""Ends of English words that no unknown name is assumed behind "or" for."""
+_ENDINGS: Final = ("ing", "ed", "tion", "ment", "ness", "s")
+"""Ends of English words that are taken for no unknown name."""
+
+_MEASURED: Final = word_set("price valuation eps cap revenue revenues")
+"""What a company has, before "of" and its name in lower case."""
+
+_QUOTED: Final = word_set("kurs aktienkurs borsenkurs cotizacion cotacao quotazione")
+"""The price of an instrument in other languages."""
+
+_OF: Final = word_set("of von de da do di")
+_WORTH: Final = frozenset({("much", "is"), ("what", "is")})
+"""Words before what is worth something: "how much is zorblax worth"."""
+
+_GOODS: Final = word_set(
+    """
+    bread sugar coffee cocoa wheat lumber wood steel petrol diesel gasoline kerosene water electricity housing
+    property rents copper uranium lithium cobalt cotton rubber maize grain flour fruit cheese butter chocolate
+    wine beer whisky cigar tobacco fertilizer fuel power carbon nickel aluminum aluminium platinum palladium
+    rhodium helium hydrogen paper plastic cement concrete sand brent crude energy money labor labour leather
+    success failure freedom peace progress fame safety love democracy admission entry membership insurance
+    medicine insulin education college university tuition childcare health therapy travel fashion luxury
+    bitcoin ethereum ether crypto stock share company anything everything something nothing another
+    yesterday today tomorrow dollar pound yen yuan rubel rubles peso lira franken iphone vacation marriage
+    pizza burger lunch dinner breakfast coke house home flat land beef chicken pork salmon olive honey orange
+    banana potato tomato onion avocado vanilla coconut garlic oyster lobster caviar diamond ruby pearl jewel
+    """
+)
+"""What has a price without being a company."""
 
 _CLAUSE_END: Final = re.compile(r"\s*(?:[?!.,;:]|$)")
 
@@ -61,7 +97,7 @@ def is_named_stock(words: Sequence[Word], index: int) -> bool:
     behind = [word.key for word in words[index + 1 : index + 3]]
     is_stock = behind[:1] in (["stock"], ["shares"], ["ticker"], ["aktie"])
     if behind in (["share", "price"], ["share", "prices"]):
-        kind = words[index].key in _KINDS_OF_PRICE or words[index].key.endswith(_ENDINGS)
+        kind = words[index].key in _KINDS_OF_PRICE or words[index].key.endswith((*_ENDINGS, "ly"))
         return not kind and _is_subject(words, index)
     if not is_stock or (behind[1:] and behind[1] in _NOT_BEHIND_STOCK):
         return False
@@ -80,6 +116,28 @@ def is_other_choice(text: str, word: Word, *, is_enclosed: bool = False) -> bool
         word: A word that "or" joins to a known company.
         is_enclosed: Whether it is between two known companies of a list, so that no clause ends behind it.
     """
-    is_word = word.key in _NO_ALTERNATIVES | _KINDS_OF_STOCK or word.key.endswith(_ENDINGS)
+    is_word = word.key in _NO_ALTERNATIVES | _KINDS_OF_STOCK | _ADVERBS or word.key.endswith(_ENDINGS)
     ends = is_enclosed or _CLAUSE_END.match(text, word.end) is not None
     return ends and not is_word and len(word.key) >= _SHORTEST_ALTERNATIVE
+
+
+def is_measured(text: str, words: Sequence[Word], index: int) -> bool:
+    """Returns whether a question asks what a word costs or is worth: "price of zorblax".
+
+    Args:
+        text: The question.
+        words: Its words.
+        index: Index of a word that is no known name.
+    """
+    word = words[index]
+    ordinary = word.key in _GOODS | _KINDS_OF_STOCK | _NO_ALTERNATIVES
+    if ordinary or word.key.endswith((*_ENDINGS, "ly", "ity")) or len(word.key) < _SHORTEST_ALTERNATIVE:
+        return False
+    before = tuple(one.key for one in words[max(0, index - 2) : index])
+    if before[-1:] == ("is",) and index + 1 < len(words):
+        after = words[index + 1]
+        valued = after.key == "worth" and before in _WORTH
+        return valued and _CLAUSE_END.match(text, after.end) is not None
+    is_figure = before[:1] and (before[0] in _QUOTED or (before[0] in _MEASURED and before[1:] == ("of",)))
+    ends = _CLAUSE_END.match(text, word.end) is not None
+    return bool(is_figure) and before[-1] in _OF and ends

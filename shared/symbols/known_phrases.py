@@ -13,6 +13,7 @@ from shared.symbols.phrase_table import PhraseTable
 
 _FOLDER: Final = Path(__file__).parent
 _NO_INSTRUMENTS: Final = ("persons.txt", "institutions.txt", "ordinary_phrases.txt")
+_COMPANIES: Final = ("indices.csv", "large_companies.csv", "foreign_companies.csv", "east_asian_names.csv")
 _SHORTEST_MISSPELT: Final = 6
 _SHORTEST_IN_CONTEXT: Final = 5
 """Letters of a name that is found when it is misspelt where an instrument stands."""
@@ -58,14 +59,7 @@ def known_phrases() -> KnownPhrases:
         frozenset(_read("first_names.txt").split()),
         PhraseTable(_rows("products.csv")),
         PhraseTable(_rows("persons_companies.csv")),
-        PhraseTable(
-            [
-                row
-                for file in ("indices.csv", "large_companies.csv", "east_asian_names.csv")
-                for row in _rows(file)
-            ]
-            + _companies()
-        ),
+        PhraseTable([row for file in _COMPANIES for row in _rows(file)] + _companies()),
         _near_names(in_context=False),
         _near_names(in_context=True),
         frozenset(

@@ -134,6 +134,7 @@ EVERYDAY_PARTS = (
             "twentieth",
             "twenty_first",
             "twenty_second",
+            "twenty_third",
         ]
     ),
 )
@@ -141,7 +142,7 @@ EVERYDAY_PARTS = (
 
 EVERYDAY = LATER + tuple(
     symbol_info(symbol, name)
-    for part in ("more", "further", "additional", "twelfth", "twenty_second")
+    for part in ("more", "further", "additional", "twelfth", "twenty_second", "twenty_third")
     for symbol, name in table(f"{part}_searchable.txt")
 )
 

@@ -16,7 +16,7 @@ from shared.symbols.catalogue import symbol_catalogue
         ("zorblax en bourse", ["zorblax"]),
         ("que penser de zorblax ?", ["zorblax"]),
         ("cómo va zorblax hoy", ["zorblax"]),
-        ("auto1 earnings", ["auto1"]),
+        ("quadra7 earnings", ["quadra7"]),
         ("zorblax italiane", ["zorblax italiane"]),
         ("hello everybody", []),
         ("weg vale o preço?", ["weg"]),

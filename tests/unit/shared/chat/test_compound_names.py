@@ -11,7 +11,7 @@ from shared.symbols.catalogue import symbol_catalogue
     ("message", "expected"),
     [
         ("How is China Zorblatt doing?", ["China Zorblatt"]),
-        ("Air France-KLM ou Zorblatt", ["Air France-KLM"]),
+        ("Zorb France-KLX ou Zorblatt", ["Zorb France-KLX"]),
         ("New York Times growth", ["New York Times"]),
         ("Is zorb lab stock cheap?", ["zorb lab"]),
         ("Is Zorb3.ai profitable?", ["Zorb3.ai"]),

@@ -10,8 +10,8 @@ from shared.symbols.catalogue import symbol_catalogue
 @pytest.mark.parametrize(
     ("text", "names"),
     [
-        ("leonardo azioni", ["leonardo"]),
-        ("azioni leonardo", ["leonardo"]),
+        ("brimardo azioni", ["brimardo"]),
+        ("azioni brimardo", ["brimardo"]),
         ("acciones de zorblax", ["zorblax"]),
         ("inditex y zorblax, beneficios", ["zorblax"]),
         ("netflix or zorblax", ["zorblax"]),

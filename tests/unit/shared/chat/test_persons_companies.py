@@ -19,6 +19,8 @@ from shared.symbols.name_text import words_of
         ("バフェットの会社の現金", ["BRK-B"]),
         ("jamie dimon's bank yield", ["JPM"]),
         ("Elon Musk's space company", []),
+        ("is mary barra's car manufacturer profitable", ["GM"]),
+        ("what car does Musk drive", []),
         ("what does Buffett think", []),
         ("巴菲特喜欢", []),
     ],

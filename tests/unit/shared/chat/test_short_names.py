@@ -29,6 +29,8 @@ def test_short_name(text: str, companies: set[str], expected: list[tuple[int, st
         ("american vs delta", [], ["AAL", "DAL"]),
         ("united vs cigna", ["UNH"], ["CI"]),
         ("united vs delta", [], ["DAL", "UAL"]),
+        ("compare united with humana", ["UNH"], ["HUM"]),
+        ("compare american and delta", [], ["AAL", "DAL"]),
         ("pfizer and johnson dividends", ["PFE", "JNJ"], []),
         ("visa dividends for american citizens", ["V"], []),
     ],

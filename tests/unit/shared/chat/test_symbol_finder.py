@@ -35,6 +35,8 @@ async def symbols_of(message: str, *history: tuple[str, ...]) -> tuple[str, ...]
         ("Google class A vs class C", ("GOOGL", "GOOG")),
         ("berkshire a or b shares", ("BRK-B", "BRK-A")),
         ("Berkshire class A", ("BRK-A",)),
+        ("Is Alibaba in Hong Kong cheaper than Alibaba?", ("BABA", "9988.HK")),
+        ("Alibaba Hong Kong, I mean the HK line", ("9988.HK",)),
         # tickers
         ("How is AAPL doing?", ("AAPL",)),
         ("What about $aapl and MSFT?", ("AAPL", "MSFT")),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.chat.unknown_lower_case import is_named_stock, is_other_choice
+from shared.chat.unknown_lower_case import is_measured, is_named_stock, is_other_choice
 from shared.symbols.name_text import words_of
 
 
@@ -33,7 +33,31 @@ def test_word_before_a_stock_word(text: str, word: str, named: bool) -> None:
         ("nvidia or wait?", False),
         ("nvidia or waiting?", False),
         ("nvidia or zorblax products", False),
+        ("nvidia or brambly", True),
+        ("nvidia or gradually?", False),
     ],
 )
 def test_other_choice(text: str, choice: bool) -> None:
     assert is_other_choice(text, words_of(text)[2]) is choice
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "measured"),
+    [
+        ("what is the price of brimwick", "brimwick", True),
+        ("market cap of brimwick?", "brimwick", True),
+        ("wie ist der kurs von brimwick", "brimwick", True),
+        ("cotización de brimwick", "brimwick", True),
+        ("the price of bread", "bread", False),
+        ("the price of waiting", "waiting", False),
+        ("the price of brimwick products", "brimwick", False),
+        ("revenue of banks", "banks", False),
+        ("history of brimwick", "brimwick", False),
+        ("how much is brimwick worth?", "brimwick", True),
+        ("what is silver worth", "silver", False),
+        ("is brimwick worth reading", "brimwick", False),
+    ],
+)
+def test_word_behind_a_figure(text: str, word: str, measured: bool) -> None:
+    words = words_of(text)
+    assert is_measured(text, words, [one.key for one in words].index(word)) is measured

@@ -14,6 +14,8 @@ from shared.symbols.name_text import words_of
         ("siemens energy ag", "Siemens Energy", 2),
         ("munich re", "Münchener Rück", 2),
         ("Super Micro Computer", "Super Micro Computer", 3),
+        ("kerry group", "KRZ.IR", 2),
+        ("deutz", "DEZ.DE", 1),
         ("Merck & Co.", None, 0),
     ],
 )
