@@ -321,3 +321,26 @@ def test_interrupted_answer_is_not_announced_as_complete(console: Console) -> No
     ask(console)
     console.page.locator(".answer .problem").get_by_text("The model stopped.").wait_for()
     console.wait_for_text("#announcer", "interrupted")
+
+
+def test_problem_below_a_long_answer_is_in_view(console: Console) -> None:
+    console.open("#/chat")
+    ask(console)
+    finished(console)
+    problem = {
+        "type": "urn:problem:invalid_request",
+        "title": "Invalid request",
+        "status": 400,
+        "detail": "message must have a visible character.",
+        "code": "invalid_request",
+        "request_id": "r1",
+    }
+    body = json.dumps(problem)
+    console.page.route(
+        "**/api/chat/stream",
+        lambda route: route.fulfill(status=400, content_type="application/problem+json", body=body),
+    )
+    ask(console, "Why?")
+    shown = console.page.locator(".answer .problem")
+    shown.wait_for()
+    expect(shown.get_by_text("Copy")).to_be_in_viewport(ratio=1)

@@ -69,13 +69,13 @@ export class AnswerView {
     const state = { started: "running", finished: `${frame.duration_ms} ms`, failed: "failed" }[/** @type {string} */ (frame.status)] ?? "";
     const item = el("li", { class: frame.status, "data-label": label }, label, " ", el("small", {}, state));
     if (old) old.replaceWith(item);
-    else this.tools.append(item);
+    else this.grow(() => this.tools.append(item));
   }
 
   /** @param {Figures} figures */
   setFigures(figures) {
     this.marks = figures.marks ?? [];
-    this.notes.append(figuresSummary(figures));
+    this.append(figuresSummary(figures));
   }
 
   /** @param {any} frame */
@@ -102,7 +102,7 @@ export class AnswerView {
    */
   problem(error, retry) {
     this.failed = true;
-    this.notes.append(problemView(error, retry));
+    this.append(problemView(error, retry));
   }
 
   /**
@@ -110,7 +110,12 @@ export class AnswerView {
    * @param {string} kind
    */
   note(text, kind) {
-    this.notes.append(el("p", { class: kind === "warn" ? "notice warn" : "note muted" }, text));
+    this.append(el("p", { class: kind === "warn" ? "notice warn" : "note muted" }, text));
+  }
+
+  /** @param {HTMLElement} note */
+  append(note) {
+    this.grow(() => this.notes.append(note));
   }
 
   finish() {
