@@ -42,6 +42,11 @@ MINOR_UNITS: Final = {
     "BHF": "BHD",
 }
 """Units in which exchanges quote prices, and the currency they are a part of."""
+HIGH_INFLATION: Final = _codes("ARS BIF GHS HTG IRR LAK LBP MWK SDG SLE SRD SSP SYP TRY VES ZWG ZWL")
+"""Currencies of economies with high inflation as IAS 29 defines it: about 100 % or more in three years.
+
+From the lists of the International Practices Task Force of 2024 and 2025.
+"""
 _KNOWN: Final = _ISO_4217 | _FORMER | _NOT_NATIONAL
 
 

@@ -26,7 +26,7 @@ from shared.market.price_service import PriceService
 from shared.market.rate_service import ExchangeRates
 from shared.market.reported_totals import with_converted_totals
 from shared.market.source_chain import SourceChain
-from shared.market.source_outcomes import SourceResult
+from shared.market.source_outcomes import SAMPLE_SOURCE, SourceResult
 
 _REMARK_SECONDS: Final = 1.0
 """How long fundamentals wait for the filings that they are compared with."""
@@ -162,7 +162,8 @@ class FundamentalsService:
             )
         except (ServiceError, NotFoundError, RateLimitedError):
             return ()
-        return found.value.filings
+        # Made-up filings say nothing of figures.
+        return () if found.value.source == SAMPLE_SOURCE else found.value.filings
 
 
 def _key(symbol: str) -> CacheKey:

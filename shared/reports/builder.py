@@ -43,7 +43,7 @@ from shared.reports.sections.about_company import next_earnings_of
 from shared.reports.sections.fair_value import FAIR_VALUE
 from shared.reports.sections.market import covers_a_year
 from shared.reports.sections.own_multiples import multiples_chart
-from shared.reports.subject import subject_of, with_own_multiples
+from shared.reports.subject import high_inflation_currency, subject_of, with_own_multiples
 from shared.reports.valuation.company_valuation import value
 from shared.reports.valuation.cost_of_capital import EquityPremium
 from shared.reports.valuation.history import fiscal_years
@@ -173,6 +173,8 @@ def _with_valuation(
 
 def _indicators(data: ReportData) -> Indicators:
     technicals, fundamentals = data.technicals, data.fundamentals
+    # A rise of prices is no growth.
+    grown = fundamentals if high_inflation_currency(data) is None else None
     return Indicators(
         price=data.quote.price,
         currency=data.quote.currency,
@@ -185,8 +187,8 @@ def _indicators(data: ReportData) -> Indicators:
         fair_value=data.valuation.fair_value_base if data.valuation else None,
         trailing_pe=fundamentals.trailing_pe if fundamentals else None,
         earnings_per_share=fundamentals.earnings_per_share if fundamentals else None,
-        revenue_growth=fundamentals.revenue_growth if fundamentals else None,
-        earnings_growth=fundamentals.earnings_growth if fundamentals else None,
+        revenue_growth=grown.revenue_growth if grown else None,
+        earnings_growth=grown.earnings_growth if grown else None,
         profit_margin=fundamentals.profit_margin if fundamentals else None,
         return_on_equity=fundamentals.return_on_equity if fundamentals else None,
         target_mean_price=fundamentals.target_mean_price if fundamentals else None,

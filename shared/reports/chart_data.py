@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Final, Literal
 
 from shared.domain.market_data import Candle, Currency, Figure, History
+from shared.market.analysis.adjustment import indicator_candles
 from shared.market.analysis.indicators import SeriesByIndicator, history_series, significant
 from shared.market.analysis.signals import OVERBOUGHT, OVERSOLD
 from shared.reports.language.writer import Writer
@@ -68,7 +69,7 @@ def charts_of(
     """
     if len(history.candles) < 2:
         return ()
-    series = history_series(history)
+    series = _drawn_series(history)
     begin = _first_shown(history.candles)
     charts = (
         _chart(kind, title, history, series, begin, writer)
@@ -77,6 +78,14 @@ def charts_of(
         if kind in _SERIES
     )
     return tuple(chart for chart in charts if _has_line(chart))
+
+
+def _drawn_series(history: History) -> SeriesByIndicator:
+    """Returns the indicators, and the closes in the prices that they are computed from."""
+    series = history_series(history)
+    if history.adjustment == "none":
+        return series
+    return {**series, "close": [candle.close for candle in indicator_candles(history.candles)]}
 
 
 def _first_shown(candles: Sequence[Candle]) -> int:

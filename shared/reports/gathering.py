@@ -11,6 +11,7 @@ from shared.domain.statements import Statements, StatementsRequest
 from shared.domain.terms import Period, StatementKind
 from shared.errors import NotFoundError, ServiceError
 from shared.market.section_metrics import analyst_metrics, business_metrics, health_metrics, valuation_metrics
+from shared.market.source_outcomes import SAMPLE_SOURCE
 from shared.reports.data import MARKETS, ReportData, share_index_of
 from shared.reports.missing_data import MissingData, missing_by
 from shared.reports.request import ReportType
@@ -83,7 +84,7 @@ async def _around(
     with_news = report_type not in _WITHOUT_NEWS
     with_performance = valued or report_type in _WITH_PERFORMANCE
     period = _FIVE_YEARS if with_performance else _CHARTED
-    optional = _OptionalParts(group)
+    optional = _OptionalParts(group, is_sample=quote.source == SAMPLE_SOURCE)
     missing = optional.missing
     company = group.create_task(
         _company(market_data, quote, optional)
@@ -191,11 +192,15 @@ async def _index_alone(
 class _OptionalParts:
     """Awaits optional data, each in a task of one group: an error that ends the report ends them all.
 
+    Beside a real price, sample data are missing data: made-up filings or an invented index say nothing of it.
+
     Attributes:
+        is_sample: Whether the price is of the sample data too.
         missing: What was requested and is missing.
     """
 
     group: asyncio.TaskGroup
+    is_sample: bool
     missing: list[MissingData] = field(default_factory=list)
 
     def __call__(self, kind: str, answer: "Awaitable[Answer[Part]] | None") -> "asyncio.Task[Part | None]":
@@ -206,10 +211,14 @@ class _OptionalParts:
         if answer is None:
             return None
         try:
-            return (await answer).value
+            value = (await answer).value
         except (ServiceError, NotFoundError) as error:
             self.missing.append(missing_by(kind, error))
             return None
+        if value.source == SAMPLE_SOURCE and not self.is_sample:
+            self.missing.append(MissingData(kind, "only_sample"))
+            return None
+        return value
 
 
 def _daily(symbol: str, period: Period) -> HistoryRequest:

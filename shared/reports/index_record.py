@@ -8,7 +8,7 @@ from typing import Final
 from shared.market.analysis.share_indexes import ShareIndex
 from shared.reports.data import ReportData, share_index_of
 from shared.reports.sections.performance import returns_of, span_start
-from shared.reports.subject import closes_of
+from shared.reports.subject import return_closes_of
 from shared.reports.valuation.cost_of_capital import weekly_closes
 
 _SPANS: Final = {"5y": 5, "3y": 3}
@@ -63,7 +63,7 @@ def index_record_of(data: ReportData) -> IndexRecord | None:
 
 
 def _follows(data: ReportData, span: str) -> bool:
-    own, index = weekly_closes(closes_of(data.history)), weekly_closes(closes_of(data.index))
+    own, index = (weekly_closes(return_closes_of(one)) for one in (data.history, data.index))
     weeks = sorted(own.keys() & index.keys())
     first = span_start(span, weeks[-1]) if weeks else None
     pairs = [(before, after) for before, after in pairwise(weeks) if first is not None and before >= first]

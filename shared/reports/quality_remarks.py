@@ -45,8 +45,16 @@ def remarks_of(parts: Mapping[str, Provenance], writer: Writer) -> tuple[Remark,
         if not (settled and kind == "technicals" and remark.code == "short_history")
     ]
     if writer.writes_details:
-        return tuple(dict.fromkeys(remark for _, remark in known))
+        return tuple(dict.fromkeys(_named(parts[kind], remark, parts) for kind, remark in known))
     return tuple(dict.fromkeys(_written(kind, remark, writer) for kind, remark in known))
+
+
+def _named(part: Provenance, remark: Remark, parts: Mapping[str, Provenance]) -> Remark:
+    """Returns a remark, named after the index or bond that it is about if that is not the subject."""
+    symbol, subject = (getattr(one, "symbol", None) for one in (part, parts.get("quote")))
+    if symbol is None or subject is None or symbol == subject:
+        return remark
+    return remark.model_copy(update={"detail": f"{symbol}: {remark.detail}"})
 
 
 def _written(kind: str, remark: Remark, writer: Writer) -> Remark:

@@ -3,7 +3,9 @@
 from dataclasses import replace
 from typing import Final
 
+from shared.domain.currencies import HIGH_INFLATION
 from shared.domain.market_data import History
+from shared.market.analysis.adjustment import indicator_candles
 from shared.reports.data import MARKETS, Market, ReportData
 from shared.reports.language.writer import Writer
 from shared.reports.valuation.applicability import Instrument, is_other_claim
@@ -47,7 +49,7 @@ def subject_of(data: ReportData, premium: EquityPremium, writer: Writer) -> Subj
         trailing_earnings=last_four_quarters(quarters, years, "eps_diluted"),
         trailing_revenue=last_four_quarters(quarters, years, "revenue"),
         risk_free=_risk_free(data, market, writer) if market else None,
-        measured_beta=_beta(data, market, closes) if market else None,
+        measured_beta=_beta(data, market) if market else None,
         equity_premium=premium,
     )
 
@@ -93,11 +95,25 @@ def _has_negative_equity(data: ReportData) -> bool:
     return by_source or (bool(years) and (years[0].get("parent_equity") or 0) < 0)
 
 
+def high_inflation_currency(data: ReportData) -> str | None:
+    """Returns the currency of the statements if growth in it includes high inflation, else None."""
+    periods = data.income.periods if data.income else ()
+    currency = periods[0].currency if periods else data.quote.currency
+    return currency if currency in HIGH_INFLATION else None
+
+
 def closes_of(history: History | None) -> Closes:
     """Returns day and close of a history, oldest first; none when it is not adjusted for splits."""
     if history is None or history.adjustment == "none":
         return ()
     return [(candle.timestamp.date(), candle.close) for candle in history.candles]
+
+
+def return_closes_of(history: History | None) -> Closes:
+    """Returns what ``closes_of`` does, without the falls on the days of special dividends and spin-offs."""
+    if history is None:
+        return ()
+    return closes_of(history.model_copy(update={"candles": indicator_candles(history.candles)}))
 
 
 def _risk_free(data: ReportData, market: Market, writer: Writer) -> RiskFreeRate | None:
@@ -117,9 +133,8 @@ def _risk_free(data: ReportData, market: Market, writer: Writer) -> RiskFreeRate
     return RiskFreeRate(bond.price / 100, currency, source, data.source_id("risk_free_rate"))
 
 
-def _beta(data: ReportData, market: Market, closes: Closes) -> Beta | None:
+def _beta(data: ReportData, market: Market) -> Beta | None:
     if data.quote.currency is None:
         return None
-    return beta_of(
-        closes, closes_of(data.index), market.index.name, data.quote.currency, data.source_id("index")
-    )
+    own, other = return_closes_of(data.history), return_closes_of(data.index)
+    return beta_of(own, other, market.index.name, data.quote.currency, data.source_id("index"))

@@ -9,6 +9,7 @@ from typing import Final
 from shared.data.documents import RecommendationScore
 from shared.domain.market_data import Candle
 from shared.domain.track_record import Months
+from shared.market.analysis.adjustment import indicator_candles
 from shared.market.analysis.periods import months_before
 
 HOLD_RANGE: Final = 5.0
@@ -45,8 +46,11 @@ def total_return(candles: Sequence[Candle], span: Span) -> float | None:
 
 
 def price_return(candles: Sequence[Candle], span: Span) -> float | None:
-    """Returns the return over a span in percent without dividends; see :func:`total_return`."""
-    return _return(candles, span, _close)
+    """Returns the return over a span in percent without ordinary dividends; see :func:`total_return`.
+
+    Special dividends and spin-offs are no losses: share indexes are adjusted for them.
+    """
+    return _return(indicator_candles(candles), span, _close)
 
 
 def knows_dividends(candles: Sequence[Candle]) -> bool:

@@ -35,6 +35,7 @@ _LARGEST_SPLIT: Final = 1_000_000
 _NUMBER: Final = re.compile(r"\s*[+-]?[0-9]*\.?[0-9]+(?:[eE][+-]?[0-9]+)?\s*", re.ASCII)
 
 _UNITS_OF_CURRENCY: Final = {"KWD": "0.001", "BHD": "0.001"}
+_GROSS: Final = "gross_margin"
 _CONVERSION_ERRORS: Final = (
     ArithmeticError, AttributeError, LookupError, OSError, ProviderBadPayloadError, TypeError, ValueError,
 )  # fmt: skip
@@ -149,6 +150,19 @@ def traded_price(value: float | None, *, may_be_negative: bool = False) -> float
 def multiple(raw: object) -> float | None:
     """Returns a multiple of a price; None for zero, a placeholder, or below: that of a loss means nothing."""
     return traded_price(number(raw))
+
+
+def known_margins(figures: Mapping[str, float | None], revenue: float | None) -> dict[str, float | None]:
+    """Returns the margins among some figures; None for a zero that stands for an unknown one.
+
+    Sources state margins of zero for companies without revenue, and a gross margin of zero for banks and
+    insurers, which report no gross profit.
+    """
+    return {
+        name: None if not figures[name] and (not revenue or name == _GROSS) else figures[name]
+        for name in (_GROSS, "operating_margin", "profit_margin")
+        if name in figures
+    }
 
 
 def day_range(high: float | None, low: float | None) -> tuple[float | None, float | None]:

@@ -11,7 +11,7 @@ from shared.reports.key_figure import KeyFigure
 from shared.reports.language.writer import Money, Writer
 from shared.reports.sections.section_fields import SectionField, figures_of, read
 from shared.reports.sections.section_plan import SectionPlan
-from shared.reports.subject import instrument_of
+from shared.reports.subject import high_inflation_currency, instrument_of
 from shared.reports.valuation.applicability import OF_ENTERPRISES, is_deposit_funded
 
 _HIGH_PRICE_EARNINGS: Final = 40
@@ -68,7 +68,7 @@ def _valuation_risks(data: ReportData, writer: Writer) -> tuple[str, ...]:
 
 def _no_earnings(known: Fundamentals, writer: Writer, cite: str) -> str:
     earnings = known.earnings_per_share
-    if earnings is None or earnings > 0:
+    if earnings is None or writer.side(earnings, 0.0, "per_share") != "below":
         return ""
     return writer.say("valuation.no_earnings", earnings=earnings, cite=cite)
 
@@ -84,8 +84,17 @@ def _compose_business(data: ReportData, writer: Writer) -> str:
         else writer.say("business.revenue", revenue=_amount(known.revenue, known), cite=cite),
         _growth("revenue", known.revenue_growth, writer, cite),
         _growth("earnings", known.earnings_growth, writer, cite),
+        _inflation(data, writer),
         _margin(known, writer, cite),
     )
+
+
+def _inflation(data: ReportData, writer: Writer) -> str:
+    """Returns that growth includes high inflation, where it does."""
+    known, currency = data.fundamentals, high_inflation_currency(data)
+    if known is None or currency is None or (known.revenue_growth is None and known.earnings_growth is None):
+        return ""
+    return writer.say("business.inflation", currency=currency)
 
 
 def _margin(known: Fundamentals, writer: Writer, cite: str) -> str:

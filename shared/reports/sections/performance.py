@@ -7,6 +7,7 @@ from statistics import median
 from typing import Final
 
 from shared.domain.market_data import History
+from shared.market.analysis.adjustment import indicator_candles
 from shared.market.analysis.periods import months_before
 from shared.reports.data import ReportData, share_index_of
 from shared.reports.key_figure import KeyFigure
@@ -39,7 +40,8 @@ def span_start(code: str, last: date, count: int = 1) -> date:
 def returns_of(history: History | None) -> dict[str, float]:
     """Returns the change of price over each span that the history covers, as fractions by code.
 
-    Prices are adjusted for splits. Dividends do not count, as they do not in most indexes.
+    Prices are adjusted for splits, special dividends and spin-offs, for which indexes are adjusted too. Other
+    dividends do not count, as they do not in most indexes.
     """
     days, closes = _closes(history)
     if not days:
@@ -79,7 +81,7 @@ def _closes(history: History | None) -> tuple[Sequence[date], _Closes]:
     """Returns days and closes, oldest first; none when they are not adjusted for splits."""
     if history is None or history.adjustment == "none":
         return (), ()
-    candles = history.candles
+    candles = indicator_candles(history.candles)
     return [candle.timestamp.date() for candle in candles], [candle.close for candle in candles]
 
 

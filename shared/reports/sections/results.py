@@ -11,7 +11,7 @@ from shared.reports.language.writer import Money, Style, Writer
 from shared.reports.report import ReportTable
 from shared.reports.sections.period_tables import period_table
 from shared.reports.sections.section_plan import SectionPlan
-from shared.reports.subject import instrument_of
+from shared.reports.subject import high_inflation_currency, instrument_of
 from shared.reports.valuation.applicability import OF_ENTERPRISES, is_deposit_funded
 from shared.reports.valuation.history import (
     FiscalYear,
@@ -232,6 +232,8 @@ def _compose_results(data: ReportData, writer: Writer) -> str:
         sentences.append(writer.say(f"results.{way}", growth=abs(average[0]), cite=cite))
     last = recent_values(figures, "revenue_growth")
     sentences.append(writer.say("results.last_growth", growth=last[0], cite=cite) if last else "")
+    currency = high_inflation_currency(data) if average or last else None
+    sentences.append(writer.say("results.inflation", currency=currency) if currency else "")
     if len(margins) >= MIN_YEARS:
         side = side_of(margins[0], median(margins), "fraction", writer)
         sentences.append(

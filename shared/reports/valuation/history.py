@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from statistics import median
 from typing import Final
 
@@ -10,6 +10,8 @@ from shared.domain.statements import Statements
 
 _SAME_YEAR_DAYS: Final = 10
 """Sources may name the ends of one fiscal year a few days apart."""
+_MONTHS_TO_YEAR_END: Final = {"Q1": 9, "Q2": 6, "Q3": 3}
+"""Months from the end of a quarter to that of its fiscal year."""
 _THREE_QUARTERS_DAYS: Final = 300
 """From the end of a quarter to that of the third one after it, at most: some quarters have 17 weeks."""
 
@@ -59,7 +61,7 @@ def _periods(statements: Iterable[Statements | None], names: Collection[str]) ->
                 continue
             year = next((one for one in years if abs((one.end - period.end).days) <= _SAME_YEAR_DAYS), None)
             if year is None:
-                fiscal = (period.fiscal_year or period.end.year, label)
+                fiscal = (period.fiscal_year or _year_of(period.end, label), label)
                 year = FiscalYear(period.end, period.currency, fiscal=fiscal)
                 years.append(year)
             if year.currency == period.currency:
@@ -67,6 +69,15 @@ def _periods(statements: Iterable[Statements | None], names: Collection[str]) ->
                 year.lines.update({name: float(value) for name, value in known.items()})
     years.sort(key=lambda year: year.end, reverse=True)
     return tuple(year for year in years if year.currency == years[0].currency)
+
+
+def _year_of(end: date, label: str) -> int:
+    """Returns the year in which the fiscal year of a period ends, where the source names none.
+
+    A year of 52 or 53 weeks that ends in the first days of a month is that of the month before.
+    """
+    counted = end - timedelta(days=_SAME_YEAR_DAYS)
+    return counted.year + (counted.month - 1 + _MONTHS_TO_YEAR_END.get(label, 0)) // 12
 
 
 def last_four_quarters(

@@ -66,6 +66,8 @@ def fundamentals(requested: str, row: Json, fetched_at: datetime) -> Fundamental
     ended = None if quarter is None else datetime.combine(quarter, datetime.min.time(), UTC)
     figures = {name: number(row.get(key)) for name, key in _FIGURES.items()}
     figures |= {name: multiple(row.get(key)) for name, key in _ABOVE_ZERO.items()}
+    figures["gross_margin"] = gross / revenue if gross is not None and revenue else None
+    figures |= fields.known_margins(figures, revenue)
     is_foreign = text_of(row.get("Country")) not in _AT_HOME
     shares = count(row.get("SharesOutstanding"))
     remarks = _mixed_currencies(figures, revenue, shares, is_foreign=is_foreign)
@@ -86,7 +88,6 @@ def fundamentals(requested: str, row: Json, fetched_at: datetime) -> Fundamental
             "industry": industry.title() if industry else None,
             "country": text_of(row.get("Country")),
             "summary": text_of(row.get("Description")),
-            "gross_margin": gross / revenue if gross is not None and revenue else None,
             "quality": remarks,
         }
         | withheld

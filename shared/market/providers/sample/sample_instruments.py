@@ -78,7 +78,7 @@ _CURRENCY_IN_LONDON: Final = "GBP"
 """The starter list leaves it out: London quotes in pence, pounds and dollars."""
 
 _VOLATILITIES: Final[dict[AssetType, float]] = {
-    "etf": 0.17, "index": 0.16, "cryptocurrency": 0.55, "currency": 0.08, "future": 0.25,
+    "etf": 0.16, "index": 0.16, "cryptocurrency": 0.55, "currency": 0.08, "future": 0.25,
 }  # fmt: skip
 _VOLATILITY_IN_DOLLARS, _VOLATILITY_ELSEWHERE = 0.28, 0.26
 """Of stocks."""
@@ -91,8 +91,10 @@ _INSURERS: Final = ("BRK-A", "BRK-B", "ALV.DE")
 _DEPOSIT_FUNDED: Final = dict.fromkeys(_BANKS, "Banks") | dict.fromkeys(_INSURERS, "Insurance")
 """Industries of banks and insurers."""
 
-_SEEDS: Final = {"BRK-A": "BRK-B", "TSM": "2330.TW", "BABA": "9988.HK", "VOO": "SPY", "JPY=X": "USDJPY=X"}
-"""Share classes, receipts, funds of one index, spellings of a pair: their figures are to agree."""
+_SEEDS: Final = {
+    "BRK-A": "BRK-B", "TSM": "2330.TW", "BABA": "9988.HK", "^GSPC": "SPY", "VOO": "SPY", "JPY=X": "USDJPY=X",
+}  # fmt: skip
+"""Share classes, receipts, an index and its funds, spellings of a pair: their figures are to agree."""
 
 
 def _instrument(info: SymbolInfo, level: Level) -> SampleInstrument:

@@ -25,6 +25,7 @@ from shared.market.providers.fields import (
     Json,
     count,
     currency_and_factor,
+    known_margins,
     moment,
     multiple,
     number,
@@ -137,7 +138,7 @@ def fundamentals_from_summary(
     if factor != "1":
         _align(figures, last, statistics, None if mixed else totals["net_income"], counts, float(factor))
     figures |= {name: multiple(figures[name]) for name in _MULTIPLES}
-    known = figures | totals | counts
+    known = figures | known_margins(figures, totals["revenue"]) | totals | counts
     withheld = _withheld(known, figures, last) if mixed else []
     return Fundamentals.model_validate(
         {name: None if name in withheld else value for name, value in known.items()}
@@ -215,6 +216,9 @@ def _figures(summary: Json, factor: str, peg_ratio: float | None) -> Figures:
     detail = part(summary, "summaryDetail")
     # Of a fund, the yield of its dividend may be a placeholder of zero.
     figures["dividend_yield"] = number(detail.get("yield")) or _first(detail, "dividendYield", "yield")
+    if figures["dividend_per_share"] and not figures["payout_ratio"]:
+        # A placeholder, where the dividend is paid out of a loss.
+        figures["payout_ratio"] = None
     figures["debt_to_equity"] = scaled(part(summary, "financialData").get("debtToEquity"), "0.01")
     figures["peg_ratio"] = _first(statistics, "pegRatio", "trailingPegRatio") or peg_ratio
     return figures

@@ -341,7 +341,13 @@ async def test_fundamentals_come_with_their_provenance(market: DataManager) -> N
 
 
 @pytest.mark.parametrize(
-    ("period_end", "codes"), [(date(2026, 6, 30), ["stale_component"]), (date(2026, 9, 30), []), (None, [])]
+    ("period_end", "source", "codes"),
+    [
+        (date(2026, 6, 30), "sec_edgar", ["stale_component"]),
+        (date(2026, 6, 30), "sample", []),
+        (date(2026, 9, 30), "sec_edgar", []),
+        (None, "sec_edgar", []),
+    ],
 )
 async def test_filing_that_the_figures_lack_is_remarked(
     yahoo: FakeSource,
@@ -349,6 +355,7 @@ async def test_filing_that_the_figures_lack_is_remarked(
     clock: FrozenClock,
     monkeypatch: pytest.MonkeyPatch,
     period_end: date | None,
+    source: str,
     codes: list[str],
 ) -> None:
     yahoo_figures = yahoo.fundamentals
@@ -366,7 +373,7 @@ async def test_filing_that_the_figures_lack_is_remarked(
             title="Quarterly report",
         )
         return Filings(
-            source="sec_edgar", as_of=None, fetched_at=MOMENT, symbol=symbol, form=form, filings=(newest,)
+            source=source, as_of=None, fetched_at=MOMENT, symbol=symbol, form=form, filings=(newest,)
         )
 
     monkeypatch.setattr(yahoo, "_kinds", frozenset({*yahoo.kinds, "filings"}))

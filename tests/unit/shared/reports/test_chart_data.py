@@ -69,3 +69,17 @@ def test_one_candle_is_no_chart() -> None:
     history = GOLDEN["listing"].history
     one = history.model_copy(update={"candles": history.candles[:1]})
     assert charts_of(one, SECTIONS, Writer.of("en")) == ()  # type: ignore[arg-type]
+
+
+def test_close_is_drawn_in_the_prices_of_its_averages() -> None:
+    history = GOLDEN["rising"].history
+    spun_off = len(history.candles) - 40
+    candles = tuple(
+        candle.model_copy(
+            update={"close": candle.close * (1.5 if at < spun_off else 1.0), "adjusted_close": candle.close}
+        )
+        for at, candle in enumerate(history.candles)
+    )
+    with_spin_off = charts_of(history.model_copy(update={"candles": candles}), SECTIONS, Writer.of("en"))  # type: ignore[arg-type]
+    without = charts_of(history, SECTIONS, Writer.of("en"))  # type: ignore[arg-type]
+    assert with_spin_off[0].series[0].values == pytest.approx(without[0].series[0].values)

@@ -16,6 +16,8 @@ from shared.market.source_outcomes import FailedAttempts, failure_of
 from shared.reports.language.language_catalogue import LANGUAGES, Language
 from shared.reports.language.writer import Writer
 from shared.reports.missing_data import MissingData, missing_by
+from tests.support.golden_reports import golden_report
+from tests.support.report_fakes import FakeMarketData
 
 
 def every_kind(base: type[ProviderError]) -> list[type[ProviderError]]:
@@ -86,3 +88,28 @@ def test_every_failure_of_a_source_has_words_in_every_language(kind: type[Provid
     for language in LANGUAGES:
         reason = missing.written(Writer.of(language))
         assert language == "en" or "Yahoo Finance" in reason
+
+
+async def test_sample_data_are_missing_data_beside_a_real_price() -> None:
+    def made_up(market_data: FakeMarketData) -> None:
+        filings = market_data.company["filings"].model_copy(update={"source": "sample"})
+        market_data.company = {**market_data.company, "filings": filings}
+        market_data.others = {
+            symbol: known.model_copy(update={"source": "sample"})
+            for symbol, known in market_data.others.items()
+        }
+
+    report = await golden_report("mature", "comprehensive_analysis", change=made_up)
+    assert "sample" not in {one.source for one in report.sources}
+    missing = "\n".join(report.metadata.missing)
+    assert "filings: only sample data are available" in missing
+    assert "share index: only sample data are available" in missing
+
+
+async def test_sample_data_alone_are_the_data_of_a_report() -> None:
+    def all_made_up(market_data: FakeMarketData) -> None:
+        market_data.quote_answer = market_data.quote_answer.model_copy(update={"source": "sample"})
+        market_data.history_answer = market_data.history_answer.model_copy(update={"source": "sample"})
+
+    report = await golden_report("mature", "comprehensive_analysis", change=all_made_up)
+    assert {"quote", "history"} <= {one.kind for one in report.sources if one.source == "sample"}

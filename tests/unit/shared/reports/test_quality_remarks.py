@@ -25,6 +25,14 @@ def test_english_reports_have_the_details_as_they_come_each_once() -> None:
     assert remarks_of(PARTS, Writer.of("en")) == (SHORT, JUMP)
 
 
+def test_remark_on_an_index_names_it() -> None:
+    index = HISTORY.model_copy(update={"symbol": "^GSPC", "quality": (JUMP,)})
+    (remark,) = remarks_of({"quote": QUOTE, "index": index}, Writer.of("en"))
+    assert remark.detail == f"^GSPC: {JUMP.detail}"
+    (remark,) = remarks_of({"quote": QUOTE, "index": index}, Writer.of("de"))
+    assert remark.detail.startswith("Index: ")
+
+
 def test_other_languages_name_data_meaning_and_days() -> None:
     quote, technicals, jump = remarks_of(PARTS, Writer.of("de"))
     assert (quote.code, technicals.code, jump.code) == ("short_history", "short_history", "unexplained_jump")

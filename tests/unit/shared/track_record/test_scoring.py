@@ -46,6 +46,11 @@ def test_return_includes_dividends_where_they_are_known() -> None:
     assert not knows_dividends([])
 
 
+def test_spin_off_is_no_loss() -> None:
+    candles = [candle(date(2026, 1, 30), 120.0, 80.0), candle(date(2026, 2, 27), 88.0, 88.0)]
+    assert price_return(candles, SPAN) == pytest.approx(10.0)
+
+
 def test_instrument_that_stopped_trading_has_no_return() -> None:
     assert total_return([], SPAN) is None
     assert total_return([candle(date(2026, 1, 30), 100.0)], SPAN) is None

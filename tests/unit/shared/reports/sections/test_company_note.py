@@ -418,6 +418,17 @@ async def test_multiples_of_a_loss_are_left_out() -> None:
     assert not [label for label in section.key_metrics if "forward" in label]
 
 
+async def test_earnings_that_round_to_zero_are_no_loss() -> None:
+    def earning_nothing(market: FakeMarketData) -> None:
+        nothing = {"trailing_pe": None, "forward_pe": None, "earnings_per_share": 0.0}
+        market.fundamentals_answer = market.fundamentals_answer.model_copy(update=nothing)
+
+    report = await golden_report("mature", "comprehensive_analysis", change=earning_nothing)
+    section = next(one for one in report.analysis_sections if one.name == "valuation")
+    assert "loss" not in section.content
+    assert section.content
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
     "figures",
@@ -586,3 +597,30 @@ async def test_earnings_that_are_over_are_not_the_next() -> None:
     assert report.next_earnings is None
     assert "expected on" not in section(report, "catalysts").content
     assert "For the current quarter" in section(report, "catalysts").content
+
+
+def scored(report: Report) -> set[str]:
+    return {one.name for one in report.recommendation.components if one.score is not None}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_growth_in_a_currency_of_high_inflation_is_qualified_and_not_rated(language: Language) -> None:
+    def in_lira(market: FakeMarketData) -> None:
+        for name in ("quote_answer", "technicals_answer", "fundamentals_answer", "history_answer"):
+            setattr(market, name, getattr(market, name).model_copy(update={"currency": "TRY"}))
+        market.statements_answer = {
+            kind: known.model_copy(
+                update={"periods": tuple(one.model_copy(update={"currency": "TRY"}) for one in known.periods)}
+            )
+            for kind, known in market.statements_answer.items()
+        }
+
+    report = await golden_report("mature", "comprehensive_analysis", language, in_lira)
+    said = {one.name: one.content for one in report.analysis_sections}
+    for name in ("business", "results"):
+        assert Writer.of(language).say(f"{name}.inflation", currency="TRY") in said[name]
+    assert scored(report) == {"valuation", "quality", "momentum"}
+    assert report.figures is not None
+    assert report.figures.supported == report.figures.stated
+    plain = await golden_report("mature", "comprehensive_analysis", language)
+    assert "growth" in scored(plain)

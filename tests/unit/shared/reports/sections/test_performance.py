@@ -81,6 +81,22 @@ def test_spans_begin_on_the_same_day_of_an_earlier_month(last: str, first: dict[
     )
 
 
+def with_spin_off(history: History, days_ago: int) -> History:
+    """A history in which a spin-off takes a third of the price."""
+    first = len(history.candles) - days_ago
+    candles = tuple(
+        candle.model_copy(update={"close": candle.close * (1.5 if number < first else 1.0)} | adjusted)
+        for number, candle in enumerate(history.candles)
+        for adjusted in [{"adjusted_close": candle.close}]
+    )
+    return history.model_copy(update={"candles": candles})
+
+
+def test_spin_off_is_no_fall_of_the_price() -> None:
+    history = GOLDEN["mature"].history
+    assert returns_of(with_spin_off(history, 40)) == pytest.approx(returns_of(history))
+
+
 def test_without_an_index_the_usual_change_of_the_own_history_stands_beside() -> None:
     golden = GOLDEN["mature"]
     quote = golden.quote.model_copy(update={"asset_type": "cryptocurrency"})

@@ -32,6 +32,16 @@ def test_statements_in_the_currency_of_the_price_are_kept() -> None:
     assert (figures.revenue, figures.price_to_book, figures.quality) == (62_000_000_000, 7.3, ())
 
 
+def test_margin_of_zero_without_revenue_or_gross_profit_is_not_known() -> None:
+    before_sales = read(RevenueTTM="0", GrossProfitTTM="0", OperatingMarginTTM="0", ProfitMargin="0")
+    assert (before_sales.gross_margin, before_sales.operating_margin, before_sales.profit_margin) == (
+        None,
+    ) * 3
+    bank = read(GrossProfitTTM="0", OperatingMarginTTM="0.4")
+    assert (bank.gross_margin, bank.operating_margin, bank.profit_margin) == (None, 0.4, 0.1)
+    assert read(GrossProfitTTM="31000000000").gross_margin == 0.5
+
+
 @pytest.mark.parametrize(
     "changes",
     [

@@ -36,8 +36,15 @@ def test_only_companies_funds_and_coins_have_a_size() -> None:
 
 def test_random_numbers_are_shared_with_a_known_symbol_of_the_same_kind() -> None:
     for one in INSTRUMENTS.values():
-        assert INSTRUMENTS[one.seed].asset_type == one.asset_type
+        kinds = {INSTRUMENTS[one.seed].asset_type, one.asset_type}
+        assert len(kinds) == 1 or kinds == {"index", "etf"}
         assert INSTRUMENTS[one.seed].industry == one.industry
+
+
+def test_fund_moves_with_its_index() -> None:
+    index = INSTRUMENTS["^GSPC"]
+    for symbol in ("SPY", "VOO"):
+        assert (INSTRUMENTS[symbol].seed, INSTRUMENTS[symbol].volatility) == (index.seed, index.volatility)
 
 
 def test_every_currency_has_a_rate() -> None:

@@ -258,3 +258,32 @@ def test_figure_without_a_ratio_is_in_pounds(
 def test_yield_of_a_fund_is_no_placeholder(dividend: float | None, stated: float | None) -> None:
     one = summary("USD", 590.0, {"dividendYield": dividend, "yield": stated})
     assert fundamentals_from_summary("SPY", one, NOW).dividend_yield == 0.0121
+
+
+@pytest.mark.parametrize(
+    ("revenue", "margins", "expected"),
+    [
+        # A bank, a company before its first sales, one whose revenue is not known, and real margins.
+        (9_000, {"grossMargins": 0.0, "operatingMargins": 0.4, "profitMargins": 0.3}, (None, 0.4, 0.3)),
+        (0, {"grossMargins": 0.0, "operatingMargins": 0.0, "profitMargins": 0.0}, (None, None, None)),
+        (None, {"grossMargins": 0, "operatingMargins": 0.0, "profitMargins": 0.0}, (None, None, None)),
+        (9_000, {"grossMargins": -0.1, "operatingMargins": 0.0, "profitMargins": -0.2}, (-0.1, 0.0, -0.2)),
+    ],
+)
+def test_margin_of_zero_without_revenue_or_gross_profit_is_not_known(
+    revenue: int | None, margins: dict[str, float], expected: tuple[float | None, ...]
+) -> None:
+    one = summary()
+    one["financialData"] |= {"totalRevenue": revenue, **margins}
+    record = fundamentals_from_summary("VOD.L", one, NOW)
+    assert (record.gross_margin, record.operating_margin, record.profit_margin) == expected
+
+
+@pytest.mark.parametrize(
+    ("dividend", "payout", "expected"), [(0.5, 0.0, None), (0.5, 0.8, 0.8), (None, 0.0, 0)]
+)
+def test_payout_of_zero_beside_a_dividend_is_not_known(
+    dividend: float | None, payout: float, expected: float | None
+) -> None:
+    one = summary("USD", detail={"dividendRate": dividend, "payoutRatio": payout})
+    assert fundamentals_from_summary("ABC", one, NOW).payout_ratio == expected
