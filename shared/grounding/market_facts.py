@@ -1,7 +1,7 @@
 """Market data as numbered facts, which a model reads and cites and the figures check compares with."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 from shared.domain.company import Earnings, Filings, Holders, Peers, Profile
@@ -68,9 +68,12 @@ def fact_of(number: int, kind: str, symbol: str, part: Provenance) -> Fact:
     )
 
 
-def calculation_fact(number: int, symbol: str, text: str, data: Mapping[str, Any]) -> Fact:
+def calculation_fact(
+    number: int, symbol: str, text: str, data: Mapping[str, Any], as_of: datetime | None = None
+) -> Fact:
     """Returns the result of a calculation over facts as fact ``[number]``."""
-    return Fact(number, "calculation", symbol, inert(text)[:MAX_TEXT], data, "calculation", None, False)
+    moment = rfc3339(as_of) if as_of is not None else None
+    return Fact(number, "calculation", symbol, inert(text)[:MAX_TEXT], data, "calculation", moment, False)
 
 
 def price_fact(number: int, history: History, candle: Candle, day: date) -> Fact:

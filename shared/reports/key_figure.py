@@ -1,6 +1,7 @@
 """A figure of a section before it is written in a language."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from shared.reports.language.writer import Money, Style, Writer
@@ -32,6 +33,7 @@ class KeyFigure:
         source: Kind of the data or calculation it comes from.
         period: Day, span or fiscal period it is of; None when not known.
         fiscal: Fiscal year, and ``FY`` or the quarter; None for figures of other periods.
+        end: Last day of that period.
         label: Key of its label in the catalogue; None for its name.
         symbol: Another company that it is of; None for the subject of the report.
         metric: What the figures check takes it for; None for its name.
@@ -44,10 +46,16 @@ class KeyFigure:
     source: str
     period: str | None = None
     fiscal: tuple[int, str] | None = None
+    end: date | None = None
     label: str | None = None
     symbol: str | None = None
     metric: str | None = None
     in_table: bool = False
+
+    @property
+    def is_of_year(self) -> bool:
+        """Whether it is of a whole fiscal year."""
+        return self.fiscal is not None and self.fiscal[1] == "FY"
 
     def labelled(self, writer: Writer) -> str:
         """Returns its label in the language of the writer."""

@@ -1,6 +1,7 @@
 """A report's data as numbered facts, and the sources under the same numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any, Final
 
 from shared.domain.facts import Fact
@@ -19,13 +20,25 @@ def facts_of(data: ReportData, writer: Writer) -> tuple[Fact, ...]:
     numbered = enumerate(data.parts.items(), start=1)
     symbol = data.quote.symbol
     facts = [fact_of(number, kind, symbol, part) for number, (kind, part) in numbered if kind not in _UNCITED]
-    facts += [
-        calculation_fact(
-            number, symbol, f"{kind.replace('_', ' ')}: {_text(figures, writer)}", _json(figures, writer)
-        )
-        for number, (kind, figures) in enumerate(data.calculations.items(), start=len(data.parts) + 1)
-    ]
+    for number, (kind, figures) in enumerate(data.calculations.items(), start=len(data.parts) + 1):
+        facts += _calculated(number, kind, figures, data, writer)
     return tuple(facts)
+
+
+def _calculated(
+    number: int, kind: str, figures: Sequence[KeyFigure], data: ReportData, writer: Writer
+) -> Iterator[Fact]:
+    """Yields the facts of a calculation: the figures of the last fiscal year, and all others.
+
+    The day of the quote tells that the year was the last one. It is not the day of a median.
+    """
+    last = max((figure.end for figure in figures if figure.end and figure.is_of_year), default=None)
+    of_last = [figure for figure in figures if last is not None and figure.end == last and figure.is_of_year]
+    others = [figure for figure in figures if figure not in of_last]
+    for shown, as_of, end in ((of_last, data.quote.as_of, last), (others, None, None)):
+        if shown:
+            text = f"{kind.replace('_', ' ')}: {_text(shown, writer)}"
+            yield calculation_fact(number, data.quote.symbol, text, _json(shown, writer, end), as_of)
 
 
 def sources_of(data: ReportData) -> tuple[ReportSource, ...]:
@@ -65,9 +78,17 @@ def _text(figures: Sequence[KeyFigure], writer: Writer) -> str:
     )
 
 
-def _json(figures: Sequence[KeyFigure], writer: Writer) -> dict[str, Any]:
-    """Returns the figures for the figures check, which knows them by metric; labels may be said too."""
-    return {"currency": writer.currency, "figures": [_record(figure, writer) for figure in figures]}
+def _json(figures: Sequence[KeyFigure], writer: Writer, end: date | None = None) -> dict[str, Any]:
+    """Returns the figures for the figures check, which knows them by metric; labels may be said too.
+
+    Args:
+        figures: The figures.
+        writer: Writes labels and values.
+        end: Last day of their period, where they are all of one.
+    """
+    period = {} if end is None else {"end": end.isoformat()}
+    records = [{**_record(figure, writer), **period} for figure in figures]
+    return {"currency": writer.currency, "figures": records}
 
 
 def _record(figure: KeyFigure, writer: Writer) -> dict[str, Any]:

@@ -170,7 +170,9 @@ def _figures(kind: str, rows: Rows, periods: Sequence[FiscalYear], shown: int) -
             if value is None:
                 continue
             amount = Money(value, period.currency) if style in ("amount", "price") else value
-            figures.append(KeyFigure(row, amount, style, kind, label, fiscal=(year, name), in_table=True))
+            figures.append(
+                KeyFigure(row, amount, style, kind, label, fiscal=(year, name), end=period.end, in_table=True)
+            )
     return tuple(figures)
 
 

@@ -38,8 +38,8 @@ def test_return_is_that_between_the_last_closes_on_or_before_both_days() -> None
 
 
 def test_return_includes_dividends_where_they_are_known() -> None:
-    candles = [candle(date(2026, 1, 30), 100.0, 90.0), candle(date(2026, 2, 27), 99.0, 99.0)]
-    assert total_return(candles, SPAN) == pytest.approx(10.0)
+    candles = [candle(date(2026, 1, 30), 100.0, 96.0), candle(date(2026, 2, 27), 99.0, 99.0)]
+    assert total_return(candles, SPAN) == pytest.approx(3.125)
     assert price_return(candles, SPAN) == pytest.approx(-1.0)
     assert knows_dividends(candles)
     assert not knows_dividends([*candles, candle(date(2026, 2, 28), 99.0)])

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from shared.domain.statements import Statements
+from shared.domain.statements import StatementLine, Statements
+from shared.market.analysis.periods import months_before
 from shared.reports.data import ReportData
 from shared.reports.key_figure import KeyFigure
 from shared.reports.language.writer import Money, Writer
@@ -22,6 +23,7 @@ from shared.reports.sections.results import (
 )
 from shared.reports.valuation.history import FiscalYear
 from tests.support.golden_reports import GOLDEN, golden_report
+from tests.support.report_fakes import FakeMarketData
 from tests.support.statement_data import growing_quarters, growing_statements
 
 YEAR = FiscalYear(
@@ -164,3 +166,37 @@ def test_figure_that_the_last_year_lacks_is_not_taken_from_an_earlier_one() -> N
     assert "last fiscal year" not in said
     assert recent_values(figures, "revenue") == [5.0]
     assert recent_values(figures, "operating_margin") == []
+
+
+def ending_in(months: int, statements: Statements) -> Statements:
+    """Statements of a vendor, whose periods end so many months later."""
+    return statements.model_copy(
+        update={
+            "periods": tuple(
+                period.model_copy(update={"end": months_before(period.end, -months), "fiscal_year": None})
+                for period in statements.periods
+            )
+        }
+    )
+
+
+def without_free_cash_flow(cash_flow: Statements) -> Statements:
+    """A cash flow statement of a company that invested more than it earned in the newest period."""
+    newest, *others = cash_flow.periods
+    lines = {**newest.lines, "free_cash_flow": StatementLine(value=-1_350_000_000.0)}
+    return cash_flow.model_copy(update={"periods": (newest.model_copy(update={"lines": lines}), *others)})
+
+
+@pytest.mark.parametrize("months", [0, 2, 3, 8])
+async def test_figures_of_the_last_year_are_those_of_the_data_whenever_it_ended(months: int) -> None:
+    def ending_later(market: FakeMarketData) -> None:
+        market.statements_answer = {
+            kind: ending_in(months, without_free_cash_flow(known) if kind == "cash_flow" else known)
+            for kind, known in market.statements_answer.items()
+        }
+
+    report = await golden_report("mature", "comprehensive_analysis", change=ending_later)
+    section = next(one for one in report.analysis_sections if one.name == "risks")
+    assert "exceeded the free cash flow of −1.35B USD" in section.risk_factors[0]
+    assert report.figures is not None
+    assert report.figures.supported == report.figures.stated
