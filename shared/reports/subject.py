@@ -1,11 +1,12 @@
 """The subject of a valuation, from the data of a report."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from shared.domain.currencies import HIGH_INFLATION
 from shared.domain.market_data import History
-from shared.market.analysis.adjustment import indicator_candles
+from shared.market.analysis.adjustment import indicator_candles, special_distributions
 from shared.reports.data import MARKETS, Market, ReportData
 from shared.reports.language.writer import Writer
 from shared.reports.valuation.applicability import Instrument, is_other_claim
@@ -17,6 +18,8 @@ _PLAUSIBLE_YIELDS = (0.0, 20.0)
 """Percent; the exchange once quoted the same yield times ten."""
 
 
+_LARGE_DISTRIBUTION: Final = 0.1
+"""Share of the price that a yearly dividend, which the year's profit pays, hardly reaches."""
 _OF_EARNINGS: Final = ("trailing_pe", "forward_pe", "peg_ratio", "ev_to_ebitda")
 _OF_EQUITY: Final = ("price_to_book", "debt_to_equity")
 _OF_ORDINARY_SHARES: Final = (
@@ -51,6 +54,7 @@ def subject_of(data: ReportData, premium: EquityPremium, writer: Writer) -> Subj
         risk_free=_risk_free(data, market, writer) if market else None,
         measured_beta=_beta(data, market) if market else None,
         equity_premium=premium,
+        distribution=distribution_since_statements(data),
     )
 
 
@@ -114,6 +118,25 @@ def return_closes_of(history: History | None) -> Closes:
     if history is None:
         return ()
     return closes_of(history.model_copy(update={"candles": indicator_candles(history.candles)}))
+
+
+def distribution_since_statements(data: ReportData) -> tuple[date, float] | None:
+    """Returns ex-date and share of the price of a large distribution since the last fiscal year, or None.
+
+    The statements are then those of a company with what it has spun off or paid out.
+    """
+    years = fiscal_years((data.income, data.balance, data.cash_flow))
+    if not years or data.history is None or data.history.adjustment == "none":
+        return None
+    found = special_distributions(data.history.candles)
+    return next(
+        (
+            (day, share)
+            for day, share in reversed(found)
+            if day > years[0].end and share >= _LARGE_DISTRIBUTION
+        ),
+        None,
+    )
 
 
 def _risk_free(data: ReportData, market: Market, writer: Writer) -> RiskFreeRate | None:

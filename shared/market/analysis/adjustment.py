@@ -131,18 +131,28 @@ def indicator_candles(candles: Sequence[Candle]) -> tuple[Candle, ...]:
     A special distribution shows as a shift of ``adjusted_close / close`` by more than ``SPECIAL_SHIFT`` from
     one candle to the next. All earlier prices are multiplied by it.
     """
-    ratios = [_ratio(candle) for candle in candles]
-    steps = [
-        (index, before / ratio)
-        for index, (before, ratio) in enumerate(pairwise(ratios), start=1)
-        if before is not None and ratio is not None and ratio > before * (1 + SPECIAL_SHIFT)
-    ]
+    steps = _special_steps(candles)
     if not steps:
         return tuple(candles)
     adjusted = list(candles)
     for end, factor in steps:
         adjusted[:end] = [_with_prices(candle, factor) for candle in adjusted[:end]]
     return tuple(adjusted)
+
+
+def special_distributions(candles: Sequence[Candle]) -> Sequence[tuple[date, float]]:
+    """Returns the ex-dates of special dividends and spin-offs, with their share of the price."""
+    return [(candles[index].timestamp.date(), 1 - factor) for index, factor in _special_steps(candles)]
+
+
+def _special_steps(candles: Sequence[Candle]) -> Sequence[tuple[int, float]]:
+    """Returns the candles on which special distributions are taken off, with the factor that they leave."""
+    ratios = [_ratio(candle) for candle in candles]
+    return [
+        (index, before / ratio)
+        for index, (before, ratio) in enumerate(pairwise(ratios), start=1)
+        if before is not None and ratio is not None and ratio > before * (1 + SPECIAL_SHIFT)
+    ]
 
 
 def exchange_days(history: History) -> Sequence[date]:

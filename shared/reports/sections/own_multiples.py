@@ -14,7 +14,7 @@ from shared.reports.language.writer import Writer
 from shared.reports.report import ReportTable
 from shared.reports.sections.period_tables import period_table
 from shared.reports.sections.section_plan import SectionPlan
-from shared.reports.subject import closes_of, instrument_of
+from shared.reports.subject import closes_of, distribution_since_statements, instrument_of
 from shared.reports.valuation.applicability import (
     OF_ENTERPRISES,
     is_deposit_funded,
@@ -69,6 +69,9 @@ def multiple_figures(data: ReportData) -> tuple[KeyFigure, ...]:
         return ()
     if reason_without_valuation(instrument_of(data)):
         # Price and earnings are not of the same unit.
+        return ()
+    if distribution_since_statements(data) is not None:
+        # The price is that of a smaller company than the earnings.
         return ()
     left_out = OF_ENTERPRISES if is_deposit_funded(instrument_of(data)) else ()
     figures = []

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from statistics import median, quantiles
 from typing import Final, get_args
 
@@ -54,6 +55,8 @@ class Subject:
         risk_free: In the currency of the listing; None when there is none.
         measured_beta: None when it could not be computed.
         equity_premium: Stated; None leaves out what needs a cost of capital.
+        distribution: Ex-date and share of the price of a spin-off or large special dividend that the
+            statements do not know yet; None without one.
     """
 
     instrument: Instrument
@@ -68,6 +71,7 @@ class Subject:
     risk_free: RiskFreeRate | None = None
     measured_beta: Beta | None = None
     equity_premium: EquityPremium | None = None
+    distribution: tuple[date, float] | None = None
 
 
 def value(subject: Subject, writer: Writer) -> Valuation:
@@ -137,6 +141,9 @@ def _check(subject: Subject) -> None:
         raise NotApplicableError(
             "statement_currency", statements=newest.currency, listing=subject.currency or ABSENT
         )
+    if subject.distribution is not None:
+        day, share = subject.distribution
+        raise NotApplicableError("distribution", day=day, share=share)
     shares = newest.get("shares_diluted")
     if not subject.market_value or not shares or subject.price <= 0:
         return

@@ -13,6 +13,7 @@ terminal value is at most 80 % of enterprise value. Otherwise the method is left
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 from shared.reports.language.writer import Writer
@@ -57,7 +58,7 @@ class NotApplicableError(Exception):
         values: Values of its placeholders.
     """
 
-    def __init__(self, reason: str, **values: float | str) -> None:
+    def __init__(self, reason: str, **values: float | str | date) -> None:
         super().__init__(reason)
         self.reason = reason
         self.values = values

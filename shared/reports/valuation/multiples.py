@@ -164,7 +164,7 @@ def close_on(closes: Closes, day: date) -> float | None:
     return closes[index][1]
 
 
-def left_out(name: MethodName, writer: Writer, reason: str, **values: float | str) -> Method:
+def left_out(name: MethodName, writer: Writer, reason: str, **values: float | str | date) -> Method:
     """Returns a method that does not apply.
 
     Args:

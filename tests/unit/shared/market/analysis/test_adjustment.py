@@ -9,6 +9,7 @@ from shared.market.analysis.adjustment import (
     apply_unapplied_splits,
     as_known,
     indicator_candles,
+    special_distributions,
     split_adjusted,
 )
 from tests.support.market import MOMENT, make_candles
@@ -216,6 +217,9 @@ def test_special_dividend_is_taken_out_of_earlier_prices_and_an_ordinary_one_is_
         for candle, ratio in zip(history.candles, ratios, strict=True)
     )
     assert [candle.close for candle in indicator_candles(special)] == pytest.approx([80.0] * 4)
+    ((day, share),) = special_distributions(special)
+    assert day == special[2].timestamp.date()
+    assert share == pytest.approx(0.2)
     ordinary = tuple(
         candle.model_copy(update={"adjusted_close": candle.close * ratio})
         for candle, ratio in zip(history.candles, (0.96, 0.96, 1.0, 1.0), strict=True)

@@ -624,3 +624,33 @@ async def test_growth_in_a_currency_of_high_inflation_is_qualified_and_not_rated
     assert report.figures.supported == report.figures.stated
     plain = await golden_report("mature", "comprehensive_analysis", language)
     assert "growth" in scored(plain)
+
+
+@pytest.mark.parametrize(
+    ("share", "days_ago", "withheld"), [(0.3, 40, True), (0.07, 40, False), (0.3, 700, False)]
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_statements_from_before_a_spin_off_give_no_fair_value(
+    language: Language, share: float, days_ago: int, withheld: bool
+) -> None:
+    def spun_off(market: FakeMarketData) -> None:
+        candles = market.history_answer.candles
+        first = len(candles) - days_ago
+        factor = [1 / (1 - share) if at < first else 1.0 for at in range(len(candles))]
+        market.history_answer = market.history_answer.model_copy(
+            update={
+                "candles": tuple(
+                    one.model_copy(update={"close": one.close * by, "adjusted_close": one.close})
+                    for one, by in zip(candles, factor, strict=True)
+                )
+            }
+        )
+
+    report = await golden_report("mature", "comprehensive_analysis", language, spun_off)
+    names = {section.name for section in report.analysis_sections}
+    assert (report.recommendation.target_price is None) is withheld
+    assert ("own_multiples" not in names) is withheld
+    assert report.valuation is not None
+    assert (report.valuation.reason is not None) is withheld
+    if withheld:
+        assert Writer.of(language).percent(30.0, 2) in str(report.valuation.reason)
