@@ -14,7 +14,12 @@ from shared.reports.language.writer import Writer
 from shared.reports.report import ReportTable
 from shared.reports.sections.period_tables import period_table
 from shared.reports.sections.section_plan import SectionPlan
-from shared.reports.subject import closes_of, distribution_since_statements, instrument_of
+from shared.reports.subject import (
+    closes_of,
+    distribution_since_statements,
+    high_inflation_currency,
+    instrument_of,
+)
 from shared.reports.valuation.applicability import (
     OF_ENTERPRISES,
     is_deposit_funded,
@@ -70,8 +75,8 @@ def multiple_figures(data: ReportData) -> tuple[KeyFigure, ...]:
     if reason_without_valuation(instrument_of(data)):
         # Price and earnings are not of the same unit.
         return ()
-    if distribution_since_statements(data) is not None:
-        # The price is that of a smaller company than the earnings.
+    if distribution_since_statements(data) is not None or high_inflation_currency(data) is not None:
+        # The price is that of a smaller company than the earnings, or in money of another worth.
         return ()
     left_out = OF_ENTERPRISES if is_deposit_funded(instrument_of(data)) else ()
     figures = []

@@ -7,6 +7,7 @@ from statistics import median, quantiles
 from typing import Final, get_args
 
 from shared.domain.company import Peer
+from shared.domain.currencies import HIGH_INFLATION
 from shared.domain.formatting import ABSENT
 from shared.reports.language.writer import Writer
 from shared.reports.valuation import multiples
@@ -141,6 +142,8 @@ def _check(subject: Subject) -> None:
         raise NotApplicableError(
             "statement_currency", statements=newest.currency, listing=subject.currency or ABSENT
         )
+    if newest.currency in HIGH_INFLATION:
+        raise NotApplicableError("high_inflation", currency=newest.currency)
     if subject.distribution is not None:
         day, share = subject.distribution
         raise NotApplicableError("distribution", day=day, share=share)

@@ -620,6 +620,10 @@ async def test_growth_in_a_currency_of_high_inflation_is_qualified_and_not_rated
     for name in ("business", "results"):
         assert Writer.of(language).say(f"{name}.inflation", currency="TRY") in said[name]
     assert scored(report) == {"valuation", "quality", "momentum"}
+    # Multiples of other years and a fair value from them would compare money of different worth.
+    assert report.valuation is not None
+    assert report.valuation.reason == Writer.of(language).say("reasons.high_inflation", currency="TRY")
+    assert not {"own_multiples", "fair_value"} & said.keys()
     assert report.figures is not None
     assert report.figures.supported == report.figures.stated
     plain = await golden_report("mature", "comprehensive_analysis", language)
