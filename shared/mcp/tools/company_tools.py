@@ -12,8 +12,6 @@ from shared.errors import NotFoundError, ServiceError
 from shared.http.market_parameters import CurrencyParameter, IsoDate, KnownOn
 from shared.http.parameters import SymbolParameter
 from shared.mcp.tools.tool import (
-    MAYBE_OBJECT,
-    MAYBE_TEXT,
     OBJECT,
     OBJECTS,
     PROVENANCE,
@@ -34,9 +32,7 @@ class FundamentalsArguments(DetailArguments):
 
     symbol: SymbolParameter
     include: Annotated[tuple[CompanyTopic, ...], Field(min_length=1)] = ("fundamentals",)
-    convert_to: Annotated[
-        CurrencyParameter | None, Field(description="Adds the exchange rate to this currency")
-    ] = None
+    convert_to: Annotated[CurrencyParameter | None, Field(description="Adds the exchange rate")] = None
 
 
 class StatementsToolArguments(DetailArguments):
@@ -206,9 +202,9 @@ EARNINGS: Final = Tool(
     SymbolToolArguments,
     {
         "symbol": TEXT,
-        "currency": MAYBE_TEXT,
+        "currency": TEXT,
         "history": OBJECTS,
-        "next": MAYBE_OBJECT,
+        "next": OBJECT,
         "estimates": OBJECTS,
         **PROVENANCE,
     },
@@ -227,6 +223,6 @@ PEERS: Final = Tool(
     "Peers",
     "Companies of the same industry with comparable figures (percent), largest first.",
     SymbolToolArguments,
-    {"symbol": TEXT, "peers": OBJECTS, "reason": MAYBE_TEXT, **PROVENANCE},
+    {"symbol": TEXT, "peers": OBJECTS, "reason": TEXT, **PROVENANCE},
     _peers,
 )

@@ -16,8 +16,6 @@ from shared.market.answers import symbol_errors
 from shared.market.symbol_lookup import search_symbols
 from shared.mcp.history_rows import COLUMNS, history_rows
 from shared.mcp.tools.tool import (
-    MAYBE_NUMBER,
-    MAYBE_TEXT,
     NUMBER,
     OBJECTS,
     PROVENANCE,
@@ -54,7 +52,6 @@ class SearchToolArguments(ToolArguments):
         str,
         StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
         AfterValidator(visible_text),
-        Field(description="Company name or ticker"),
     ]
     limit: Annotated[int, Field(ge=1, le=25)] = 10
 
@@ -204,7 +201,7 @@ SEARCH: Final = Tool(
 QUOTES: Final = Tool(
     "get_quotes",
     "Quotes",
-    "Current prices of up to 20 tickers. change_percent is in percent. detail gives all fields of many.",
+    "Current prices. change_percent is in percent. detail gives all fields of many.",
     QuotesArguments,
     {"quotes": OBJECTS, "errors": OBJECTS, "fallback_reason": TEXT},
     _quotes,
@@ -216,7 +213,7 @@ HISTORY: Final = Tool(
     HistoryToolArguments,
     {
         "symbol": TEXT,
-        "currency": MAYBE_TEXT,
+        "currency": TEXT,
         "adjustment": TEXT,
         "columns": {"type": "array"},
         "rows": {"type": "array"},
@@ -230,7 +227,7 @@ TECHNICALS: Final = Tool(
     "Technical figures",
     "Moving averages, RSI, MACD, Bollinger bands, ATR, volatility (fraction), 52-week range, signals.",
     TechnicalsToolArguments,
-    {"symbol": TEXT, "currency": MAYBE_TEXT, "close": MAYBE_NUMBER, "signals": OBJECTS, **PROVENANCE},
+    {"symbol": TEXT, "currency": TEXT, "close": NUMBER, "signals": OBJECTS, **PROVENANCE},
     _technicals,
 )
 NEWS: Final = Tool(

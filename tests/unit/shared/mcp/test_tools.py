@@ -14,6 +14,7 @@ from shared.errors import (
     SymbolNotFoundError,
     UpstreamUnavailableError,
 )
+from shared.http.parameters import SYMBOL_INPUT_PATTERN, validate
 from shared.mcp.history_rows import history_rows
 from shared.mcp.tool_catalogue import TOOLS, tool_list
 from shared.mcp.tool_errors import error_text
@@ -65,6 +66,63 @@ def test_input_schemas_are_flat(name: str) -> None:
     assert not keys_of(schema) & {"anyOf", "oneOf", "allOf", "$ref", "$defs"}
     assert "null" not in json.dumps(schema)
     assert all("type" in value for value in schema["properties"].values())
+
+
+def beyond(schema: Any, bound: str) -> tuple[Any, Any]:
+    """A value at a bound of a schema, and one beyond it."""
+    limit, step = schema[bound], -1 if bound.startswith("min") else 1
+    if bound in {"minimum", "maximum"}:
+        return limit, limit + step
+    if bound in {"minItems", "maxItems"}:
+        entry = schema["items"].get("enum", ["AAPL"])[0]
+        return [entry] * limit, [entry] * (limit + step)
+    return "a" * limit, "a" * (limit + step)
+
+
+BOUNDS = [
+    (name, field, bound)
+    for name, tool in TOOLS.items()
+    for field, schema in tool.input_schema()["properties"].items()
+    for bound in schema.keys() & {"minimum", "maximum", "minItems", "maxItems", "minLength", "maxLength"}
+]
+
+
+@pytest.mark.parametrize(("name", "field", "bound"), sorted(BOUNDS))
+def test_bounds_of_a_schema_are_those_that_are_enforced(name: str, field: str, bound: str) -> None:
+    tool = TOOLS[name]
+    allowed, refused = beyond(tool.input_schema()["properties"][field], bound)
+    # Every required argument is a text.
+    others = dict.fromkeys(tool.input_schema().get("required", []), "AAPL")
+    validate(tool.arguments, {**others, field: allowed})
+    with pytest.raises(InvalidRequestError) as caught:
+        validate(tool.arguments, {**others, field: refused})
+    assert [error.field for error in caught.value.errors] == [field]
+
+
+def test_no_bound_of_arguments_is_left_out_of_a_schema() -> None:
+    """A client sees every bound before it calls; the rule of tickers is in their errors only."""
+    for name, tool in TOOLS.items():
+        listed = tool.input_schema()["properties"]
+        for field, enforced in tool.arguments.model_json_schema()["properties"].items():
+            bounds = leaves(enforced) - {("pattern", SYMBOL_INPUT_PATTERN)}
+            assert bounds <= leaves(listed[field]), (name, field)
+    assert ("get_quotes", "symbols", "maxItems") in BOUNDS
+    assert ("ask", "question", "maxLength") in BOUNDS
+    assert ("get_statements", "limit", "minimum") in BOUNDS
+
+
+def leaves(schema: Any) -> set[tuple[str, Any]]:
+    """The rules of a schema on values, at any depth."""
+    if isinstance(schema, list):
+        return set().union(*map(leaves, schema))
+    if not isinstance(schema, dict):
+        return set()
+    own = {
+        (key, value)
+        for key, value in schema.items()
+        if key.startswith(("min", "max")) or key in {"pattern", "format"}
+    }
+    return own.union(*map(leaves, schema.values()))
 
 
 @pytest.mark.parametrize("name", TOOLS)
