@@ -12,10 +12,10 @@ from datetime import date
 from pathlib import Path
 from tempfile import gettempdir
 from typing import TYPE_CHECKING, Any, Final
-from unicodedata import east_asian_width
 
 from shared.reports.chart_data import Chart, ChartKind, ChartSeries
 from shared.reports.language.writer import Writer
+from shared.reports.rendering.date_labels import PHONE_FONT, ems, label_dates
 from shared.reports.rendering.palette import LIGHT
 from shared.reports.rendering.svg import tidy_svg
 
@@ -43,13 +43,13 @@ _KEYS_OF_NAMES: Final = {"Signal": "macd_signal"}
 """Of reports of before December 2026, whose lines have no key; other keys follow from the name."""
 _GAP_DAYS: Final = 14
 """A line is interrupted when there was no trade for longer."""
-_FEW: Final = 8
-"""Up to this number of days, each day has a label."""
 _LARGE_PRICE: Final = 1000
 """From here on the latest price is labelled without decimals, so that it fits beside the chart."""
 _LEGEND_GAP: Final = 1.0
 """Between the names of a legend on a phone, in ems."""
-_PHONE_LETTERS: Final = 0.6
+_FONT: Final = 8
+"""Size of letters in points."""
+_PHONE_LETTERS: Final = PHONE_FONT / _FONT - 1
 """How much wider letters are on a phone: the style sheet sets them larger there than they are measured."""
 _ROOM_OF_LABEL: Final = 0.15
 """Height of the label of the latest price on a phone, as a share of the axis."""
@@ -61,7 +61,7 @@ _HAN_LANGUAGES: Final = frozenset({"ja", "zh"})
 _SETTINGS: Final[Mapping[str, Any]] = {
     "svg.fonttype": "none",
     "font.family": "DejaVu Sans",
-    "font.size": 8,
+    "font.size": _FONT,
     "text.color": LIGHT["text"],
     "axes.edgecolor": LIGHT["axis"],
     "axes.labelcolor": LIGHT["text"],
@@ -139,7 +139,7 @@ def _axes(figure: "Figure", chart: Chart) -> "tuple[Axes, Axes]":
     height = _HEIGHTS[chart.kind]
     room = {"left": 0.012, "right": 0.852, "bottom": 0.27 / height, "top": 1 - 0.27 / height}
     if any(series.axis == "volume" for series in chart.series):
-        grid = figure.add_gridspec(2, 1, height_ratios=(4, 1), hspace=0.2, **room)
+        grid = figure.add_gridspec(2, 1, height_ratios=(4, 1), hspace=0.24, **room)
         volume = figure.add_subplot(grid[1])
         axes = figure.add_subplot(grid[0], sharex=volume)
         axes.tick_params(labelbottom=False, bottom=False)
@@ -196,21 +196,23 @@ def _draw_bars(axes: "Axes", dates: Sequence[date], series: ChartSeries, colours
 def _label(chart: Chart, axes: "Axes", volume: "Axes", writer: Writer) -> None:
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    _label_dates(volume, chart.dates, writer)
+    label_dates(volume, chart.dates, writer)
     if chart.kind == "rsi":
         axes.set_ylim(0, 100)
         axes.set_yticks([0, *chart.levels, 100])
     else:
         axes.yaxis.set_major_locator(MaxNLocator(5 if chart.kind == "price" else 4))
         low, high = axes.get_ylim()
-        digits = _digits(high - low)
+        digits = _digits(axes.get_yticks())
         hidden = _hidden(chart, high - low)
         axes.yaxis.set_major_formatter(
             FuncFormatter(lambda value, _: "" if hidden(value) else writer.number(value, digits))
         )
     if volume is not axes:
         volume_name = next(series.name for series in chart.series if series.axis == "volume")
-        _note(volume, volume_name, x=0, across=1)
+        volume.annotate(
+            volume_name, (0, 1), xycoords="axes fraction", xytext=(1, 3), textcoords="offset points"
+        )
         volume.yaxis.set_major_locator(MaxNLocator(1))
         volume.yaxis.set_major_formatter(
             FuncFormatter(lambda value, _: _short(value, writer) if value else "")
@@ -251,42 +253,15 @@ def _legend(axes: "Axes") -> None:
 
 def _legend_gap(names: Sequence[str]) -> float:
     """Returns the gap between the columns of a legend in ems: a name grows into it on a phone."""
-    longest = max((sum(map(_ems, name)) for name in names[:-1]), default=0.0)
+    longest = max((ems(name) for name in names[:-1]), default=0.0)
     return _LEGEND_GAP + _PHONE_LETTERS * longest
 
 
-def _ems(letter: str) -> float:
-    return 1.0 if east_asian_width(letter) in "WF" else 0.6
-
-
-def _note(axes: "Axes", text: str, *, x: float, across: float) -> None:
-    """Writes a note above the axes: at the left (0) or right end (1), shifted right by ``across`` points."""
-    axes.annotate(text, (x, 1), xycoords="axes fraction", xytext=(across, 5), textcoords="offset points")
-
-
-def _label_dates(axes: "Axes", dates: Sequence[date], writer: Writer) -> None:
-    from matplotlib.dates import AutoDateLocator, date2num, num2date
-    from matplotlib.ticker import FuncFormatter
-
-    if len(dates) <= _FEW:
-        axes.set_xticks(date2num(dates), [writer.short_date(day) for day in dates])
-        return
-    locator = AutoDateLocator(minticks=3, maxticks=7)
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _date_label(num2date(value), writer)))
-
-
-def _date_label(day: date, writer: Writer) -> str:
-    """Returns the year for its first day, the month for the first of a month, else day and month."""
-    if day.day > 1:
-        return writer.short_date(day)
-    return f"{day:%Y}" if day.month == 1 else writer.month(day)
-
-
-def _digits(span: float) -> int:
-    """Returns the decimals that distinguish the ticks of an axis of this length."""
-    fewest = (digits for digits, least in enumerate((8, 1.5, 0.15, 0.015)) if span >= least)
-    return next(fewest, max(4, 2 - math.floor(math.log10(span))) if span > 0 else 4)
+def _digits(ticks: Sequence[float]) -> int:
+    """Returns the decimals that equidistant ticks need: at steps of 2.5, 17.5 is not written as 18."""
+    step = ticks[1] - ticks[0]
+    first = max(0, -math.floor(math.log10(step)))
+    return first if math.isclose(round(step, first), step, rel_tol=1e-6) else first + 1
 
 
 def _short(value: float, writer: Writer) -> str:

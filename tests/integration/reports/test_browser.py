@@ -1,11 +1,13 @@
 """The page in a real browser: nothing refused, nothing clipped, nothing on top of something else."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 import pytest
 from pypdf import PdfReader
 
+from shared.reports.chart_data import Chart
 from shared.reports.language.language_catalogue import LANGUAGES, Language
 from shared.reports.language.writer import Writer
 from shared.reports.rendering.charts import draw_charts
@@ -72,6 +74,27 @@ async def test_nothing_is_clipped_or_overlaps(name: str, width: int, tmp_path: P
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_charts_fit_a_phone_in_every_language(language: Language, tmp_path: Path) -> None:
     assert measured(await page_of("mature", language), LAYOUT, tmp_path, width=390) == []
+
+
+async def test_charts_of_any_span_fit_a_phone(tmp_path: Path) -> None:
+    report = await golden_report("mature", "comprehensive_analysis")
+    page = render_html(view_of(report), {})
+    figures = "".join(
+        f"<figure>{drawing}</figure>"
+        for days in (2, 5, 7, 8, 9, 10, 15, 45, 130, 180, 220, 280)
+        for back in (0, 144, 240)
+        for drawing in draw_charts(
+            [_last_days(chart, days, back) for chart in report.charts], Writer.of("en")
+        ).values()
+    )
+    assert measured(page.replace("</main>", f"{figures}</main>"), LAYOUT, tmp_path, width=390) == []
+
+
+def _last_days(chart: Chart, count: int, back: int) -> Chart:
+    """The end of a chart, as if it were some days earlier."""
+    dates = tuple(day - timedelta(days=back) for day in chart.dates[-count:])
+    series = tuple(series.model_copy(update={"values": series.values[-count:]}) for series in chart.series)
+    return chart.model_copy(update={"dates": dates, "series": series})
 
 
 async def test_numbers_of_sources_are_within_the_page(tmp_path: Path) -> None:
