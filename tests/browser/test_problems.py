@@ -54,6 +54,24 @@ def test_panel_shows_the_problem_and_its_request_id(console: Console) -> None:
     panel.locator("dl").wait_for()
 
 
+def test_unknown_page_is_not_found(console: Console) -> None:
+    console.open("#/nowhere")
+    expect(console.page.get_by_role("heading", level=1)).to_have_text("Not found")
+    assert console.page.title() == "Not found · Stock research"
+    expect(console.page.locator("main")).to_contain_text("There is no such page.")
+    console.page.locator("main").get_by_role("link", name="Watchlist").click()
+    expect(console.page.get_by_role("heading", level=1)).to_have_text("Watchlist")
+
+
+def test_unknown_report_is_not_found_below_its_heading(console: Console) -> None:
+    console.open(f"#/reports/{'0' * 32}")
+    panel = console.page.locator("#panel-report")
+    expect(panel.get_by_text("Report not found")).to_be_visible()
+    expect(panel.get_by_text(re.compile("There is no report"))).to_be_visible()
+    expect(panel.get_by_role("heading", level=1)).to_have_text("Report")
+    expect(console.page.get_by_role("heading", level=1)).to_have_count(1)
+
+
 def test_missing_key_is_asked_for_and_kept_in_the_tab(console: Console) -> None:
     keys: list[str | None] = []
 

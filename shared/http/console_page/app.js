@@ -39,7 +39,13 @@ function show() {
   fill(byId("main"), root);
   const { signal } = leaving;
   if (draw) draw({ root, route, signal }).catch((error) => signal.aborted || drawFailure(root, error));
-  else append(root, el("h1", {}, "Not found"), el("p", {}, "There is no such page. ", el("a", { href: "#/watchlist" }, "Watchlist")));
+  else drawNotFound(root);
+}
+
+/** @param {HTMLElement} root */
+function drawNotFound(root) {
+  document.title = "Not found · Stock research";
+  append(root, el("h1", {}, "Not found"), el("p", {}, "There is no such page. ", el("a", { href: "#/watchlist" }, "Watchlist")));
 }
 
 /**

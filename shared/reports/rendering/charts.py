@@ -203,7 +203,7 @@ def _label(chart: Chart, axes: "Axes", volume: "Axes", writer: Writer) -> None:
     else:
         axes.yaxis.set_major_locator(MaxNLocator(5 if chart.kind == "price" else 4))
         low, high = axes.get_ylim()
-        digits = _digits(axes.get_yticks())
+        digits = _digits(axes.get_yticks().tolist())
         hidden = _hidden(chart, high - low)
         axes.yaxis.set_major_formatter(
             FuncFormatter(lambda value, _: "" if hidden(value) else writer.number(value, digits))

@@ -9,7 +9,7 @@ import pytest
 from infra.local.embedded_redis import EmbeddedRedis
 from shared.domain.market_data import Actions, Candle, History, HistoryRequest
 from shared.domain.terms import Interval, Period
-from shared.errors import InvalidRequestError, ProviderUnavailableError
+from shared.errors import InvalidRequestError, NotFoundError, ProviderUnavailableError
 from shared.market.data_manager import DataManager
 from tests.support.cache import cache_settings
 from tests.support.market import FakeSource, market_settings
@@ -185,3 +185,15 @@ async def test_day_before_all_short_candles_is_refused(market: DataManager) -> N
     request = HistoryRequest(symbol="AAPL", period="1d", interval="30m")
     with pytest.raises(InvalidRequestError, match="known_on must not be before 2026-09-27"):
         await market.known_on("AAPL", date(2026, 9, 20)).history(request)
+
+
+async def test_what_is_not_stored_is_named_with_the_day(market: DataManager) -> None:
+    long_ago = market.known_on("AAPL", date(2020, 1, 31))
+    for read, kind in (
+        (long_ago.fundamentals("AAPL"), "fundamentals"),
+        (long_ago.news("AAPL", 5), "news"),
+        (long_ago.quote("AAPL"), "price"),
+    ):
+        with pytest.raises(NotFoundError) as caught:
+            await read
+        assert caught.value.detail == f"This service has no {kind} of AAPL from 2020-01-31 or before."

@@ -89,6 +89,34 @@ async def test_chart_labels_are_in_the_language() -> None:
     assert "11月" in drawings["price"] or "9月" in drawings["price"]
 
 
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [
+        ("en", "P/E over time, by the earnings of the last fiscal year; dashed: its own median"),
+        (
+            "de",
+            "KGV im Zeitverlauf, mit dem Gewinn des letzten Geschäftsjahres; gestrichelt: der eigene Median",
+        ),
+        (
+            "fr",
+            "PER au fil du temps, sur le bénéfice du dernier exercice ; en pointillé : sa propre médiane",
+        ),
+        (
+            "es",
+            "PER en el tiempo, sobre el beneficio del último ejercicio; línea discontinua: su propia mediana",
+        ),
+        ("ja", "PERの推移（直近年度の利益による。破線は自社の中央値）"),
+        ("zh", "市盈率走势（按最近财年盈利；虚线为自身中位数）"),
+    ],
+)
+async def test_chart_of_multiples_says_what_its_lines_are(language: Language, title: str) -> None:
+    report = await golden_report("mature", "comprehensive_analysis", language)
+    chart = next(chart for chart in report.charts if chart.kind == "multiples")
+    assert re.sub(r"\s", " ", chart.title) == title
+    page = render_html(view_of(report), {"multiples": "<svg></svg>"})
+    assert f"<figcaption>{chart.title}</figcaption>" in page
+
+
 async def test_latest_price_is_labelled() -> None:
     report = await golden_report("rising", "technical_analysis")
     drawing = draw_charts(report.charts, writer_of(report))["price"]
@@ -108,6 +136,26 @@ async def test_axis_of_tiny_prices_has_ticks_that_differ() -> None:
     drawing = draw_charts((tiny,), Writer.of("en", "USD", 11))["price"]
     ticks = set(re.findall(r">(0\.000000[1-9][0-9]*)<", drawing))
     assert len(ticks) >= 3
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [(14.7, 22.7), (0.0, 100.0), (20.0, 22.0), (1.0, 1.001), (140.0, 230.0), (1.0, 9.0)]
+)
+async def test_numbers_of_an_axis_are_exact(low: float, high: float) -> None:
+    report = await golden_report("mature", "comprehensive_analysis")
+    chart = next(one for one in report.charts if one.kind == "multiples")
+    count = len(chart.dates)
+    values = tuple(low + (high - low) * number / (count - 1) for number in range(count))
+    series = chart.series[0].model_copy(update={"values": values})
+    straight = chart.model_copy(update={"series": (series,), "levels": ()})
+    drawing = draw_charts((straight,), Writer.of("en"))["multiples"]
+    labels = re.findall(r'<text x="347[^"]*" y="([0-9.]+)"[^>]*>([0-9.]+)</text>', drawing)
+    numbers, places = [float(text) for _, text in labels], [float(place) for place, _ in labels]
+    assert len(numbers) >= 3
+    slope = (numbers[-1] - numbers[0]) / (places[-1] - places[0])
+    expected = [numbers[0] + slope * (place - places[0]) for place in places]
+    # Of steps of 2.5, 17.5 was written as 18.
+    assert numbers == pytest.approx(expected, abs=(high - low) / 500)
 
 
 async def test_prices_beside_the_recommendation_have_the_decimals_of_the_sections() -> None:
