@@ -31,8 +31,8 @@ from shared.reports.sections.thesis import METHOD, MIN_POINTS, THESIS
 
 _WITHOUT_VOLUME: Final[frozenset[AssetType]] = frozenset({"index", "currency"})
 _UNAVAILABLE: Final[dict[AssetType, MissingData]] = {
-    "etf": MissingData("fund", "no_source"),
-    "mutual_fund": MissingData("fund", "no_source"),
+    "etf": MissingData("fund", "not_read"),
+    "mutual_fund": MissingData("fund", "not_read"),
     "future": MissingData("future", "no_source"),
 }
 

@@ -240,7 +240,7 @@ def _own(subject: Subject, writer: Writer) -> tuple[Method, ...]:
     kinds = (
         (multiples.PRICE_EARNINGS, None),
         (multiples.PRICE_BOOK, None if banked else "book_value"),
-        (multiples.PRICE_SALES, "deposit_funded" if banked else None),
+        (multiples.PRICE_SALES, _reason_without_sales(subject)),
         (multiples.EV_EBITDA, "deposit_funded" if banked else None),
     )
     return tuple(
@@ -251,14 +251,22 @@ def _own(subject: Subject, writer: Writer) -> tuple[Method, ...]:
     )
 
 
+def _reason_without_sales(subject: Subject) -> str | None:
+    """Returns why revenue says nothing about the value of a share; None where it says something."""
+    if is_deposit_funded(subject.instrument):
+        return "deposit_funded"
+    lines = subject.years[0].all("total_equity", "operating_income")
+    return "revenue_of_lenders" if lines is not None and max(lines) < 0 else None
+
+
 def _peers(subject: Subject, writer: Writer) -> tuple[Method, ...]:
     newest = subject.years[0]
     earnings = [peer.trailing_pe for peer in subject.peers if peer.trailing_pe is not None]
     sales = [ratio for peer in subject.peers if (ratio := multiples.price_sales_of(peer)) is not None]
     own_earnings = multiples.PeerBase(subject.trailing_earnings, newest.get("eps_diluted"))
     by_earnings = multiples.against_peers("peer_price_earnings", own_earnings, earnings, writer)
-    if is_deposit_funded(subject.instrument):
-        return by_earnings, multiples.left_out("peer_price_sales", writer, "deposit_funded")
+    if reason := _reason_without_sales(subject):
+        return by_earnings, multiples.left_out("peer_price_sales", writer, reason)
     own_sales = multiples.PeerBase(
         multiples.per_diluted_share(subject.trailing_revenue, newest), multiples.PRICE_SALES.base(newest)
     )

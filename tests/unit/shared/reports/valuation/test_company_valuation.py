@@ -262,6 +262,23 @@ def test_loss_leaves_out_what_needs_a_profit() -> None:
     assert "operating loss" in (method(valuation, "discounted_cash_flow").reason or "")
 
 
+def test_revenue_of_a_company_that_loses_its_lenders_money_values_no_share() -> None:
+    insolvent = {
+        "operating_income": -50e6,
+        "total_equity": -200e6,
+        "parent_equity": -200e6,
+        "eps_diluted": -1.0,
+    }
+    valuation = valued(subject(years=tuple(year(number, **insolvent) for number in range(5))))
+    reason = ENGLISH.text("reasons.revenue_of_lenders")
+    assert method(valuation, "own_price_sales").reason == reason
+    assert method(valuation, "peer_price_sales").reason == reason
+    # Of these two alone, losses and debts are those of a young company and of one that buys its shares back.
+    for one in ("operating_income", "total_equity"):
+        valuation = valued(subject(years=tuple(year(number, **{one: -50e6}) for number in range(5))))
+        assert method(valuation, "own_price_sales").applicable
+
+
 def test_recent_listing_has_no_forecast_and_no_history() -> None:
     valuation = valued(subject(years=subject().years[:2], closes=subject().closes[-100:]))
     applied = {one.name for one in valuation.methods if one.applicable}
