@@ -26,7 +26,7 @@ from shared.market.price_service import PriceService
 from shared.market.rate_service import ExchangeRates
 from shared.market.reported_totals import with_converted_totals
 from shared.market.source_chain import SourceChain
-from shared.market.source_outcomes import SAMPLE_SOURCE, SourceResult
+from shared.market.source_outcomes import SAMPLE_SOURCE, SourceResult, is_made_up_beside
 
 _REMARK_SECONDS: Final = 1.0
 """How long fundamentals wait for the filings that they are compared with."""
@@ -151,6 +151,8 @@ class FundamentalsService:
             rate = await self._rates.rate(totals.currency, found.currency, day)
         except (ServiceError, NotFoundError, RateLimitedError):
             # Withheld already, with a remark.
+            return found
+        if is_made_up_beside(rate.value, found.source):
             return found
         return await asyncio.to_thread(with_converted_totals, found, totals, rate.value)
 

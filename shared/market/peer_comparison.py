@@ -18,7 +18,7 @@ from shared.errors import NotEntitledError, NotFoundError, RateLimitedError, Ser
 from shared.market.answers import Answer, QuoteError, QuotesResult
 from shared.market.background_calls import background_calls
 from shared.market.source_chain import SourceChain
-from shared.market.source_outcomes import SourceResult
+from shared.market.source_outcomes import SourceResult, is_made_up_beside
 
 MAX_PEERS: Final = 10
 """Peers of an answer: the fundamentals of each are a request of its own."""
@@ -47,11 +47,15 @@ class MarketFigures(Protocol):
 
 @dataclass(frozen=True)
 class _SharedFigures:
-    """Quotes and rates that the rows of one answer share; not complete when a source failed."""
+    """Quotes and rates that the rows of one answer share; not complete when a source failed.
+
+    Beside a real group of companies, sample data count as those of a source that failed.
+    """
 
     quotes: dict[str, Quote]
     currency: str | None
     rates: dict[str, ExchangeRate]
+    source: str
     complete: bool
 
 
@@ -86,27 +90,36 @@ class PeerComparison:
         candidates, ends = group[:_CANDIDATES], asyncio.get_running_loop().time() + self._deadline
         try:
             async with asyncio.timeout_at(ends):
-                shared = await self._shared(symbol, candidates)
+                shared = await self._shared(symbol, candidates, found.value.source)
         except TimeoutError:
-            shared = _SharedFigures({}, None, {}, complete=False)
+            shared = _SharedFigures({}, None, {}, found.value.source, complete=False)
         sized = sorted((_sized(peer, shared) for peer in candidates), key=_size, reverse=True)
         rows, complete = await self._described(sized[:MAX_PEERS], shared, ends)
         value = found.value.model_copy(update={"peers": tuple(sorted(rows, key=_size, reverse=True))})
         is_placeholder = found.is_placeholder or not (complete and shared.complete)
         return SourceResult(value, found.fallback_reason, is_placeholder)
 
-    async def _shared(self, symbol: str, group: Sequence[Peer]) -> _SharedFigures:
+    async def _shared(self, symbol: str, group: Sequence[Peer], source: str) -> _SharedFigures:
         """Returns the quotes of a group, the currency of its answer, and the rates to that currency."""
         result = await self._figures.quotes([symbol, *(peer.symbol for peer in group)])
-        quotes = {answer.value.symbol: answer.value for answer in result.answers}
+        quotes = {
+            answer.value.symbol: answer.value
+            for answer in result.answers
+            if not is_made_up_beside(answer.value, source)
+        }
         named = [quotes[symbol].currency if symbol in quotes else None]
         named += [quote.currency for quote in quotes.values()] + [peer.currency for peer in group]
         currency = next((code for code in named if code), None)
         others = sorted({code for code in named if code and code != currency})
         rates = await asyncio.gather(*(self._rate(code, currency) for code in others if currency))
-        failures = [*result.errors.values(), *(rate for rate in rates if isinstance(rate, Exception))]
-        known = {rate.base: rate for rate in rates if isinstance(rate, ExchangeRate)}
-        return _SharedFigures(quotes, currency, known, _are_answers(failures))
+        failures = [*result.errors.values(), *_errors(rates)]
+        known = {
+            rate.base: rate
+            for rate in rates
+            if isinstance(rate, ExchangeRate) and not is_made_up_beside(rate, source)
+        }
+        complete = len(quotes) == len(result.answers) and len(known) + len(_errors(rates)) == len(rates)
+        return _SharedFigures(quotes, currency, known, source, complete=complete and _are_answers(failures))
 
     async def _rate(self, base: str, quote: str) -> ExchangeRate | Exception:
         try:
@@ -125,14 +138,22 @@ class PeerComparison:
         with background_calls(_AT_ONCE), suppress(TimeoutError):
             async with asyncio.timeout(remaining + _STORE_SECONDS):
                 known = await self._figures.fundamentals_of_many(symbols, remaining)
+        real = {
+            name: one
+            for name, one in known.items()
+            if isinstance(one, Exception) or not is_made_up_beside(one, shared.source)
+        }
         described = [
             _described(peer, found, shared)
-            if isinstance(found := known.get(peer.symbol), Fundamentals)
+            if isinstance(found := real.get(peer.symbol), Fundamentals)
             else peer
             for peer in rows
         ]
-        failures = [found for found in known.values() if isinstance(found, Exception)]
-        return described, len(known) == len(symbols) and _are_answers(failures)
+        return described, len(real) == len(symbols) and _are_answers(_errors(real.values()))
+
+
+def _errors(found: Iterable[object]) -> list[Exception]:
+    return [one for one in found if isinstance(one, Exception)]
 
 
 def _are_answers(errors: Iterable[Exception]) -> bool:

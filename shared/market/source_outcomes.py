@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
-from shared.domain.market_data import DataKind
+from shared.domain.market_data import DataKind, Provenance
 from shared.errors import (
     NotEntitledError,
     ProviderAuthError,
@@ -41,6 +41,11 @@ _DOWN = (
     ProviderTimeoutError,
     ProviderUnavailableError,
 )
+
+
+def is_made_up_beside(value: Provenance, source: str) -> bool:
+    """Returns whether a value is of the sample data, but what it stands beside is of a real source."""
+    return value.source == SAMPLE_SOURCE != source
 
 
 class NotInSampleDataError(UpstreamUnavailableError):

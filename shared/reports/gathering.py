@@ -11,7 +11,7 @@ from shared.domain.statements import Statements, StatementsRequest
 from shared.domain.terms import Period, StatementKind
 from shared.errors import NotFoundError, ServiceError
 from shared.market.section_metrics import analyst_metrics, business_metrics, health_metrics, valuation_metrics
-from shared.market.source_outcomes import SAMPLE_SOURCE
+from shared.market.source_outcomes import is_made_up_beside
 from shared.reports.data import MARKETS, ReportData, share_index_of
 from shared.reports.missing_data import MissingData, missing_by
 from shared.reports.request import ReportType
@@ -84,7 +84,7 @@ async def _around(
     with_news = report_type not in _WITHOUT_NEWS
     with_performance = valued or report_type in _WITH_PERFORMANCE
     period = _FIVE_YEARS if with_performance else _CHARTED
-    optional = _OptionalParts(group, is_sample=quote.source == SAMPLE_SOURCE)
+    optional = _OptionalParts(group, quote.source)
     missing = optional.missing
     company = group.create_task(
         _company(market_data, quote, optional)
@@ -195,12 +195,12 @@ class _OptionalParts:
     Beside a real price, sample data are missing data: made-up filings or an invented index say nothing of it.
 
     Attributes:
-        is_sample: Whether the price is of the sample data too.
+        source: Source of the price.
         missing: What was requested and is missing.
     """
 
     group: asyncio.TaskGroup
-    is_sample: bool
+    source: str
     missing: list[MissingData] = field(default_factory=list)
 
     def __call__(self, kind: str, answer: "Awaitable[Answer[Part]] | None") -> "asyncio.Task[Part | None]":
@@ -215,7 +215,7 @@ class _OptionalParts:
         except (ServiceError, NotFoundError) as error:
             self.missing.append(missing_by(kind, error))
             return None
-        if value.source == SAMPLE_SOURCE and not self.is_sample:
+        if is_made_up_beside(value, self.source):
             self.missing.append(MissingData(kind, "only_sample"))
             return None
         return value

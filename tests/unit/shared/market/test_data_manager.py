@@ -417,12 +417,21 @@ async def test_status_and_close_reach_the_sources(market: DataManager, yahoo: Fa
     assert yahoo.closed
 
 
-@pytest.mark.parametrize(("rates", "revenue"), [({"USD": 1.0, "CNY": 8.0}, 125), ({"USD": 1.0}, None)])
+@pytest.mark.parametrize(
+    ("rates", "source", "revenue"),
+    [
+        ({"USD": 1.0, "CNY": 8.0}, "yahoo", 125),
+        ({"USD": 1.0}, "yahoo", None),
+        # Made-up rates convert no real amount.
+        ({"USD": 1.0, "CNY": 8.0}, "sample", None),
+    ],
+)
 async def test_statements_in_another_currency_are_converted_at_the_rate_of_the_day(
     market: DataManager,
     yahoo: FakeSource,
     monkeypatch: pytest.MonkeyPatch,
     rates: dict[str, float],
+    source: str,
     revenue: int | None,
 ) -> None:
     usual = yahoo.fundamentals
@@ -434,7 +443,7 @@ async def test_statements_in_another_currency_are_converted_at_the_rate_of_the_d
         )
 
     async def exchange_rates(_first: date, last: date) -> ReferenceRates:
-        return ReferenceRates(source="yahoo", as_of=None, fetched_at=MOMENT, rates={last: rates})
+        return ReferenceRates(source=source, as_of=None, fetched_at=MOMENT, rates={last: rates})
 
     monkeypatch.setattr(yahoo, "_kinds", frozenset({*yahoo.kinds, "exchange_rates"}))
     monkeypatch.setattr(yahoo, "fundamentals", fundamentals)

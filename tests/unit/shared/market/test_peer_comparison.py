@@ -71,12 +71,14 @@ class Figures:
         rates: Mapping[str, float] | None = None,
         seconds: float = 0.0,
         quotes_fail: bool = False,
+        rates_of: str = "ecb",
     ) -> None:
         self._quotes = quotes
         self._fundamentals = fundamentals
         self._rates = rates or {}
         self._seconds = seconds
         self._quotes_fail = quotes_fail
+        self._rates_of = rates_of
         self.described: list[str] = []
 
     async def quotes(self, symbols: Sequence[str]) -> QuotesResult:
@@ -98,7 +100,7 @@ class Figures:
             raise NotFoundError("no rate")
         return answer(
             ExchangeRate(
-                source="ecb",
+                source=self._rates_of,
                 as_of=NOW,
                 fetched_at=NOW,
                 base=base,
@@ -164,6 +166,33 @@ async def test_amounts_in_another_currency_are_converted_before_they_are_ordered
     assert (second.market_cap, second.revenue, second.currency) == (10, 100, "USD")
     assert second.converted_from == Conversion(currency="TWD", rate=0.03125, date=date(2026, 11, 20))
     assert first.converted_from is None
+
+
+async def test_sample_data_are_no_figures_of_real_companies() -> None:
+    made_up = {"source": "sample"}
+    data = Figures(
+        {"OWN": quote("OWN", 50), "A": quote("A", 20), "B": quote("B", 900).model_copy(update=made_up)},
+        {"A": figures("A").model_copy(update=made_up), "B": figures("B")},
+    )
+    found = await comparison(Grouping("A", "B"), data).find("OWN")
+    first, second = found.value.peers
+    assert [(one.symbol, one.market_cap, one.revenue) for one in (first, second)] == [
+        ("A", 20, None),
+        ("B", None, 200),
+    ]
+    # Soon asked for again.
+    assert found.is_placeholder
+
+
+async def test_rate_of_the_sample_data_converts_no_real_amount() -> None:
+    data = Figures(
+        {"OWN": quote("OWN", 50), "T": quote("T", 320, "TWD")},
+        {"T": figures("T")},
+        {"TWD": 0.03},
+        rates_of="sample",
+    )
+    (peer,) = (await comparison(Grouping("T"), data).find("OWN")).value.peers
+    assert (peer.market_cap, peer.converted_from) == (None, None)
 
 
 async def test_without_a_rate_amounts_are_withheld() -> None:
