@@ -14,7 +14,7 @@ from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import MetricMention, Sentence
-from shared.figures.reading.shared_units import ENDS
+from shared.figures.reading.shared_units import ENDS, without_shared_unit
 from shared.figures.reading.units import Unit
 
 _JOINER: Final = RarePattern(
@@ -27,7 +27,7 @@ _NUMBER_JOINER: Final = re.compile(
     re.IGNORECASE,
 )
 _COMPARED: Final = re.compile(
-    r"\b(?:compared (?:with|to)|against|versus|vs\.?|gegenüber|verglichen mit|im Vergleich zu|contre"
+    r"\b(?:compare[sd]? (?:with|to)|against|versus|vs\.?|gegenüber|verglichen mit|im Vergleich zu|contre"
     r"|frente al?|comparado con|rispetto a)\b",
     re.IGNORECASE,
 )
@@ -285,6 +285,8 @@ def bind_parallels(sentence: Sentence, claims: Sequence[Claim]) -> None:
         if len(before) == len(clause) > 1 and not has_names:
             for model, claim in zip(before, clause, strict=True):
                 is_moved = claim.mention is None and bool(claim.metrics)
+                if model.numeral.unit is Unit.NONE and claim.numeral.text[-1].isdigit():
+                    claim.numeral = without_shared_unit(claim.numeral)
                 if claim.numeral.unit in (model.numeral.unit, Unit.NONE) and not is_moved:
                     claim.mention, claim.metrics, claim.others = model.mention, model.metrics, model.others
 

@@ -34,6 +34,7 @@ _EARNINGS_OF: Final = {
     "trailing_pe": (("eps",), ("net_income",)),
     "forward_pe": (("eps_estimate",), ("net_income",)),
     "tax_rate": ((), ("income_tax", "pretax_income")),
+    "fcf_margin": ((), ("revenue", "free_cash_flow")),
     "debt_to_equity": ((), ("total_debt", "total_equity")),
 }
 """What a sum beside the name of a ratio is, such as "trailing earnings": of a share, or of the company."""

@@ -28,7 +28,7 @@ from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import SOME_QUARTER, StatedPeriod, agrees
 from shared.figures.reading.units import Unit
 
-_COMPUTED: Final = 2.0
+_COMPUTED: Final = 1.25
 """How much wider it is for what is computed: writers compute with figures as they are shown."""
 _MIN_DIGITS: Final = 4
 """Significant digits of a number that says enough without its company or metric."""

@@ -93,6 +93,7 @@ def share_units(found: list[Numeral], text: str) -> list[Numeral]:
             continue
         may_share = first.unit in (Unit.NONE, Unit.MONEY)
         between = _FILLERS.sub(" ", text[first.end : second.start]) if may_share else ""
+        may_share = may_share and not _is_apart(first, second, between)
         if may_share and len(between) <= _MAX_BETWEEN and _RANGE.fullmatch(between):
             # "from 43.5 via 47.0 to 50.8 billion": one scale for all.
             scale = scale_factors(second) or _hundredth_of(second) or scale
@@ -106,6 +107,19 @@ def share_units(found: list[Numeral], text: str) -> list[Numeral]:
         else:
             scale = ()
     return shared
+
+
+def without_shared_unit(numeral: Numeral) -> Numeral:
+    """Returns a number of digits alone without what it may share with another: ``$86.6 billion and 72.4``."""
+    if numeral.unit is not Unit.MONEY or not numeral.text[:1].isdigit():
+        return numeral
+    return numeral._replace(readings=numeral.readings[:1], unit=Unit.NONE, currency=None)
+
+
+def _is_apart(first: Numeral, second: Numeral, between: str) -> bool:
+    """``34.1 and $169.21``, ``33.7 und 187,90 $``: a multiple and a price."""
+    has_sign = not second.text[0].isdigit() and second.unit is Unit.MONEY
+    return has_sign and first.unit is Unit.NONE and _AND.fullmatch(between) is not None
 
 
 def _are_alike(first: Numeral, second: Numeral, between: str) -> bool:
