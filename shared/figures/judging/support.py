@@ -4,6 +4,7 @@ from typing import Final
 
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.share_binding import is_share
+from shared.figures.derivations.compared_values import gap_of_companies
 from shared.figures.derivations.conversions import converted
 from shared.figures.derivations.counted_dividends import annual_rate, counted_dividends
 from shared.figures.derivations.derive import derive
@@ -56,6 +57,8 @@ def supporting(
     is_told = (
         (claim.metrics or claim.others or own)
         or (claim.numeral.unit is Unit.MULTIPLE and (sentence.metrics or stated))
+        # "Apple's P/E is 8% above Microsoft's": of what cannot be given in percent.
+        or (claim.numeral.unit is Unit.PERCENT and sentence.metrics and sentence.bounds)
         or any(one.figure and one.figure.words for one in stated)
     )
     if claim.companies and (figure := over_periods(claim, sentence, facts.index)) is not None:
@@ -89,6 +92,7 @@ def _computed_as_written(sentence: Sentence, claim: Claim, told: Told, facts: Fa
         or distance_to_line(claim, sentence, facts.index)
         or converted(claim, sentence, told.near, facts.index)
         or stated_gap(claim, sentence, told.near)
+        or gap_of_companies(claim, sentence, told.near)
     )
 
 
