@@ -7,6 +7,7 @@ from typing import Final
 
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.compared_companies import is_aside, is_object, is_yardstick
+from shared.figures.claims.fronted_numbers import AT_BEHIND, is_before_subject, is_what_it_is_at
 from shared.figures.claims.gaps import COMMA_OR_STOP, HARD_STOP, WORD, ends_clause, ends_with, has_break
 from shared.figures.claims.prior_periods import CLOSED
 from shared.figures.facts.company_names import kind_of
@@ -75,27 +76,6 @@ _OWN_NUMBER: Final = re.compile(r"(?:の|的|は|が|为|為|의|는|은|가|이
 _JOINED: Final = re.compile(r"\s(?:on|bei|sur|con|su|em|à)\s(?:about\s|rund\s|environ\s)?", re.IGNORECASE)
 _NEAR: Final = 20
 _OPEN: Final = re.compile(r"[\s*_]*[(（][\s*_]*")
-
-_FRONTED: Final = re.compile(
-    r"\W*(?:at|with|on|trading at|priced at|valued at|bei|mit|zu|à|avec|con|a|com)\s", re.IGNORECASE
-)
-"""Begins a sentence whose subject follows: ``At 46.9%, Apple has …``, ``Mit einem KGV von 34,1 ist Apple …``."""
-_BEFORE_SUBJECT: Final = re.compile(
-    r"(?:\s[^\W\d_]+){0,3}(?:,\s(?:the\s|la\s|a\s|o\s|l['’])?"
-    r"|\s(?:ist|liegt|notiert|wirkt|hat|steht|bleibt|gehört)\s)[*_]*",
-    re.IGNORECASE,
-)
-_AT: Final = re.compile(
-    r"(?:^|[;,:.(–—]\s?|\s(?:and|while|but|und|et|y|e)\s)(?:at|for|bei|chez|pour|en|para|per|da|em|na)\s[*_]*$",
-    re.IGNORECASE,
-)
-_IT_IS: Final = re.compile(
-    r"[*_]*,?\s(?:it(?:\s(?:is|was|stands at|comes to)|['’]s)|is it|sind es|ist es|il est de|elle est de|es de|è di|é de)"
-    r"\s(?:only\s|about\s|just\s)?[*_$€£¥]*",
-    re.IGNORECASE,
-)
-_AT_BEHIND: Final = re.compile(r",\s(?:at|with|on|bei|mit|à|avec|con|a|com)\s[*_$€£¥]*", re.IGNORECASE)
-"""Between the name of another company and a number of it, or of the subject."""
 
 
 def subjects(sentence: Sentence) -> tuple[str, ...]:
@@ -256,7 +236,7 @@ def _is_named(sentence: Sentence, numeral: Numeral) -> bool:
             return False
         if _is_next_pair(sentence, nearest, numeral):
             return False
-        if _is_what_it_is_at(sentence, nearest, gap):
+        if is_what_it_is_at(sentence.text, nearest, gap):
             return True
         if not is_other or _follows_directly(gap) or _WHOSE.match(gap) or _is_in_brackets(gap):
             return not any(nearest.end <= cue.start < numeral.start for cue in sentence.cues_of("it"))
@@ -264,7 +244,7 @@ def _is_named(sentence: Sentence, numeral: Numeral) -> bool:
     if behind is None:
         return False
     gap = sentence.text[numeral.end : behind.start]
-    if nearest is None and _FRONTED.match(sentence.text) and _BEFORE_SUBJECT.fullmatch(gap):
+    if nearest is None and is_before_subject(sentence.text, gap):
         return True
     in_brackets = _OPEN.fullmatch(gap) is not None and sentence.text[behind.end : behind.end + 1] in ")）"
     return FOR_COMPANY.match(gap) is not None or in_brackets
@@ -381,26 +361,21 @@ def _nearest(sentence: Sentence, numeral: Numeral, mentions: Sequence[Mention]) 
     nearest = before[-1]
     gap = sentence.text[nearest.end : numeral.start]
     is_other = is_object(sentence, nearest)
-    if is_other and _AT_BEHIND.fullmatch(gap):
+    if is_other and AT_BEHIND.fullmatch(gap):
         # "NVIDIA, at 54.3, is cheaper than AMD, at 96.1"; "NVIDIA is cheaper than AMD, at 54.3"
-        subject = [one.value for one in before if not is_object(sentence, one)]
-        return tuple(dict.fromkeys((nearest.value, *subject[-1:])))
+        subjects_before = [one.value for one in before if not is_object(sentence, one)]
+        return tuple(dict.fromkeys((nearest.value, *subjects_before[-1:])))
     if is_other and not (_follows_directly(gap) or _RELATIVE.match(gap) or _is_in_brackets(gap)):
         return tuple(dict.fromkeys(one.value for one in before if not is_object(sentence, one)))[-1:] or (
             nearest.value,
         )
-    if _is_what_it_is_at(sentence, nearest, gap):
+    if is_what_it_is_at(sentence.text, nearest, gap):
         return (nearest.value,)
     pronoun = [cue for cue in sentence.cues_of("it") if nearest.end <= cue.start < numeral.start]
     if pronoun and len(before) > 1:
         subject = next((one.value for one in before if not is_object(sentence, one)), nearest.value)
         return tuple(dict.fromkeys((nearest.value, subject)))
     return (nearest.value,)
-
-
-def _is_what_it_is_at(sentence: Sentence, mention: Mention, gap: str) -> bool:
-    """``NVIDIA has a margin of 69.8%; at Apple it is 46.9%``: the pronoun is the metric, and no company."""
-    return _IT_IS.fullmatch(gap) is not None and ends_with(_AT, sentence.text, mention.start) is not None
 
 
 def _is_bracketed(sentence: Sentence, mention: Mention, numeral: Numeral) -> bool:

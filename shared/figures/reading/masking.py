@@ -84,7 +84,9 @@ _SPENT: Final = re.compile(
 )
 """Before a sum without currency that is no year: ``if i put 2000 in at&t``."""
 _DIGIT: Final = re.compile(r"\d")
-_GLUED: Final = re.compile(r"[A-Za-z](?<![DES]MA)(?=\d[\d.,]*[\s%％]?[\u3040-\u9fff\uac00-\ud7af％%])")
+_GLUED: Final = re.compile(
+    r"[A-Za-z](?<![DES]MA)(?!(?<=PS)[2-6][^\d.,倍배])(?=\d[\d.,]*[\s%％]?[\u3040-\u9fff\uac00-\ud7af％%])"
+)
 """The last letter of a name right before its number, in writing without spaces; "SMA50" has its days."""
 _WHOLE: Final = re.compile(r"\d(?<![\d.,$€£¥]\d)\d{0,4}(?![\d.,]*\d|\s?%)")
 """What may be part of a name: whole numbers without currency and ``%``."""
