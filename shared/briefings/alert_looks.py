@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from shared.briefings.alerts import Look, next_state, price_look, signal_look
 from shared.briefings.paced_work import for_each
+from shared.briefings.unlisted_splits import PATIENCE, may_be_after_split
 from shared.domain.market_data import Provenance, Quote, Split
 from shared.domain.subscriptions import Alert, AlertState
 from shared.domain.technicals import Technicals
@@ -79,7 +80,18 @@ class MarketLooks:
         splits = await self._current_splits(alert.symbol)
         if splits is None:
             return look if was_set_later else None
+        if await self._awaits_split(quote, plain.day, splits):
+            return None
         return _split_look(alert, quote, state, splits)
+
+    async def _awaits_split(self, quote: Quote, day: date, splits: Sequence[Split]) -> bool:
+        """Returns whether a price may be after a split of this morning that the source does not list yet."""
+        if not may_be_after_split(quote) or any(split.date == day for split in splits):
+            return False
+        begun = await asyncio.to_thread(
+            self._calendars.sessions_to, calendar_of(quote.symbol), quote.fetched_at
+        )
+        return bool(begun) and quote.fetched_at < begun[-1].opens + PATIENCE
 
     async def _load_technicals(self, symbol: str) -> None:
         try:

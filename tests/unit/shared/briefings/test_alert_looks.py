@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -157,6 +157,57 @@ async def test_after_a_large_change_the_source_is_asked_for_splits(
     source = PricedSource(80.0, change_percent=change)
     await loaded(market(source), HIGH)
     assert [method for method, _ in source.asked].count("actions") == requests
+
+
+class UnlistedSource(PricedSource):
+    """A source that has the price after a split of this morning, and does not list the split yet."""
+
+    async def actions(self, symbol: str) -> Actions:
+        found = await super().actions(symbol)
+        return found.model_copy(update={"splits": ()})
+
+
+LOW = Alert(id="low", symbol="AAPL", kind="price_below", value=120, webhook_id="w")
+NINE_THIRTY = datetime(2026, 11, 20, 14, 30, tzinfo=UTC)
+"""The open in New York."""
+ARMED = AlertState(armed=True, since=date(2026, 11, 18), seen_at=NINE_THIRTY - timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("minutes", "fields", "fires"),
+    [
+        # Four for one: the price waits for the list, but not for longer than an hour.
+        (5, {"price": 51.0, "open": 50.5, "previous_close": 200.0}, False),
+        (59, {"price": 51.0, "open": 50.5, "previous_close": 200.0}, False),
+        (61, {"price": 51.0, "open": 50.5, "previous_close": 200.0}, True),
+        # The source has no open.
+        (5, {"price": 99.0, "open": None, "previous_close": 200.0}, False),
+        # A fall after the open is no split, nor is a gap of another size.
+        (50, {"price": 100.0, "open": 198.0, "previous_close": 200.0}, True),
+        (5, {"price": 116.0, "open": 115.0, "previous_close": 200.0}, True),
+        (5, {"price": 119.0, "open": 121.0, "previous_close": 125.0}, True),
+        # The previous close is that after the split already, or not known.
+        (5, {"price": 51.0, "open": 50.5, "previous_close": 50.0}, True),
+        (5, {"price": 51.0, "open": 50.5, "previous_close": None}, True),
+    ],
+)
+async def test_alert_waits_an_hour_for_the_list_of_a_split_that_the_price_shows(
+    minutes: int, fields: dict[str, Any], fires: bool
+) -> None:
+    moment = NINE_THIRTY + timedelta(minutes=minutes)
+    looks = await loaded(market(UnlistedSource(**fields, as_of=moment, fetched_at=moment)), LOW)
+    look = await looks.look(LOW, ARMED)
+    assert (look is not None and look.holds) == fires
+
+
+async def test_alert_on_the_other_side_of_a_reverse_split_waits_too() -> None:
+    moment = NINE_THIRTY + timedelta(minutes=5)
+    fields = {"open": 1010.0, "previous_close": 100.0, "as_of": moment, "fetched_at": moment}
+    looks = await loaded(market(UnlistedSource(1000.0, **fields)), HIGH)
+    assert await looks.look(HIGH, ARMED) is None
+    # Once the split is listed, the price is compared as always.
+    looks = await loaded(market(PricedSource(1000.0, **fields)), HIGH)
+    assert await looks.look(HIGH, ARMED) is not None
 
 
 class ForgetfulSource(SplitSource):
