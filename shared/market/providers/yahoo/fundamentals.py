@@ -33,9 +33,11 @@ from shared.market.providers.fields import (
     quoted_at,
     scaled,
     text,
+    traded_price,
     whole,
 )
 from shared.market.providers.yahoo.errors import NAME
+from shared.market.providers.yahoo.market_values import market_value, market_value_remarks, valued_shares
 from shared.market.providers.yahoo.price_units import (
     Figures,
     align_loss,
@@ -102,7 +104,6 @@ _ACROSS_CURRENCIES: Final = (
 """Figures that mix the currency of the price with that of the statements, or are in the latter."""
 
 _YEAR: Final = timedelta(weeks=52)
-_MARKET_VALUE_TOLERANCE: Final = 0.02
 
 SUMMARY_MODULES: Final = (
     "assetProfile", "defaultKeyStatistics", "financialData", "price", "quoteType", "summaryDetail",
@@ -130,7 +131,7 @@ def fundamentals_from_summary(
     figures = _figures(summary, factor, peg_ratio)
     totals = {name: whole(_at(summary, place)) for name, place in _TOTALS.items()}
     counts = {name: count(_at(summary, place)) for name, place in _COUNTS.items()}
-    counts["shares_outstanding"] = _shares(last, market_cap, statistics) or counts["shares_outstanding"]
+    counts["shares_outstanding"] = valued_shares(last, market_cap, statistics) or counts["shares_outstanding"]
     reported = text(financial.get("financialCurrency"))
     mixed = reported is not None and (currency is None or currency_and_factor(reported)[0] != currency)
     if not mixed and figures["dividend_yield"] is None:
@@ -212,6 +213,10 @@ def _figures(summary: Json, factor: str, peg_ratio: float | None) -> Figures:
     """Returns ratios, prices and values per share; prices in whole units of the currency."""
     figures: Figures = {name: number(_at(summary, place)) for name, place in _FIGURES.items()}
     figures |= {name: scaled(_at(summary, place), factor) or None for name, place in _PRICES.items()}
+    if price := traded_price(scaled(part(summary, "price").get("regularMarketPrice"), factor)):
+        # Ranges of futures end with the session before.
+        for name, outer in (("week_52_high", max), ("week_52_low", min)):
+            figures[name] = outer(known, price) if (known := figures[name]) is not None else None
     statistics = part(summary, "defaultKeyStatistics")
     detail = part(summary, "summaryDetail")
     # Of a fund, the yield of its dividend may be a placeholder of zero.
@@ -257,59 +262,6 @@ def peg_ratio_from_series(answer: Json) -> float | None:
         if (value := number(entry.get("reportedValue"))) is not None
     ]
     return max(known)[1] if known else None
-
-
-def market_value(stated: int | None, price: float | None, shares: Json, factor: str) -> int | None:
-    """Returns a market value in whole currency; None for a placeholder of zero.
-
-    Yahoo states it in whole currency also where prices are in a part of it. It is scaled only where price
-    times shares show that it is in that part, too.
-
-    Args:
-        stated: As in the response.
-        price: In whole currency.
-        shares: The record with the share counts.
-        factor: From the unit of the response's prices to the whole currency.
-    """
-    if not stated or factor == "1":
-        return stated or None
-    whole_value = round(stated * float(factor))
-    is_in_parts = _shares(price, stated, shares) is None and _shares(price, whole_value, shares) is not None
-    return whole_value if is_in_parts else stated
-
-
-def market_value_remarks(price: float | None, market_cap: int | None, shares: Json) -> tuple[Remark, ...]:
-    """Returns the remark on a market value that is not price times shares within 2 percent.
-
-    Args:
-        price: In whole currency.
-        market_cap: The stated market value.
-        shares: The record with ``sharesOutstanding`` and ``impliedSharesOutstanding``; either may fit.
-    """
-    known = _share_counts(shares)
-    if not price or not market_cap or not known or _shares(price, market_cap, shares) is not None:
-        return ()
-    detail = f"Market value {market_cap:,} is not price times shares ({price * known[0]:,.0f})."
-    return (Remark(code="market_value_mismatch", detail=detail),)
-
-
-def _shares(price: float | None, market_cap: int | None, record: Json) -> int | None:
-    """Returns the first share count whose value at the price is the market value."""
-    if not price or not market_cap:
-        return None
-    return next(
-        (
-            shares
-            for shares in _share_counts(record)
-            if abs(price * shares / market_cap - 1) <= _MARKET_VALUE_TOLERANCE
-        ),
-        None,
-    )
-
-
-def _share_counts(record: Json) -> Sequence[int]:
-    counts = (count(record.get(key)) for key in ("sharesOutstanding", "impliedSharesOutstanding"))
-    return [shares for shares in counts if shares]
 
 
 def _at(summary: Json, place: tuple[str, str]) -> object:

@@ -38,13 +38,13 @@ from shared.market.providers.fields import (
 )
 from shared.market.providers.issuers import name_with_security, security_of
 from shared.market.providers.yahoo.errors import NAME
-from shared.market.providers.yahoo.fundamentals import market_value, market_value_remarks
 from shared.market.providers.yahoo.instruments import (
     asset_type_of,
     may_be_negative,
     recommended_decimals,
     traded_volume,
 )
+from shared.market.providers.yahoo.market_values import market_value, market_value_remarks
 
 _MARKET_STATES: Final[Mapping[str, MarketState]] = {
     "PREPRE": "closed",

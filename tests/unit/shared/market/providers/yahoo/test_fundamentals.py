@@ -287,3 +287,14 @@ def test_payout_of_zero_beside_a_dividend_is_not_known(
 ) -> None:
     one = summary("USD", detail={"dividendRate": dividend, "payoutRatio": payout})
     assert fundamentals_from_summary("ABC", one, NOW).payout_ratio == expected
+
+
+@pytest.mark.parametrize(
+    ("price", "expected"), [(71.5, (0.8, 0.6)), (81.0, (0.81, 0.6)), (55.0, (0.8, 0.55)), (None, (0.8, 0.6))]
+)
+def test_range_of_52_weeks_contains_the_price(price: float | None, expected: tuple[float, float]) -> None:
+    one = summary(price=price, detail={"fiftyTwoWeekHigh": 80.0, "fiftyTwoWeekLow": 60.0})
+    record = fundamentals_from_summary("VOD.L", one, NOW)
+    assert (record.week_52_high, record.week_52_low) == expected
+    without = fundamentals_from_summary("VOD.L", summary(price=price), NOW)
+    assert (without.week_52_high, without.week_52_low) == (None, None)
