@@ -21,6 +21,7 @@ from shared.observability.telemetry import annotate
 from shared.reports.data import ReportData
 from shared.reports.language.writer import Writer
 from shared.reports.prose_stream import ProseStream, SendProse
+from shared.reports.recommendation import by_trend_alone
 from shared.reports.report import COMPOSED, Recommendation
 from shared.reports.request import ReportRequest
 from shared.reports.sections.market import compose_lead
@@ -311,7 +312,9 @@ def _summary(assignment: Assignment) -> str:
         verdict = writer.text("summary.not_rated")
     else:
         action = writer.text(f"actions.{recommendation.action}")
-        key = "rated_with_value" if recommendation.target_price is not None else "rated"
         target = recommendation.target_price or 0.0
+        key = "rated_with_value" if recommendation.target_price is not None else "rated"
+        if by_trend_alone(recommendation.components):
+            key = "rated_by_trend"
         verdict = writer.say(f"summary.{key}", action=action, target=target)
     return writer.paragraph(compose_lead(assignment.data, writer), verdict, writer.text("summary.notice"))

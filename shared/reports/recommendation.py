@@ -65,6 +65,11 @@ def recommend(indicators: Indicators, horizon: TimeHorizon, writer: Writer) -> R
     )
 
 
+def by_trend_alone(components: Sequence[RatingComponent]) -> bool:
+    """Returns whether momentum is all that a rating is based on."""
+    return [part.name for part in components if part.score is not None] == ["momentum"]
+
+
 def _components(votes: list[Vote], horizon: TimeHorizon) -> tuple[RatingComponent, ...]:
     """Returns all components; the weights of those with a score add up to 1."""
     values = {name: [vote.value for vote in votes if vote.component == name] for name in WEIGHTS[horizon]}
@@ -135,11 +140,16 @@ def _rationale(
         for part in components
         if part.score is not None
     ]
-    missing = [writer.text(f"components.{part.name}") for part in components if part.score is None]
+    missing = writer.listed(
+        [writer.text(f"components.{part.name}") for part in components if part.score is None]
+    )
+    trend_alone = by_trend_alone(components)
     return writer.paragraph(
+        # First: a reader who goes no further must not take it for a judgement of the company.
+        writer.say("rating.by_trend_alone", components=missing) if trend_alone else "",
         *evidence,
         writer.say("rating.scores", scores=writer.text("format.comma").join(weighed), score=score),
-        writer.say("rating.left_out", components=writer.listed(missing)) if missing else "",
+        writer.say("rating.left_out", components=missing) if missing and not trend_alone else "",
         writer.say("rating.confidence", confidence=confidence, known=len(evidence), all=rules),
     )
 
@@ -176,7 +186,7 @@ def _why_not(indicators: Indicators, votes: Sequence[Vote], writer: Writer) -> s
         return writer.text(f"rating.{indicators.asset_type}_not_rated")
     if len(votes) < MIN_EVIDENCE:
         return writer.say_counted("rating.too_little", len(votes), least=MIN_EVIDENCE)
-    by_trend_alone = all(vote.component == "momentum" for vote in votes)
-    if by_trend_alone and indicators.asset_type in _NOT_BY_TREND_ALONE:
+    trend_alone = all(vote.component == "momentum" for vote in votes)
+    if trend_alone and indicators.asset_type in _NOT_BY_TREND_ALONE:
         return writer.text("rating.fund_not_rated")
     return ""

@@ -157,6 +157,26 @@ def test_missing_component_is_left_out_and_weights_add_up() -> None:
     assert "left out: valuation and growth" in found.rationale
 
 
+def test_rating_by_the_trend_of_the_price_says_so_first() -> None:
+    found = recommend(RISING, "medium_term")
+    assert found.rationale.startswith(
+        "This rating is based on the trend of the price alone; "
+        "valuation, quality and growth are not part of it."
+    )
+    assert "left out" not in found.rationale
+    # With any other figure it is one of the company.
+    for known in (replace(RISING, profit_margin=0.3), replace(RISING, revenue_growth=0.1)):
+        assert "alone" not in recommend(known, "medium_term").rationale
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+def test_rating_by_the_trend_names_what_it_leaves_out_in_every_language(language: Language) -> None:
+    writer = Writer.of(language, "USD")
+    first = recommend_in(RISING, "medium_term", writer).rationale[:200]
+    for component in ("valuation", "quality", "growth"):
+        assert writer.text(f"components.{component}") in first
+
+
 def test_confidence_states_what_it_consists_of() -> None:
     found = recommend(RISING, "medium_term")
     # 4 of 11 figures; the votes 1, 1, 0, 0.5 have the mean 0.625: 4 / 11 * (0.5 + 0.5 * 0.625) = 0.295.

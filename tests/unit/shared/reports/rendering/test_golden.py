@@ -117,6 +117,16 @@ async def test_chart_of_multiples_says_what_its_lines_are(language: Language, ti
     assert f"<figcaption>{chart.title}</figcaption>" in page
 
 
+@pytest.mark.parametrize("report_type", ["technical_analysis", "market_sentiment"])
+async def test_share_that_is_rated_by_its_trend_says_so(report_type: ReportType) -> None:
+    report = await golden_report("rising", report_type)
+    assert "applied here, to the trend of the price alone, it is a buy." in report.summary
+    basis = "This rating is based on the trend of the price alone; valuation, quality and growth are not"
+    view = view_of(report)
+    for text in (render_html(view, {}), render_markdown(view)):
+        assert basis in " ".join(text.split())
+
+
 async def test_latest_price_is_labelled() -> None:
     report = await golden_report("rising", "technical_analysis")
     drawing = draw_charts(report.charts, writer_of(report))["price"]
