@@ -46,17 +46,22 @@ class OfflineModelClient(BaseModelClient):
         """
         if request.response_schema is not None:
             raise ProviderRequestError(self.provider, "does not support structured output")
-        calls = plain_tool_calls(request)
+        # The patterns of the topics take tens of milliseconds on a long question: too long for the event loop.
+        calls = await asyncio.to_thread(plain_tool_calls, request)
         if calls:
             yield Finished("tool_calls", Usage(), self.model, calls)
             return
-        missing = (*request.missing, *_remarks(request.messages))
-        answer = compose_answer(request.facts, missing, asked_kinds(_question(request.messages)))
-        for word in _WORD.findall(answer):
+        for word in await asyncio.to_thread(_words, request):
             yield TextDelta(word)
             # Other requests run between the words.
             await asyncio.sleep(0)
         yield Finished("stop", Usage(), self.model)
+
+
+def _words(request: GenerationRequest) -> list[str]:
+    missing = (*request.missing, *_remarks(request.messages))
+    answer = compose_answer(request.facts, missing, asked_kinds(_question(request.messages)))
+    return _WORD.findall(answer)
 
 
 def _question(messages: Sequence[Message]) -> str:

@@ -1,6 +1,7 @@
 """The composed answer: readable, marked as composed, and without figures of its own."""
 
 from dataclasses import replace
+from threading import get_ident
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from shared.domain.market_data import Candle
 from shared.errors import ProviderRequestError
 from shared.figures.checker import check_figures
 from shared.grounding.market_facts import fact_of
+from shared.llm import offline_model_client
 from shared.llm.base_model_client import Finished, GenerationRequest, Message, TextDelta, Usage
 from shared.llm.composed_answer import compose_answer
 from shared.llm.offline_model_client import OfflineModelClient
@@ -152,3 +154,17 @@ async def test_answer_has_the_quote_and_what_the_question_asks_for() -> None:
 async def test_answer_has_everything_where_what_was_asked_for_is_missing() -> None:
     asked = replace(request(FACTS), messages=(Message("user", "Who owns Apple?"),))
     assert "P/E" in (await OfflineModelClient().generate(asked)).text
+
+
+async def test_question_is_read_beside_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: list[int] = []
+
+    def seen(*_: object) -> tuple[()]:
+        threads.append(get_ident())
+        return ()
+
+    for name in ("plain_tool_calls", "asked_kinds"):
+        monkeypatch.setattr(offline_model_client, name, seen)
+    assert await answer(FACTS)
+    assert len(threads) == 2
+    assert get_ident() not in threads
