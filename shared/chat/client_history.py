@@ -54,9 +54,16 @@ async def with_client_history(
     if not messages:
         return conversation
     turns = await _with_companies(_turns(messages, now), finder)
+    # A client may send a megabyte of them: too much for the event loop.
+    return await asyncio.to_thread(_with_turns, conversation, turns, max_turns)
+
+
+def _with_turns(
+    conversation: LockedConversation, turns: Sequence[Turn], max_turns: int
+) -> LockedConversation:
     kept, summary = fold(turns, None, max_turns)
     statements = with_dropped((), turns[: len(turns) - len(kept)])
-    return replace(conversation, turns=kept, summary=summary, statements=tuple(statements))
+    return replace(conversation, turns=kept, summary=summary, statements=statements)
 
 
 def _turns(messages: Iterable[EarlierMessage], now: datetime) -> list[Turn]:

@@ -46,7 +46,7 @@ class OfflineModelClient(BaseModelClient):
         """
         if request.response_schema is not None:
             raise ProviderRequestError(self.provider, "does not support structured output")
-        # The patterns of the topics take tens of milliseconds on a long question: too long for the event loop.
+        # The patterns of the topics take tens of milliseconds on a long question.
         calls = await asyncio.to_thread(plain_tool_calls, request)
         if calls:
             yield Finished("tool_calls", Usage(), self.model, calls)

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from threading import get_ident
 
 import pytest
 
@@ -97,3 +98,16 @@ async def test_only_the_latest_questions_are_read() -> None:
     messages = [part for number in range(100) for part in (f"? q{number}", "! a")]
     await with_client_history(NEW, said(*messages), slow, 400, NOW)
     assert slow.questions == [f"q{number}" for number in range(100 - MAX_QUESTIONS, 100)]
+
+
+async def test_long_conversation_is_shortened_beside_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    threads: list[int] = []
+
+    def seen(*_: object) -> tuple[str, ...]:
+        threads.append(get_ident())
+        return ()
+
+    monkeypatch.setattr(client_history, "with_dropped", seen)
+    await conversation_of("? Price of $AAPL?", "! 1.")
+    assert len(threads) == 1
+    assert get_ident() not in threads
