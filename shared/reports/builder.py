@@ -112,7 +112,8 @@ class ReportBuilder:
 
     def _assignment(self, gathered: ReportData, request: ReportRequest) -> Assignment:
         writer = _writer(request, gathered.quote)
-        valued = _with_valuation(gathered, request, self._premium, writer)
+        dated = replace(gathered, day=request.known_on or self._clock().date())
+        valued = _with_valuation(dated, request, self._premium, writer)
         data = replace(valued, calculations=calculations_of(valued))
         plans = plans_for(request.report_type, data, writer)
         left_out = sections_left_out(request.report_type, data, plans)
@@ -179,6 +180,7 @@ def _indicators(data: ReportData) -> Indicators:
         price=data.quote.price,
         currency=data.quote.currency,
         asset_type=data.quote.asset_type,
+        untraded_since=data.untraded_since,
         sma_50=technicals.sma_50 if technicals else None,
         sma_200=technicals.sma_200 if technicals else None,
         rsi_14=technicals.rsi_14 if technicals else None,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Final
 
 from shared.domain.company import Earnings, Filings, Holders, Peers, Profile
@@ -20,6 +21,7 @@ from shared.reports.key_figure import KeyFigure
 from shared.reports.missing_data import MissingData
 from shared.reports.valuation.model import Valuation
 
+_LONGEST_HOLIDAYS: Final = timedelta(days=14)
 _SHARES: Final[frozenset[AssetType]] = frozenset({"equity", "etf", "mutual_fund"})
 """What is compared with a share index."""
 
@@ -65,6 +67,7 @@ class ReportData:
         valuation: Computed from all of it; None when the type of report has none.
         calculations: Figures that our own code computed from all of it, by kind.
         missing: Requested data that is not available, each with the reason.
+        day: The day of the report; None where its age does not matter.
     """
 
     quote: Quote
@@ -87,6 +90,13 @@ class ReportData:
     valuation: Valuation | None = None
     calculations: Mapping[str, tuple[KeyFigure, ...]] = field(default_factory=dict)
     missing: tuple[MissingData, ...] = ()
+    day: date | None = None
+
+    @property
+    def untraded_since(self) -> date | None:
+        """The day of the last known trade, if that is longer ago than any holidays of an exchange."""
+        traded = self.quote.as_of.date() if self.quote.as_of else None
+        return traded if self.day and traded and self.day - traded > _LONGEST_HOLIDAYS else None
 
     @property
     def priced_as(self) -> str:

@@ -227,7 +227,8 @@ def _daily(symbol: str, period: Period) -> HistoryRequest:
 
 def _gaps(data: ReportData) -> Iterator[MissingData]:
     """Yields the parts that are there but say less than one expects of them."""
-    if data.technicals is not None and data.technicals.sma_200 is None:
+    # Of what has not traded for the period shown, the history may be long.
+    if data.technicals is not None and data.technicals.candle_count and data.technicals.sma_200 is None:
         wanting = [
             name
             for name, value in (

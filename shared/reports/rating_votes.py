@@ -23,6 +23,7 @@ Of a fund, the figures are the trailing P/E, the record beside the index that it
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final, Literal
 
 from shared.domain.market_data import AssetType
@@ -47,6 +48,7 @@ class Indicators:
         price: Last price.
         currency: Its currency.
         asset_type: Kind of instrument.
+        untraded_since: Day of the last trade, if that is long ago.
         volatility: Annualised, as a fraction.
         fair_value: Per listed unit in ``currency``.
         revenue_growth: A year, as a fraction; so is ``earnings_growth``.
@@ -57,6 +59,7 @@ class Indicators:
     price: float
     currency: str | None
     asset_type: AssetType = "equity"
+    untraded_since: date | None = None
     sma_50: float | None = None
     sma_200: float | None = None
     rsi_14: float | None = None

@@ -4,8 +4,8 @@ Each figure that is known has a vote (``shared.reports.rating_votes``). A compon
 votes. The score is the mean of the components, weighted by horizon (``WEIGHTS``). A component without a
 figure is left out and the weights of the others are scaled up. From 0.2 the score is a buy, from 0.6 a
 strong buy, and alike below zero. With fewer than ``MIN_EVIDENCE`` votes it is ``not_rated``. So are indexes,
-currency pairs, cryptocurrencies and futures, for which the data have nothing to compare the price with, and
-funds of which only the trend of the price is known.
+currency pairs, cryptocurrencies and futures, for which the data have nothing to compare the price with,
+funds of which only the trend of the price is known, and what has not traded for two weeks.
 
 The target price is the fair value; without one it is None. The technical range is the price moved by one
 standard deviation over the time frame, up and down: ``price * (1 +- volatility * sqrt(years))``, never below
@@ -184,6 +184,8 @@ def _why_not(indicators: Indicators, votes: Sequence[Vote], writer: Writer) -> s
     """Returns why there is no rating; an empty text when there is one."""
     if indicators.asset_type in _NOT_RATED:
         return writer.text(f"rating.{indicators.asset_type}_not_rated")
+    if indicators.untraded_since is not None:
+        return writer.say("rating.untraded", day=indicators.untraded_since)
     if len(votes) < MIN_EVIDENCE:
         return writer.say_counted("rating.too_little", len(votes), least=MIN_EVIDENCE)
     trend_alone = all(vote.component == "momentum" for vote in votes)

@@ -35,7 +35,10 @@ def _calculated(
     last = max((figure.end for figure in figures if figure.end and figure.is_of_year), default=None)
     of_last = [figure for figure in figures if last is not None and figure.end == last and figure.is_of_year]
     others = [figure for figure in figures if figure not in of_last]
-    for shown, as_of, end in ((of_last, data.quote.as_of, last), (others, None, None)):
+    traded = data.quote.as_of
+    # The last trade may be older than the year.
+    day = traded if traded and last and traded.date() > last else data.quote.fetched_at
+    for shown, as_of, end in ((of_last, day, last), (others, None, None)):
         if shown:
             text = f"{kind.replace('_', ' ')}: {_text(shown, writer)}"
             yield calculation_fact(number, data.quote.symbol, text, _json(shown, writer, end), as_of)

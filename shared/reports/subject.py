@@ -54,6 +54,7 @@ def subject_of(data: ReportData, premium: EquityPremium, writer: Writer) -> Subj
         risk_free=_risk_free(data, market, writer) if market else None,
         measured_beta=_beta(data, market) if market else None,
         equity_premium=premium,
+        untraded_since=data.untraded_since,
         distribution=distribution_since_statements(data),
     )
 

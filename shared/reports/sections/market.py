@@ -59,6 +59,7 @@ def compose_lead(data: ReportData, writer: Writer) -> str:
     name = one_line(quote.name or quote.symbol)
     return writer.paragraph(
         writer.say(f"lead.{kind}", name=name, price=quote.price, cite=cite),
+        writer.say("lead.untraded", day=data.untraded_since),
         _change(quote, writer, cite),
     )
 

@@ -75,8 +75,8 @@ def multiple_figures(data: ReportData) -> tuple[KeyFigure, ...]:
     if reason_without_valuation(instrument_of(data)):
         # Price and earnings are not of the same unit.
         return ()
-    if distribution_since_statements(data) is not None or high_inflation_currency(data) is not None:
-        # The price is that of a smaller company than the earnings, or in money of another worth.
+    if data.untraded_since or distribution_since_statements(data) or high_inflation_currency(data):
+        # The price is an old one, of a smaller company than the earnings, or in money of another worth.
         return ()
     left_out = OF_ENTERPRISES if is_deposit_funded(instrument_of(data)) else ()
     figures = []

@@ -95,7 +95,7 @@ def _first(days: Sequence[date], start: date) -> int | None:
 
 def performance_figures(data: ReportData) -> tuple[KeyFigure, ...]:
     """Returns the changes of the price, and beside each that of the index, or what was usual without one."""
-    index, of_index = share_index_of(data.quote), returns_of(data.index)
+    index, of_index = share_index_of(data.quote), returns_of(_up_to(data.index, data.history))
     usual = {} if of_index else usual_returns_of(data.history)
     figures = []
     for code, value in returns_of(data.history).items():
@@ -105,6 +105,15 @@ def performance_figures(data: ReportData) -> tuple[KeyFigure, ...]:
         if code in usual:
             figures.append(_figure(_USUAL, code, usual[code], _USUAL))
     return tuple(figures)
+
+
+def _up_to(index: History | None, history: History | None) -> History | None:
+    """Returns the history of an index up to the last day of another one: spans end on the same day."""
+    if index is None or history is None or not history.candles:
+        return index
+    last = history.candles[-1].timestamp
+    candles = tuple(candle for candle in index.candles if candle.timestamp <= last)
+    return index.model_copy(update={"candles": candles})
 
 
 def _figure(kind: str, code: str, value: float, label: str, symbol: str | None = None) -> KeyFigure:

@@ -56,6 +56,7 @@ class Subject:
         risk_free: In the currency of the listing; None when there is none.
         measured_beta: None when it could not be computed.
         equity_premium: Stated; None leaves out what needs a cost of capital.
+        untraded_since: Day of the last trade, if that is long ago.
         distribution: Ex-date and share of the price of a spin-off or large special dividend that the
             statements do not know yet; None without one.
     """
@@ -72,6 +73,7 @@ class Subject:
     risk_free: RiskFreeRate | None = None
     measured_beta: Beta | None = None
     equity_premium: EquityPremium | None = None
+    untraded_since: date | None = None
     distribution: tuple[date, float] | None = None
 
 
@@ -137,6 +139,8 @@ def _check(subject: Subject) -> None:
         raise NotApplicableError(reason)
     if not subject.years:
         raise NotApplicableError("no_statements")
+    if subject.untraded_since is not None:
+        raise NotApplicableError("untraded", day=subject.untraded_since)
     newest = subject.years[0]
     if newest.currency != subject.currency:
         raise NotApplicableError(

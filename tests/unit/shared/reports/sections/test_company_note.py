@@ -1,7 +1,7 @@
 """The sections of a full note on a company: what is new, multiples over time, peers, owners, dates."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations
 from typing import Any
 
@@ -15,7 +15,7 @@ from shared.reports.language.writer import Writer
 from shared.reports.report import AnalysisSection, Report
 from shared.reports.sections.own_multiples import OWN_MULTIPLES
 from shared.reports.valuation.applicability import OF_ENTERPRISES
-from tests.support.golden_reports import GOLDEN, golden_report
+from tests.support.golden_reports import GOLDEN, NOW, golden_report
 from tests.support.report_fakes import FakeMarketData
 
 SECTIONS = (
@@ -658,3 +658,23 @@ async def test_statements_from_before_a_spin_off_give_no_fair_value(
     assert (report.valuation.reason is not None) is withheld
     if withheld:
         assert Writer.of(language).percent(30.0, 2) in str(report.valuation.reason)
+
+
+@pytest.mark.parametrize(("days", "rated"), [(14, True), (15, False), (500, False)])
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_what_is_not_traded_any_more_has_neither_rating_nor_fair_value(
+    language: Language, days: int, rated: bool
+) -> None:
+    traded = NOW - timedelta(days=days)
+
+    def last_traded(market: FakeMarketData) -> None:
+        market.quote_answer = market.quote_answer.model_copy(update={"as_of": traded})
+
+    report = await golden_report("mature", "comprehensive_analysis", language, last_traded)
+    writer = Writer.of(language)
+    assert (report.recommendation.action != "not_rated") is rated
+    assert (report.recommendation.target_price is not None) is rated
+    assert (writer.say("lead.untraded", day=traded.date()) in report.summary) is not rated
+    assert ("own_multiples" in {one.name for one in report.analysis_sections}) is rated
+    assert report.figures is not None
+    assert report.figures.supported == report.figures.stated

@@ -119,6 +119,17 @@ def test_shares_and_funds_are_compared_with_the_index_of_their_market() -> None:
     assert [figure.name for figure in figures[:2]] == ["return_1w", "index_return_1w"]
 
 
+def test_index_is_compared_over_the_days_of_the_price() -> None:
+    golden, index = GOLDEN["germany"], GOLDEN["mature"].history
+    halted = golden.history.model_copy(update={"candles": golden.history.candles[:-60]})
+    figures = performance_figures(ReportData(golden.quote, history=halted, index=index))
+    last = halted.candles[-1].timestamp
+    until = tuple(candle for candle in index.candles if candle.timestamp <= last)
+    expected = returns_of(index.model_copy(update={"candles": until}))
+    found = {one.name: one.value for one in figures}
+    assert found["index_return_1y"] == expected["1y"] != returns_of(index)["1y"]
+
+
 def beside_another_index(market_data: FakeMarketData) -> None:
     """Gives the indexes another history than that of the share."""
     other = GOLDEN["germany"].history
