@@ -15,8 +15,9 @@ from shared.reports.language.writer import Writer
 from shared.reports.report import AnalysisSection, Report
 from shared.reports.sections.own_multiples import OWN_MULTIPLES
 from shared.reports.valuation.applicability import OF_ENTERPRISES
-from tests.support.golden_reports import GOLDEN, NOW, golden_report
+from tests.support.golden_reports import GOLDEN, golden_report
 from tests.support.report_fakes import FakeMarketData
+from tests.support.stock_data import NOW
 
 SECTIONS = (
     "price", "whats_new", "thesis", "profile", "business", "results", "balance", "health", "valuation",
