@@ -10,7 +10,8 @@ from shared.config.names import Environment, ModelProviderName, SourceName
 from shared.llm.base_model_client import ProviderStatus
 
 if TYPE_CHECKING:
-    from shared.config.settings import ModelSettings, Settings
+    from shared.config.model_settings import ModelSettings
+    from shared.config.settings import Settings
     from shared.llm.model_factory import ModelClientFactory
 
 

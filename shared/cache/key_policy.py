@@ -3,7 +3,7 @@
 from typing import Final
 
 from shared.cache.cache_entry import CacheKey, TtlClass
-from shared.config.settings import CacheSettings
+from shared.config.store_settings import CacheSettings
 from shared.redis.keys import RedisKeys
 
 READ_BYTES: Final = 1 << 20

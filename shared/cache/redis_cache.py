@@ -21,7 +21,7 @@ from shared.cache.codec import NegativeEntry, Stored, Tombstone, is_fresh
 from shared.cache.key_policy import KeyPolicy
 from shared.cache.response_load import ResponseLoad, Result, entry_of
 from shared.cache.response_store import ResponseStore
-from shared.config.settings import CacheSettings
+from shared.config.store_settings import CacheSettings
 from shared.errors import DependencyUnavailableError, RateLimitedError, SymbolNotFoundError
 from shared.observability import metrics
 from shared.observability.telemetry import current_scope

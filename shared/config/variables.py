@@ -7,7 +7,8 @@ from typing import get_origin
 
 from pydantic import BaseModel
 
-from shared.config.settings import Env, Settings
+from shared.config.section import Env
+from shared.config.settings import Settings
 
 SettingKey = tuple[str, ...]
 """Path of a value in the YAML files: ``("redis", "port")``."""

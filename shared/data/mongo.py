@@ -31,7 +31,7 @@ from pymongo.errors import (
     ServerSelectionTimeoutError,
 )
 
-from shared.config.settings import MongoSettings
+from shared.config.store_settings import MongoSettings
 from shared.data.driver_errors import AWAY_SECONDS, ErrorMeaning, away, verdict_on
 from shared.errors import (
     ConfigurationError,

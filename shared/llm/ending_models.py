@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from urllib.parse import urlsplit
 
-from shared.config.settings import ModelSettings
+from shared.config.model_settings import ModelSettings
 from shared.llm.model_end_dates import ModelEnd, find_model_end
 
 _log = logging.getLogger(__name__)

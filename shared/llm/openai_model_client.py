@@ -2,7 +2,7 @@
 
 from typing import Self
 
-from shared.config.settings import ModelSettings
+from shared.config.model_settings import ModelSettings
 from shared.llm.chat_completions.protocol_client import OpenAIProtocolClient
 
 

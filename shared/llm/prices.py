@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from typing import Final
 
-from shared.config.settings import ModelPrice
+from shared.config.model_settings import ModelPrice
 from shared.llm.base_model_client import Usage
 from shared.llm.model_end_dates import VERSION_SUFFIX
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from shared.config.settings import MarketSettings
+from shared.config.source_settings import MarketSettings
 from shared.domain.market_data import DataKind
 from shared.errors import (
     ProviderAuthError,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from shared.cache.cache_entry import Cache
-from shared.config.settings import MarketSettings
+from shared.config.source_settings import MarketSettings
 from shared.domain.company import Earnings, Filings, Holders, Peers, Profile
 from shared.domain.currency_rates import ExchangeRate
 from shared.domain.market_data import (

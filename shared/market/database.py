@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from pydantic import ValidationError
 
 from shared.cache.cache_entry import TtlClass
-from shared.config.settings import TtlSettings
+from shared.config.store_settings import TtlSettings
 from shared.data.documents import HistorySpan
 from shared.domain.company import Issuer
 from shared.domain.market_data import Candle, Fundamentals, History, News, Provenance

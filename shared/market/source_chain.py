@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from shared.config.names import SourceName
-from shared.config.settings import MarketSettings
+from shared.config.source_settings import MarketSettings
 from shared.domain.market_data import DataKind
 from shared.errors import (
     ProviderError,

@@ -10,7 +10,7 @@ from redis.credentials import CredentialProvider
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.maint_notifications import MaintNotificationsConfig
 
-from shared.config.settings import RedisSettings
+from shared.config.store_settings import RedisSettings
 from shared.runtime.loop_timeout import LoopTimeout
 
 CLIENT_NAME: Final = "stock-research"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from shared.config.settings import TtlSettings
+from shared.config.store_settings import TtlSettings
 
 RefreshKind = Literal["quotes", "history", "technicals", "fundamentals", "statements", "news"]
 KINDS: Final[tuple[RefreshKind, ...]] = (

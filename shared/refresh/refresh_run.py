@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 from aiolimiter import AsyncLimiter
 from pydantic import ValidationError
 
-from shared.config.settings import CacheSettings, RefreshSettings
+from shared.config.settings import RefreshSettings
+from shared.config.store_settings import CacheSettings
 from shared.data.documents import JobRun
 from shared.domain.market_data import DataKind
 from shared.errors import ConflictError, DependencyUnavailableError, ServiceError, SymbolNotFoundError

@@ -69,7 +69,6 @@ def test_nobody_knows_what_will_be_known(client: httpx.Client, day: str) -> None
         for path in ("/quotes/AAPL/history", "/quotes/AAPL/fundamentals", "/quotes/AAPL/statements")
     ]
     refused.append(client.get("/quotes/history", params={"symbols": "AAPL,MSFT", "known_on": day}))
-    refused.append(client.post("/reports", json={"symbol": "AAPL", "known_on": day}))
     for response in refused:
         assert (response.status_code, response.json()["detail"]) == (
             400,

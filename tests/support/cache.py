@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from shared.cache.cache_entry import CacheKey, Fetched
-from shared.config.settings import CacheSettings, TtlSettings
+from shared.config.store_settings import CacheSettings, TtlSettings
 
 QUOTE = CacheKey("price_data", "quote", "AAPL")
 

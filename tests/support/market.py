@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from shared.config.names import SourceName
-from shared.config.settings import (
+from shared.config.source_settings import (
     AlphaVantageSettings,
     EcbSettings,
     MarketSettings,

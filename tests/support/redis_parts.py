@@ -9,7 +9,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from infra.local.embedded_redis import EmbeddedRedis
 from shared.cache.cache_entry import MissLimit
 from shared.cache.redis_cache import RedisCache
-from shared.config.settings import CacheSettings
+from shared.config.store_settings import CacheSettings
 from shared.limits.budget import BudgetMirror, Budgets
 from shared.limits.concurrency import ConcurrencyLimits
 from shared.limits.rate import RateLimits

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from shared.config.settings import RedisSettings
+from shared.config.store_settings import RedisSettings
 from tests.support.ports import free_port
 from tests.support.requirements import REDIS, require_program
 

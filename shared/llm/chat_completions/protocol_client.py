@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from pydantic_core import to_json
 
-from shared.config.settings import ModelSettings
+from shared.config.model_settings import ModelSettings
 from shared.errors import (
     ProviderBadPayloadError,
     ProviderError,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import SecretStr
 
-from shared.config.settings import MarketSettings
+from shared.config.source_settings import MarketSettings
 from shared.market.providers.base import MarketDataProvider
 from shared.runtime.clock import Clock
 

@@ -15,7 +15,7 @@ from redis.exceptions import OutOfMemoryError
 
 from shared.cache.cache_entry import CacheKey, Fetched
 from shared.cache.redis_cache import RedisCache
-from shared.config.settings import RedisSettings
+from shared.config.store_settings import RedisSettings
 from shared.errors import DependencyUnavailableError
 from shared.redis.connection import CLIENT_NAME, connect_redis
 from shared.redis.lease import RedisLease

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from shared.config.layers import LayerValue, nested, read_environment, read_file
-from shared.config.settings import Env
+from shared.config.section import Env
 from shared.config.variables import Variable
 from shared.errors import ConfigurationError
 

@@ -9,7 +9,7 @@ from fakeredis import FakeServer
 
 from infra.local.embedded_redis import EmbeddedRedis
 from shared.config.loader import ConfigLoader
-from shared.config.settings import ModelPrice
+from shared.config.model_settings import ModelPrice
 from shared.errors import (
     ModelUnavailableError,
     ProviderInterruptedError,

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from shared.config.loader import ConfigLoader
-from shared.config.settings import ModelSettings
+from shared.config.model_settings import ModelSettings
 from shared.llm.ending_models import warn_of_ending_models
 from shared.llm.model_end_dates import ModelEnd, find_model_end, read_model_ends
 from tests.support.model_end_table import DOCUMENT, with_table

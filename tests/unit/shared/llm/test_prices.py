@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from shared.config.loader import ConfigLoader
-from shared.config.settings import ModelPrice
+from shared.config.model_settings import ModelPrice
 from shared.errors import ConfigurationError
 from shared.llm.base_model_client import Usage
 from shared.llm.prices import PriceTable

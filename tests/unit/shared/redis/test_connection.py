@@ -4,7 +4,7 @@ from pydantic import SecretStr
 from redis.asyncio import ConnectionPool, SSLConnection
 
 from infra.local.embedded_redis import embedded_redis
-from shared.config.settings import RedisSettings
+from shared.config.store_settings import RedisSettings
 from shared.redis.connection import connect_redis
 
 

@@ -12,7 +12,7 @@ from redis.auth.token import SimpleToken, TokenInterface
 from redis.credentials import StreamingCredentialProvider
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from shared.config.settings import RedisSettings
+from shared.config.store_settings import RedisSettings
 from shared.redis.connection import connect_redis
 from shared.redis.redis_entra import EntraCredentials
 
