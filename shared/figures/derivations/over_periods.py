@@ -50,12 +50,14 @@ _ALL: Final = RarePattern(
 _HELD: Final = frozenset({"largest_holder", "stake", "institutional_ownership"})
 _DECIMALS: Final = 6
 _QUARTERS: Final = 4
+_PAIR: Final = 2
 _YEAR_NOUN: Final = RarePattern(
     r"\b(?:for|over|across|in|über|für|auf|sur|pour|en|por|para|no|su|per|nell)['’\s](?:the|das|l['’]|el|o|all\s)?\s?"
     r"(?:full\s|whole\s|ganze\s)?(?:year|Jahr|année|an|año|ano|anno)\b",
     re.IGNORECASE,
 )
 """Behind what the quarters come to: "That's $2.24 for the year"."""
+_YEAR_NUMBER: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MAX_PERIODS: Final = 12
 _MAX_HOLDERS: Final = 10
 
@@ -84,7 +86,29 @@ def over_periods(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFig
                     )
                 ):
                     return values[0]
+    for values in _between_years(claim, sentence, index):
+        results = _results(values, len(values), is_sum=is_sum, is_mean=is_mean, is_compound=is_compound)
+        if any(claim.equals(abs(result)) for result in results):
+            return values[0]
     return _largest_holders(claim, sentence, index, _sizes(claim, sentence, is_sum=is_sum))
+
+
+def _between_years(claim: Claim, sentence: Sentence, index: FactIndex) -> Iterator[list[KnownFigure]]:
+    """Yields the values of all years between two that a sentence names: ``on average from 2023 to 2025``."""
+    texts = (sentence.text[one.start : one.end] for one in sentence.periods)
+    years = sorted({int(year) for text in texts for year in _YEAR_NUMBER.findall(text)})
+    if len(years) != _PAIR:
+        return
+    for company in claim.companies:
+        for metric in dict.fromkeys((*claim.metrics, *claim.others)):
+            values = {
+                _end(figure)[0]: figure
+                for figure in index.of(company, (metric,))
+                if figure.metric == metric and not figure.words and _is_of_length(figure, of_years=True)
+            }
+            wanted = range(years[1], years[0] - 1, -1)
+            if all(year in values for year in wanted):
+                yield [values[year] for year in wanted]
 
 
 def _is_over_years(sentence: Sentence) -> bool:
