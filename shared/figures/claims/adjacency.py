@@ -42,6 +42,7 @@ _VERSUS: Final = re.compile(
 _NUMBER_IN_BRACKET: Final = re.compile(r"[(（][^()（）]*\d[^()（）]*$")
 _CLOSED: Final = re.compile(r"[^()（）]*[)）]")
 _OF: Final = re.compile(r"[^\W\d_]\s(?:of|von|de|di)\s$")
+_OF_IT: Final = re.compile(r"\s(?:of|von|de|di)\s[*_]*[$€£¥]?")
 _OF_BEHIND: Final = re.compile(r"(?:of|in|an|de|di)")
 _MAX_TIGHT_WORDS: Final = 5
 _ANNOUNCED: Final = re.compile(r"\s\w[^:]*:\s$")
@@ -69,8 +70,20 @@ def names_beside(
             tight[index] = before
         elif after is not None and of_after < SUITABLE:
             tight[index] = after
-            taken[after.start] = index
+            if not _is_of_next(sentence, numeral, after):
+                taken[after.start] = index
     return tight, taken
+
+
+def _is_of_next(sentence: Sentence, numeral: Numeral, mention: MetricMention) -> bool:
+    """``88% of its net income of $112.0 billion``: the name behind a share is that of the whole, too."""
+    behind = next((one.numeral for one in sentence.numbers if one.numeral.start >= mention.end), None)
+    is_whole = behind is not None and numeral.unit is Unit.PERCENT is not behind.unit
+    return (
+        is_whole
+        and behind is not None
+        and _OF_IT.fullmatch(sentence.text, mention.end, behind.start) is not None
+    )
 
 
 def names_of_compared(

@@ -57,6 +57,10 @@ _ON: Final = re.compile(r"\s(?:on|of|auf|von|bei|sur|de|sobre|su|di)\s(?:[^\W\d_
 """Between a share and the whole amount behind it."""
 
 
+_SAME: Final = 0.01
+"""By how much two writings of one figure may differ, over its value."""
+
+
 class _Value(NamedTuple):
     """A value with its unit, and the figure behind it."""
 
@@ -213,10 +217,15 @@ def _is_compared(claim: Claim, sentence: Sentence) -> bool:
 def _is_known(claim: Claim, index: FactIndex) -> bool:
     """Returns whether the facts have what a number claims to be: it is compared with that alone."""
     is_named = claim.is_tight or (claim.is_settled and claim.numeral.unit is Unit.PERCENT)
-    if not is_named or claim.numeral.unit is Unit.MULTIPLE:
+    if not is_named or claim.numeral.unit is Unit.MULTIPLE or _is_part_in_words(claim):
         return False
     known = (one.figure for company in claim.companies for one in of_metrics(index, company, claim.metrics))
     return any(figure is not None and same_kind(claim.numeral, figure) for figure in known)
+
+
+def _is_part_in_words(claim: Claim) -> bool:
+    """``Half of the revenue of $416.2 billion would be $208.1 billion``: no margin and no growth."""
+    return claim.numeral.unit is Unit.PERCENT and not any(map(str.isdigit, claim.numeral.text))
 
 
 def _distinct(stated: Sequence[Stated], claim: Claim) -> list[Stated]:
@@ -229,6 +238,8 @@ def _of_text(one: Stated) -> _Value:
 
 def _can_be_combined(first: _Value, second: _Value) -> bool:
     is_one = first.figure is not None and first.figure is second.figure
+    # "Half of the revenue of $416.2 billion would be $208.1 billion": a result has the figure of its whole.
+    is_one = is_one and abs(first.value - second.value) <= _SAME * abs(first.value)
     return (
         not is_one
         and _is_one_currency(first.currency, second.currency)

@@ -8,6 +8,7 @@ from typing import Final
 from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.derivations.assumed_levels import inverse_rate, level_after_move
 from shared.figures.derivations.counted_amounts import amount
+from shared.figures.derivations.implied_values import implied_value
 from shared.figures.derivations.level_forms import level_form
 from shared.figures.derivations.operands import Stated, of_metrics
 from shared.figures.derivations.over_periods import spread_over_years
@@ -65,6 +66,7 @@ def in_customary_form(
         or inverse_rate(claim, index)
         or spread_over_years(claim, sentence, stated)
         or _middle_of_range(claim, sentence, index)
+        or implied_value(claim, sentence, stated, index)
         or amount(claim, sentence, stated, index)
         or _of_beta(claim, sentence, index)
         or level_form(claim, sentence, stated, index)

@@ -22,7 +22,7 @@ _EXPRESSION: Final = RarePattern(
 )
 _CALCULATION: Final = re.compile(r"(?:[\d%)\]]|illion|bn)\s*[-+−–*/×÷x‰]\s*[(\[$€£¥]*[-−]?\d")
 _IN_WORDS: Final = RarePattern(
-    r"\b(?:times|divid\w+|multipl\w+|geteilt|mal|fois|divis[éo]|veces|vezes|volte)\b|%\s(?:of|von|de|du|del|di|do)\b",
+    r"\b(?:times|divid\w+|multipl\w+|geteilt|mal|fois|divis[éo]|veces|vezes|volte)\b|\bover\s[$€£¥]?\d|%\s(?:of|von|de|du|del|di|do)\b",
     re.IGNORECASE,
 )
 _NUMBER: Final = r"\d[\d.,]*(?:\s?(?:million|billion|thousand|trillion|bn|mn)\b)?"
@@ -37,8 +37,9 @@ _TIMES: Final = re.compile(
     re.IGNORECASE,
 )
 _DIVIDED: Final = re.compile(
-    rf"(?<=\d)\s?(?:million|billion|bn)?(?P<operator>\s{_WORDS_BETWEEN}(?:divided by|geteilt durch"
-    rf"|dividiert durch|divisé par|dividido (?:por|entre)|diviso(?: per)?)\s{_BEHIND_OPERATOR})",
+    r"(?<=\d)\s?(?:million|billion|trillion|bn)?"
+    rf"(?P<operator>\s{_WORDS_BETWEEN}(?:divided by|over(?=\s[$€£¥])|geteilt durch|dividiert durch|divisé par"
+    rf"|dividido (?:por|entre)|diviso(?: per)?)\s{_BEHIND_OPERATOR})",
     re.IGNORECASE,
 )
 _DIVIDING: Final = re.compile(

@@ -56,6 +56,18 @@ _MOVE: Final = RarePattern(
     r"|Minus|Plus|Anstieg|Kursrückgang|baisse|hausse|recul|caída|subida|queda|alta|calo|ribasso|rialzo)\b",
     re.IGNORECASE,
 )
+_FROM_PRICE: Final = RarePattern(
+    r"\s(?:below|above|under|over|unter|über|sous|au-dessus d|en dessous d|por debajo d|por encima d|sotto"
+    r"|sopra|abaixo|acima)\w*\s(?:[^\W\d_]+['’]?\s?){0,2}(?:price|close|level|Kurs|cours|precio|preço|prezzo)\b",
+    re.IGNORECASE,
+)
+"""Behind how far from the price an order would be: ``A stop 10% below the price would be at $225.45``."""
+_DEALING: Final = re.compile(
+    r"\b(?:buy(?:ing)?|own(?:ing)?|hold(?:ing)?|sell(?:ing)?|(?:ver)?kauf(?:en|t)?|achet(?:er|ez)|vend(?:re|ez|er|ere)"
+    r"|compr(?:ar|are|a|ando)|possuir|tener|detener|avere)\s$",
+    re.IGNORECASE,
+)
+"""Before a number of shares of the reader's: ``Buying 15 shares costs $3,757.50``."""
 _ROUND_SHARES: Final = re.compile(
     r"(?:10|50|100|500|1,?000|hundred|thousand|(?:ein)?hundert|(?:ein)?tausend|cent|mille|cien|mil|cem|cento)"
     r"\s(?:shares|Aktien|actions|acciones|ações|azioni)\b|(?:10|100|1000)\s?(?:株|股|주)(?!당)"
@@ -212,7 +224,9 @@ def _is_assumed_move(sentence: Sentence, claim: Claim) -> bool:
         return False
     if _DEFINITION.search(sentence.text):
         return True
-    return claim.is_conditional and _MOVE.match(sentence.text, numeral.end) is not None and not claim.is_tight
+    if not claim.is_conditional or claim.is_tight:
+        return False
+    return any(words.match(sentence.text, numeral.end) is not None for words in (_MOVE, _FROM_PRICE))
 
 
 def _is_of_wording(sentence: Sentence, claim: Claim) -> bool:
@@ -247,6 +261,8 @@ def is_of_reader(sentence: Sentence, claim: Claim) -> bool:
         and ends_with(_WHOEVER, text, numeral.start)
         and SHARES.match(text, numeral.end)
     ):
+        return True
+    if numeral.plain and ends_with(_DEALING, text, numeral.start) and SHARES.match(text, numeral.end):
         return True
     speaks_of_reader = not sentence.keys.isdisjoint(_READER)
     is_sum = speaks_of_reader and numeral.unit is not Unit.MULTIPLE

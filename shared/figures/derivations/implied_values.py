@@ -1,0 +1,115 @@
+"""What follows from two figures of one company: implied earnings, the place in a range, costs of a margin."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from shared.figures.claims.claim import SLACK, Claim
+from shared.figures.derivations.operands import Stated, of_metrics
+from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.reading.rare_pattern import RarePattern
+from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.units import Unit
+
+_RANGES: Final = (
+    ("week_52_low", "week_52_high"),
+    ("day_low", "day_high"),
+    ("target_low_price", "target_high_price"),
+)
+_IN_RANGE: Final = RarePattern(
+    r"\s(?:of|up|through|in|into|along|der|des|de|del|della|da)\s(?:the way (?:up|through)\s)?"
+    r"(?:[^\W\d_]+['’]?\s){0,2}(?:\d{1,2}[\s-][^\W\d_]+[\s-])?"
+    r"(?:range|spread|band|Spanne|Bandbreite|fourchette|rango|faixa|intervallo)\b",
+    re.IGNORECASE,
+)
+"""Behind how far up a range the price is: ``61% of its 52-week range``."""
+_EARNINGS: Final = frozenset({"eps", "eps_estimate", "net_income", "profit", "earnings_growth"})
+_COSTS: Final = RarePattern(
+    r"\b(?:costs?|expenses|spending|spends?|Kosten|Aufwand|Ausgaben|coûts?|charges|dépenses|costes?|gastos|custos"
+    r"|despesas|costi|spese)\b",
+    re.IGNORECASE,
+)
+_MARGINS: Final = frozenset({"gross_margin", "operating_margin", "profit_margin"})
+
+
+def implied_value(
+    claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex
+) -> KnownFigure | None:
+    """Returns a figure from which a number follows as its sentence reads; None without one.
+
+    Args:
+        claim: The number.
+        sentence: Its sentence.
+        stated: Numbers of this and the last sentence that are supported.
+        index: The figures of the facts.
+    """
+    own = [one.figure for one in stated if one.sentence is sentence and one.figure is not None]
+    if not claim.companies or not own:
+        return None
+    if claim.numeral.unit is Unit.PERCENT:
+        ways = (*_place_in_range(claim, sentence, index), *_growth(claim, own, index), *_costs(sentence, own))
+    elif claim.numeral.unit in (Unit.MONEY, Unit.NONE):
+        ways = (*_earnings(claim, own, index), *_ends_of_volatility(claim, sentence, own, index))
+    else:
+        return None
+    return next((figure for value, figure in ways if claim.equals(value, SLACK)), None)
+
+
+def _place_in_range(
+    claim: Claim, sentence: Sentence, index: FactIndex
+) -> Iterator[tuple[float, KnownFigure]]:
+    """``trades at 61% of its 52-week range``: how far the price is from the lower end, over the range."""
+    if not _IN_RANGE.match(sentence.text, claim.numeral.end):
+        return
+    for company in claim.companies:
+        price = next((one.value for one in of_metrics(index, company, ("price",))), None)
+        for low, high in _RANGES if price is not None else ():
+            ends = [next(iter(index.of(company, (end,))), None) for end in (low, high)]
+            first, last = ends
+            if price is not None and first is not None and last is not None and last.value > first.value:
+                yield (price - first.value) / (last.value - first.value) * 100, first
+
+
+def _earnings(
+    claim: Claim, own: Sequence[KnownFigure], index: FactIndex
+) -> Iterator[tuple[float, KnownFigure]]:
+    """``The forward P/E of 30.2 implies earnings of $8.29 per share``: the price over the multiple."""
+    if _EARNINGS.isdisjoint((*claim.metrics, *claim.others)):
+        return
+    for multiple in own:
+        if multiple.metric in ("forward_pe", "trailing_pe") and multiple.value > 0:
+            for price in of_metrics(index, multiple.symbol, ("price",)):
+                yield price.value / multiple.value, multiple
+
+
+def _growth(
+    claim: Claim, own: Sequence[KnownFigure], index: FactIndex
+) -> Iterator[tuple[float, KnownFigure]]:
+    """By how much earnings would grow from those of the trailing to those of the forward multiple."""
+    if _EARNINGS.isdisjoint((*claim.metrics, *claim.others, *(one.metric for one in own))):
+        return
+    for forward in own:
+        if forward.metric != "forward_pe" or forward.value <= 0:
+            continue
+        for trailing in of_metrics(index, forward.symbol, ("trailing_pe",)):
+            way = trailing.value / forward.value - 1
+            if way * claim.direction >= 0:
+                yield abs(way) * 100, forward
+
+
+def _costs(sentence: Sentence, own: Sequence[KnownFigure]) -> Iterator[tuple[float, KnownFigure]]:
+    """``Costs eat up 68.1% of revenue, since the operating margin is 31.9%``: what a margin leaves."""
+    if _COSTS.search(sentence.text):
+        yield from ((100 - one.value, one) for one in own if one.metric in _MARGINS)
+
+
+def _ends_of_volatility(
+    claim: Claim, sentence: Sentence, own: Sequence[KnownFigure], index: FactIndex
+) -> Iterator[tuple[float, KnownFigure]]:
+    """``With a volatility of 24.3%, the range of a year is $189.63 to $311.37``."""
+    if not any(one.name == "volatility" for one in sentence.metrics):
+        return
+    for volatility in own:
+        if volatility.metric == "volatility" and volatility.symbol in claim.companies:
+            for price in of_metrics(index, volatility.symbol, ("price",)):
+                yield from ((price.value * (1 + way * volatility.value / 100), volatility) for way in (1, -1))
