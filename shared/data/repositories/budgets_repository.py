@@ -6,7 +6,7 @@ from pymongo.errors import DuplicateKeyError
 
 from shared.data.mongo import Document, Target
 from shared.data.repositories.repository import Repository, text_value
-from shared.data.schema.collections import BUDGETS
+from shared.data.schema.service_collections import BUDGETS
 from shared.domain.stored_budget import StoredBudget
 
 _MAX_AHEAD: Final = 60

@@ -21,9 +21,9 @@ from pymongo.errors import BulkWriteError
 from shared.data.driver_errors import DUPLICATE_KEY
 from shared.data.mongo import Document, Target
 from shared.data.repositories.repository import Repository, limit_value, symbol_value, text_value
-from shared.data.schema.collections import MARKET_DATA
 from shared.data.schema.declaration import StorageForm
 from shared.data.schema.manager import storage_form
+from shared.data.schema.market_collections import MARKET_DATA
 from shared.data.schema.validation import compile_check
 from shared.domain.market_data import Candle
 

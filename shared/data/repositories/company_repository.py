@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from shared.data.repositories.repository import Repository, symbol_value, text_value
-from shared.data.schema.collections import COMPANY_DATA
+from shared.data.schema.market_collections import COMPANY_DATA
 
 
 class CompanyRepository(Repository):

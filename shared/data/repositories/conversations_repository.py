@@ -11,7 +11,7 @@ from shared.data.documents import MAX_TURNS, Carried, Conversation, Conversation
 from shared.data.mongo import Document, Target
 from shared.data.repositories.cursor import Position, decode_cursor, encode_cursor
 from shared.data.repositories.repository import Repository, limit_value, text_value
-from shared.data.schema.collections import CONVERSATIONS
+from shared.data.schema.user_collections import CONVERSATIONS
 from shared.domain.caller import Owner
 from shared.errors import NotFoundError
 

@@ -12,7 +12,7 @@ from pymongo.errors import DuplicateKeyError
 from shared.data import document_lease
 from shared.data.mongo import Document, Target
 from shared.data.repositories.repository import Repository, limit_value, text_value
-from shared.data.schema.collections import DELIVERIES
+from shared.data.schema.user_collections import DELIVERIES
 from shared.domain.caller import Owner
 from shared.domain.delivery import Delivery, DeliveryState
 from shared.runtime import compact_json

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from shared.data.repositories.repository import Repository, text_value
-from shared.data.schema.collections import ERASURES
+from shared.data.schema.user_collections import ERASURES
 
 _MAX_CLOCK_SKEW: Final = timedelta(seconds=2)
 """Between the clocks of two workers."""

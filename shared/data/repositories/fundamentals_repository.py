@@ -7,7 +7,7 @@ from pymongo.errors import DuplicateKeyError
 
 from shared.data.mongo import Document, Target
 from shared.data.repositories.repository import Repository, symbol_value, without
-from shared.data.schema.collections import FUNDAMENTALS
+from shared.data.schema.market_collections import FUNDAMENTALS
 from shared.domain.market_data import Fundamentals
 
 

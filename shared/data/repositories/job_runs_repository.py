@@ -2,7 +2,7 @@
 
 from shared.data.documents import JobRun
 from shared.data.repositories.repository import Repository, text_value
-from shared.data.schema.collections import JOB_RUNS
+from shared.data.schema.service_collections import JOB_RUNS
 
 
 class JobRunRepository(Repository):

@@ -10,8 +10,8 @@ from datetime import datetime
 from shared.data.document_lease import acquire, release
 from shared.data.mongo import Document, Target
 from shared.data.repositories.repository import Repository
-from shared.data.schema.collections import SCHEMA_MIGRATIONS
 from shared.data.schema.declaration import StorageForm
+from shared.data.schema.service_collections import SCHEMA_MIGRATIONS
 
 _LEASE = "lease"
 _SCHEMA = "schema"

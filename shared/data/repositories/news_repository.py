@@ -9,7 +9,7 @@ from pymongo import UpdateOne
 
 from shared.data.mongo import Document, Target
 from shared.data.repositories.repository import Repository, limit_value, symbol_value, without
-from shared.data.schema.collections import NEWS
+from shared.data.schema.market_collections import NEWS
 from shared.domain.market_data import Article
 
 MAX_ARTICLES = 100

@@ -11,7 +11,7 @@ from pymongo.errors import DuplicateKeyError
 from shared.data.documents import Preferences
 from shared.data.mongo import Document, Target
 from shared.data.repositories.repository import Repository, limit_value, text_value
-from shared.data.schema.collections import PREFERENCES, PREFERENCES_DAYS
+from shared.data.schema.user_collections import PREFERENCES, PREFERENCES_DAYS
 from shared.domain.caller import Owner
 from shared.domain.delivery import Webhook
 from shared.errors import ConflictError, RateLimitedError

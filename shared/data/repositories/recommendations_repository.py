@@ -9,7 +9,7 @@ from pymongo.errors import DuplicateKeyError
 from shared.data.documents import RecommendationScore, StoredRecommendation
 from shared.data.mongo import Document, Target
 from shared.data.repositories.repository import Repository, limit_value, symbol_value, text_value
-from shared.data.schema.collections import RECOMMENDATIONS, REPORT_TYPES
+from shared.data.schema.report_collections import RECOMMENDATIONS, REPORT_TYPES
 from shared.domain.track_record import MIN_CASES, TrackRecordRow
 
 _MAX_DUE: Final = 1_000

@@ -16,7 +16,7 @@ from shared.data.repositories.repository import (
     text_value,
     without,
 )
-from shared.data.schema.collections import REPORTS
+from shared.data.schema.report_collections import REPORTS
 from shared.domain.caller import Owner
 from shared.domain.moments import rfc3339
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 from shared.data.documents import HistorySpan
 from shared.data.mongo import Document
 from shared.data.repositories.repository import Repository, symbol_value, text_value
-from shared.data.schema.collections import HISTORY_SPANS
+from shared.data.schema.market_collections import HISTORY_SPANS
 
 
 class SpanRepository(Repository):

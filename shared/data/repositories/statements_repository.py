@@ -8,7 +8,7 @@ from pymongo import ReplaceOne
 from shared.data.documents import StoredPeriod
 from shared.data.mongo import Document, Target
 from shared.data.repositories.repository import Repository, symbol_value, text_value
-from shared.data.schema.collections import STATEMENTS
+from shared.data.schema.market_collections import STATEMENTS
 
 _MAX_VERSIONS = 1_000
 """Versions of all periods of one statement that are read; 40 quarters have some 100."""

@@ -10,7 +10,7 @@ from shared.data.documents import Subscriber
 from shared.data.mongo import Document, Target
 from shared.data.repositories.preferences_repository import preferences_of
 from shared.data.repositories.repository import Repository, limit_value
-from shared.data.schema.collections import ALERT_STATE, PREFERENCES
+from shared.data.schema.user_collections import ALERT_STATE, PREFERENCES
 from shared.data.schema.validation import compile_check
 from shared.domain.caller import Owner
 from shared.domain.subscriptions import AlertState, SubscriptionProgress

@@ -9,7 +9,7 @@ from pymongo import ReplaceOne, UpdateOne
 
 from shared.data.mongo import Document, Target
 from shared.data.repositories.repository import Repository, limit_value, symbol_value, text_value
-from shared.data.schema.collections import SYMBOLS
+from shared.data.schema.market_collections import SYMBOLS
 from shared.domain.market_data import SymbolInfo
 
 MAX_TRACKED = 20_000

@@ -84,3 +84,8 @@ class Collection:
     def validator(self) -> dict[str, Any]:
         """Returns the validator with which the server checks documents."""
         return {"$jsonSchema": dict(self.schema)}
+
+
+def expiry(field: str, days: int) -> Index:
+    """Returns the index by which the server deletes documents some days after a time."""
+    return Index("expiry", ((field, 1),), expire_after_seconds=days * 86_400)

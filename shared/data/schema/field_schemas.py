@@ -94,3 +94,7 @@ def fields_of(model: type[BaseModel]) -> dict[str, Schema]:
 def _plain(annotation: Any) -> Any:  # noqa: ANN401 - whatever an annotation is
     # Annotated[float, ...] says float in its first argument.
     return get_args(annotation)[0] if hasattr(annotation, "__metadata__") else annotation
+
+
+currency = text(3, pattern="^[A-Z]{3}$")
+identifier = text(128)
