@@ -13,7 +13,8 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from shared.market.providers.sec_edgar.concepts import IFRS, NAMES
+from shared.market.providers.sec_edgar.concepts.concept_sums import IFRS
+from shared.market.providers.sec_edgar.concepts.line_concepts import NAMES
 from shared.market.providers.sec_edgar.filing_documents import parse_company_facts
 from tests.benchmarks.row import Row
 from tests.support.host import REPOSITORY, running_host

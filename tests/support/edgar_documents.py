@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from shared.market.providers.sec_edgar.concepts import NAMES
+from shared.market.providers.sec_edgar.concepts.line_concepts import NAMES
 from shared.market.providers.sec_edgar.filed_facts import CompanyFacts
 from shared.market.providers.sec_edgar.filing_documents import parse_company_facts
 

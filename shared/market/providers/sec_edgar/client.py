@@ -10,7 +10,7 @@ from typing import Final, TypeVar, cast
 from cachetools import LRUCache
 
 from shared.market.providers.http_client import HttpResponse, ProviderBudget, SourceHttpClient
-from shared.market.providers.sec_edgar.concepts import NAMES
+from shared.market.providers.sec_edgar.concepts.line_concepts import NAMES
 from shared.market.providers.sec_edgar.errors import NAME, status_error
 from shared.market.providers.sec_edgar.filed_facts import CompanyFacts
 from shared.market.providers.sec_edgar.filing_documents import (

@@ -13,13 +13,11 @@ from shared.market.analysis.statement_lines import (
     complete_lines,
 )
 from shared.market.providers.sec_edgar.amounts import Amount, AmountFinder, same_value
-from shared.market.providers.sec_edgar.concepts import (
+from shared.market.providers.sec_edgar.concepts.concept_sums import ConceptSum, FormulaMode, Term
+from shared.market.providers.sec_edgar.concepts.line_concepts import (
     FORMULAS,
     MINORITY_INCOME,
     REDEEMABLE_EQUITY,
-    ConceptSum,
-    FormulaMode,
-    Term,
 )
 from shared.market.providers.sec_edgar.filing_periods import ReportingPeriod
 

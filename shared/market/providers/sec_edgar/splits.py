@@ -12,7 +12,7 @@ from math import log
 from statistics import median
 from typing import Final
 
-from shared.market.providers.sec_edgar.concepts import FORMULAS
+from shared.market.providers.sec_edgar.concepts.line_concepts import FORMULAS
 from shared.market.providers.sec_edgar.filed_facts import CompanyFacts, FiledSeries, FiledValue
 
 _TOLERANCE: Final = 0.02

@@ -9,7 +9,7 @@ import pytest
 
 from shared.domain.statements import LINE_ITEMS, StatementLine, StatementPeriod
 from shared.domain.terms import StatementFrequency, StatementKind
-from shared.market.providers.sec_edgar.concepts import NAMES
+from shared.market.providers.sec_edgar.concepts.line_concepts import NAMES
 from shared.market.providers.sec_edgar.filers import symbol_infos
 from shared.market.providers.sec_edgar.filing_documents import (
     parse_company_facts,

@@ -1,0 +1,1 @@
+"""Which XBRL concepts the lines of statements are filed under."""
