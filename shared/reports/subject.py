@@ -1,12 +1,14 @@
 """The subject of a valuation, from the data of a report."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from shared.domain.currencies import HIGH_INFLATION
-from shared.domain.market_data import History
+from shared.domain.market_data import Candle, History
 from shared.market.analysis.adjustment import indicator_candles, special_distributions
+from shared.market.analysis.indicators import breaks_of
 from shared.reports.data import MARKETS, Market, ReportData
 from shared.reports.language.writer import Writer
 from shared.reports.valuation.applicability import Instrument, is_other_claim
@@ -108,17 +110,22 @@ def high_inflation_currency(data: ReportData) -> str | None:
 
 
 def closes_of(history: History | None) -> Closes:
-    """Returns day and close of a history, oldest first; none when it is not adjusted for splits."""
-    if history is None or history.adjustment == "none":
-        return ()
-    return [(candle.timestamp.date(), candle.close) for candle in history.candles]
+    """Returns day and close of a history, oldest first; none when it is not adjusted for splits.
+
+    What is before a jump that nothing explains is left out: it may be in another unit.
+    """
+    return [(candle.timestamp.date(), candle.close) for candle in _comparable(history)]
 
 
 def return_closes_of(history: History | None) -> Closes:
     """Returns what ``closes_of`` does, without the falls on the days of special dividends and spin-offs."""
-    if history is None:
+    return [(candle.timestamp.date(), candle.close) for candle in indicator_candles(_comparable(history))]
+
+
+def _comparable(history: History | None) -> Sequence[Candle]:
+    if history is None or history.adjustment == "none":
         return ()
-    return closes_of(history.model_copy(update={"candles": indicator_candles(history.candles)}))
+    return history.candles[max(breaks_of(history), default=0) :]
 
 
 def distribution_since_statements(data: ReportData) -> tuple[date, float] | None:

@@ -9,6 +9,7 @@ from shared.data.documents import RecommendationScore, StoredRecommendation
 from shared.domain.market_data import Candle, HistoryRequest
 from shared.domain.track_record import MIN_CASES, SCORED_MONTHS, TrackRecordRow
 from shared.errors import DependencyUnavailableError, NotEntitledError, ServiceError, SymbolNotFoundError
+from shared.market.analysis.quality import has_remark
 from shared.market.analysis.share_indexes import share_indexes_of
 from shared.observability.telemetry import annotate
 from shared.runtime.clock import Clock
@@ -152,7 +153,10 @@ class TrackRecord:
             end=datetime.combine(span.ends + timedelta(days=1), time(), UTC),
             partial=True,
         )
-        return (await self._market_data.history(request)).value.candles
+        history = (await self._market_data.history(request)).value
+        # A split that is not known would be a great success, or a great loss.
+        is_unknown = history.adjustment == "none" or has_remark(history.quality, "unexplained_jump")
+        return () if is_unknown else history.candles
 
 
 def _telling(row: TrackRecordRow) -> tuple[bool, int, int]:

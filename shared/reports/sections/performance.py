@@ -7,13 +7,13 @@ from statistics import median
 from typing import Final
 
 from shared.domain.market_data import History
-from shared.market.analysis.adjustment import indicator_candles
 from shared.market.analysis.periods import months_before
 from shared.reports.data import ReportData, share_index_of
 from shared.reports.key_figure import KeyFigure
 from shared.reports.language.writer import Writer
 from shared.reports.report import ReportTable, TableRow
 from shared.reports.sections.section_plan import SectionPlan
+from shared.reports.subject import return_closes_of
 
 _MONTHS: Final = {"1mo": 1, "3mo": 3, "6mo": 6, "1y": 12, "3y": 36, "5y": 60}
 """Length in calendar months by code: of the spans that readers compare with those of other services."""
@@ -41,7 +41,7 @@ def returns_of(history: History | None) -> dict[str, float]:
     """Returns the change of price over each span that the history covers, as fractions by code.
 
     Prices are adjusted for splits, special dividends and spin-offs, for which indexes are adjusted too. Other
-    dividends do not count, as they do not in most indexes.
+    dividends do not count, as they do not in most indexes. No span crosses a jump that nothing explains.
     """
     days, closes = _closes(history)
     if not days:
@@ -79,10 +79,8 @@ def _changes(days: Sequence[date], closes: _Closes, code: str) -> list[float]:
 
 def _closes(history: History | None) -> tuple[Sequence[date], _Closes]:
     """Returns days and closes, oldest first; none when they are not adjusted for splits."""
-    if history is None or history.adjustment == "none":
-        return (), ()
-    candles = indicator_candles(history.candles)
-    return [candle.timestamp.date() for candle in candles], [candle.close for candle in candles]
+    closes = return_closes_of(history)
+    return [day for day, _ in closes], [close for _, close in closes]
 
 
 def _first(days: Sequence[date], start: date) -> int | None:
@@ -190,11 +188,10 @@ def _beside_index(data: ReportData, own: Mapping[str, float], writer: Writer) ->
 
 def _beside_usual(data: ReportData, own: Mapping[str, float], writer: Writer) -> str:
     """Returns how the changes compare with the median of the own history."""
-    changes = _changes_of(data, _USUAL)
-    if data.history is None or not changes:
+    changes, closes = _changes_of(data, _USUAL), return_closes_of(data.history)
+    if not closes or not changes:
         return ""
-    first = data.history.candles[0].timestamp.date()
-    said: dict[str, str | date] = {"first": first, "cite": data.cite(_KIND)}
+    said: dict[str, str | date] = {"first": closes[0][0], "cite": data.cite(_KIND)}
     return writer.paragraph(*_compared("usual_", own, changes, writer, said))
 
 

@@ -1,11 +1,18 @@
 """Which scores a report shows."""
 
 from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any, cast
 
+import pytest
+
+from shared.domain.market_data import HistoryRequest, Remark
 from shared.domain.track_record import Months, TrackRecordRow
-from shared.errors import DependencyUnavailableError
+from shared.errors import DependencyUnavailableError, SymbolNotFoundError
 from shared.track_record.record_service import TrackRecord
+from shared.track_record.scoring import Span
+from tests.support.stock_data import HISTORY
 
 
 def scores(months: Months, cases: int, horizon: str = "medium_term") -> TrackRecordRow:
@@ -52,3 +59,36 @@ async def test_without_the_database_nothing_is_known() -> None:
         cast(Any, None), cast(Any, Stored(DependencyUnavailableError("down"))), cast(Any, None)
     )
     assert await down.row("quick_overview", "medium_term") is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "score"),
+    [
+        ({}, 10.0),
+        ({"quality": (Remark(code="unexplained_jump", detail="The price moves by the factor 2."),)}, None),
+        ({"adjustment": "none"}, None),
+    ],
+)
+async def test_prices_that_may_be_of_another_unit_give_no_score(
+    changes: dict[str, Any], score: float | None
+) -> None:
+    start = datetime(2026, 1, 30, tzinfo=UTC)
+    first = HISTORY.candles[0]
+    candles = tuple(
+        first.model_copy(
+            update={"timestamp": start + timedelta(days=days), "close": close, "adjusted_close": close}
+        )
+        for days, close in ((0, 100.0), (28, 110.0))
+    )
+    history = HISTORY.model_copy(update={"candles": candles, "adjustment": "split"} | changes)
+
+    class Market:
+        async def history(self, request: HistoryRequest) -> Any:
+            if request.symbol.startswith("^"):
+                raise SymbolNotFoundError("unknown")
+            return SimpleNamespace(value=history)
+
+    record = TrackRecord(cast(Any, Market()), cast(Any, None), cast(Any, None))
+    recommendation = SimpleNamespace(symbol="AAPL", action="buy")
+    found = await record._score_of(cast(Any, recommendation), Span(date(2026, 1, 31), 1))
+    assert (found.return_percent if found else None) == (None if score is None else pytest.approx(score))

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from shared.domain.market_data import History
+from shared.domain.market_data import History, Remark
 from shared.reports.data import ReportData
 from shared.reports.language.language_catalogue import LANGUAGES, Language
 from shared.reports.language.writer import Writer
-from shared.reports.sections.performance import performance_figures, returns_of
+from shared.reports.sections.performance import performance_figures, returns_of, usual_returns_of
+from shared.reports.subject import closes_of
 from tests.support.golden_reports import GOLDEN, golden_report
 from tests.support.report_fakes import FakeMarketData
 
@@ -117,6 +118,21 @@ def test_shares_and_funds_are_compared_with_the_index_of_their_market() -> None:
     figures = performance_figures(ReportData(golden.quote, history=golden.history, index=history))
     assert {figure.symbol for figure in figures} == {None, "^GDAXI"}
     assert [figure.name for figure in figures[:2]] == ["return_1w", "index_return_1w"]
+
+
+def test_no_span_crosses_a_jump_that_nothing_explains() -> None:
+    history = GOLDEN["mature"].history
+    first = len(history.candles) - 100
+    in_pence = tuple(
+        candle.model_copy(update={"close": candle.close / (100 if at < first else 1), "adjusted_close": None})
+        for at, candle in enumerate(history.candles)
+    )
+    jump = Remark(code="unexplained_jump", detail="The price moves by the factor 100.")
+    changed = history.model_copy(update={"candles": in_pence, "quality": (jump,)})
+    expected = {code: value for code, value in returns_of(history).items() if code in ("1w", "1mo", "3mo")}
+    assert returns_of(changed) == pytest.approx(expected)
+    assert usual_returns_of(changed).keys() <= {"1w", "1mo"}
+    assert [day for day, _ in closes_of(changed)] == [one.timestamp.date() for one in in_pence[first:]]
 
 
 def test_index_is_compared_over_the_days_of_the_price() -> None:
