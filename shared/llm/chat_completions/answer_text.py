@@ -5,7 +5,7 @@ from collections.abc import Collection
 from types import MappingProxyType
 from typing import Final
 
-from shared.llm.chat_completions.call_forms import OfferedTools
+from shared.llm.chat_completions.call_readings import OfferedTools
 from shared.llm.chat_completions.code_spans import CodeSpans
 from shared.llm.chat_completions.content_parts import content_parts, mend_surrogates
 from shared.llm.chat_completions.reasoning_tail import ReasoningTail

@@ -12,7 +12,7 @@ from shared.errors import (
 )
 from shared.llm.base_model_client import FinishReason, Usage
 from shared.llm.chat_completions.answer_text import AnswerText
-from shared.llm.chat_completions.call_forms import OfferedTools
+from shared.llm.chat_completions.call_readings import OfferedTools
 from shared.llm.chat_completions.content_parts import (
     is_thought,
     reasoning_length,
@@ -83,6 +83,7 @@ class ChunkReader:
         self._reasoning = 0
         self._prompt_filtered = False
         self._salvaged = ""
+        self._others: set[str] = set()
 
     @property
     def reasoned(self) -> int:
@@ -161,10 +162,20 @@ class ChunkReader:
             self._prompt_filtered = is_filtered(chunk["prompt_filter_results"])
         # The chunk with the usage has no choices, nor has the first one on Azure.
         if choices and isinstance(choices, list) and isinstance(choices[0], dict):
-            self._read_choice(choices[0], pieces, whole=chunk.get("object") == "chat.completion")
+            if len(choices) > 1 or self._others:
+                choices = self._own(choices)
+            for choice in choices:
+                self._read_choice(choice, pieces, whole=chunk.get("object") == "chat.completion")
         elif "response" in chunk:
             # Cloudflare.
             self._read_delta({**chunk, "content": chunk["response"]}, pieces)
+
+    def _own(self, choices: list[Any]) -> list[dict[str, Any]]:
+        """Returns the choice of the answer, if it is among several that come in one chunk or another."""
+        of_indices = {str(choice.get("index")): choice for choice in choices if isinstance(choice, dict)}
+        own = [choice for index, choice in of_indices.items() if index not in self._others]
+        self._others.update([*of_indices][1:] if own else [])
+        return own[:1]
 
     def _read_choice(self, choice: dict[str, Any], pieces: list[str], *, whole: bool) -> None:
         # Perplexity sends both; its message is the whole text so far.

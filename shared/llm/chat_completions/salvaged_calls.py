@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from shared.llm.chat_completions.answer_text import AnswerText
-from shared.llm.chat_completions.call_forms import OfferedTools, accepted_calls
+from shared.llm.chat_completions.call_readings import OfferedTools, accepted_calls
 from shared.llm.chat_completions.text_blocks import block_begun
 from shared.llm.chat_completions.text_marks import MARK
 from shared.llm.chat_completions.written_calls import WrittenCall, written_calls

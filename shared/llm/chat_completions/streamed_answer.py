@@ -11,7 +11,7 @@ from pydantic_core import from_json
 
 from shared.errors import ProviderBadPayloadError, ProviderError
 from shared.llm.base_model_client import Finished, FinishReason, GenerationRequest, HiddenOutput
-from shared.llm.chat_completions.call_forms import OfferedTools
+from shared.llm.chat_completions.call_readings import OfferedTools
 from shared.llm.chat_completions.chunk_reader import ChunkReader
 from shared.llm.chat_completions.event_reader import BYTE_ORDER_MARK, EventReader, ServerEvent, is_done
 from shared.llm.chat_completions.tolerant_json import decoded, is_json, json_values, undoubled

@@ -21,6 +21,8 @@ _CALLS: Final = (
     "function_call",
     "function_calls",
     "tool_code",
+    "tools",
+    "functioncall",
     "seed:tool_call",
     "minimax:tool_call",
     "｜DSML｜function_calls",

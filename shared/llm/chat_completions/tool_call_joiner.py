@@ -53,6 +53,8 @@ class ToolCallJoiner:
 
     def add(self, pieces: object) -> None:
         """Adds the ``tool_calls`` of one delta; what is not an object in it is skipped."""
+        if isinstance(pieces, Mapping) and pieces and all(str(key).isdecimal() for key in pieces):
+            pieces = list(pieces.values())
         several = isinstance(pieces, list) and len(pieces) > 1
         for place, piece in enumerate(pieces if isinstance(pieces, list) else [pieces]):
             if not isinstance(piece, Mapping):

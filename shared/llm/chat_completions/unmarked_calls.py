@@ -4,7 +4,8 @@ import json
 import re
 from typing import Final
 
-from shared.llm.chat_completions.call_forms import OfferedTools, call_at
+from shared.llm.chat_completions.call_forms import call_at
+from shared.llm.chat_completions.call_readings import OfferedTools
 from shared.llm.chat_completions.code_spans import CodeSpans
 
 _LINE: Final = re.compile(r"\n")

@@ -18,14 +18,17 @@ MAX_BARE_CHARACTERS: Final = 20_000
 _NAMES: Final = ("name", "tool_name", "function_name", "function", "tool", "action")
 _ARGUMENTS: Final = ("arguments", "parameters", "args", "params", "input", "tool_input", "action_input")
 _BESIDES: Final = frozenset({"id", "type", "tool_call_id", "index"})
-_KEYS: Final = (*_NAMES, *_ARGUMENTS, *_BESIDES, "tool_calls")
+_MESSAGE: Final = frozenset({"role", "content", "refusal"})
+"""What a message of the protocol has besides its calls."""
+_KEYS: Final = (*_NAMES, *_ARGUMENTS, *_BESIDES, "role", "tool_calls")
 
 _ELEMENT: Final = re.compile(
-    r"<(?:｜DSML｜)?(?:function|invoke|tool_call)(?:=|\s+name=)[\"']?(?P<name>[^\"'<>\s]+)[\"']?\s*>"
-    r"(?P<body>.*?)(?:</(?:｜DSML｜)?(?:function|invoke|tool_call)>"
+    r"<(?:｜DSML｜)?(?:function|invoke|tool_call)(?:=|\s+name=)[\"']?(?P<name>[^\"'<>\s]+)[\"']?"
+    r"(?P<attributes>(?:\s+\w+=(?:\"[^\"<>]*\"|'[^'<>]*'))*)\s*/?>(?P<body>.*?)(?:</(?:｜DSML｜)?(?:function|invoke|tool_call)>"
     r"|(?=<(?:｜DSML｜)?(?:function|invoke|tool_call)[=\s])|\Z)",
     re.DOTALL,
 )
+_ATTRIBUTE: Final = re.compile(r"(?P<name>\w+)=(?:\"(?P<text>[^\"]*)\"|'(?P<other>[^']*)')")
 _PARAMETER: Final = re.compile(
     r"<(?:｜DSML｜)?parameter(?:=|\s+name=)[\"']?(?P<name>[^\"'<>\s]+)[\"']?[^>]*>(?P<value>.*?)"
     r"(?:</(?:｜DSML｜)?parameter>|(?=<(?:｜DSML｜)?parameter[=\s])|\Z)",
@@ -68,7 +71,7 @@ def written_calls(block: str) -> list[WrittenCall]:
         block: The text of the block, with the marks within it.
     """
     if elements := list(_ELEMENT.finditer(block)):
-        return [WrittenCall(element["name"], _parameters(element["body"])) for element in elements]
+        return [WrittenCall(element["name"], _element_arguments(element)) for element in elements]
     if "<arg_key>" in block:
         name = _last_word(block.partition("<arg_key>")[0])
         values = {item["name"].strip(): item["value"].strip() for item in _GLM_ARGUMENT.finditer(block)}
@@ -151,7 +154,8 @@ def is_call(value: object, offered: Collection[str]) -> bool:
     if not isinstance(value, Mapping):
         return False
     if isinstance(inner := value.get("tool_calls"), list):
-        return len(value) == 1 and is_call(inner, offered)
+        is_message = value.keys() <= {"tool_calls", *_MESSAGE} and not value.get("content")
+        return is_message and is_call(inner, offered)
     if isinstance(inner := value.get("function"), Mapping):
         return value.keys() <= {"function", *_BESIDES} and is_call(inner, offered)
     if len(value) == 1 and all(name in offered and isinstance(value[name], Mapping) for name in value):
@@ -239,6 +243,19 @@ def _arguments(value: object) -> str | None:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, Mapping) else None
 
 
+def _element_arguments(element: re.Match[str]) -> str | None:
+    """Returns the arguments of an element: within it, or as its attributes."""
+    attributes = {
+        item["name"]: item["other"] if item["text"] is None else item["text"]
+        for item in _ATTRIBUTE.finditer(element["attributes"])
+    }
+    attributes.pop("id", None)
+    if not attributes or element["body"].strip():
+        return _parameters(element["body"])
+    whole = next((attributes[key] for key in _ARGUMENTS if key in attributes), None)
+    return json.dumps(attributes, ensure_ascii=False) if whole is None else _arguments(whole)
+
+
 def _parameters(body: str) -> str | None:
     """Returns the arguments in an element: its parameters, or JSON."""
     values = {item["name"]: item["value"].strip() for item in _PARAMETER.finditer(body)}
@@ -279,6 +296,9 @@ def _python_call(node: ast.expr) -> WrittenCall:
         case ast.Call(func=ast.Name(id="print"), args=[ast.Call() as printed]):
             # Gemini.
             node = printed
+        case ast.Call(args=[ast.Dict() as given], keywords=[]):
+            values = ast.literal_eval(given)
+            return WrittenCall(ast.unparse(node.func), json.dumps(values, ensure_ascii=False))
     if not isinstance(node, ast.Call) or node.args or any(word.arg is None for word in node.keywords):
         raise ValueError("no call with names of its arguments")
     values = {str(word.arg): ast.literal_eval(word.value) for word in node.keywords}

@@ -16,6 +16,8 @@ from tests.support.dialects.maker_forms import MAKER_FORMS
 from tests.support.dialects.openai_forms import OPENAI_FORMS
 from tests.support.dialects.parts import TOOLS, Dialect, ErrorResponse
 from tests.support.dialects.router_forms import ROUTER_FORMS
+from tests.support.dialects.seldom_errors import SELDOM_ERRORS
+from tests.support.dialects.seldom_forms import SELDOM_FORMS
 from tests.support.dialects.servers import SERVERS
 from tests.support.dialects.tool_calls import TOOL_CALLS
 from tests.support.dialects.unmarked_calls import UNMARKED_CALLS
@@ -54,10 +56,11 @@ DIALECTS: Final = (
     *OTHER_NAMES,
     *CUSTOM_CALLS,
     *DONE_FORMS,
+    *SELDOM_FORMS,
 )
 """Every dialect."""
 
-ERROR_RESPONSES: Final = (*COMMON_ERRORS, *ACCOUNT_ERRORS)
+ERROR_RESPONSES: Final = (*COMMON_ERRORS, *ACCOUNT_ERRORS, *SELDOM_ERRORS)
 """Every error response."""
 
 __all__ = ["DIALECTS", "ERROR_RESPONSES", "REJECTIONS", "TOOLS", "Dialect", "ErrorResponse"]

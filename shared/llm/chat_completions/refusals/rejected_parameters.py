@@ -35,7 +35,8 @@ _NO_REASONING: Final = re.compile(
 _REJECTION: Final = re.compile(
     r"unsupported|not support|n't support|unknown|unrecogni[sz]ed|unexpected|not permitted|not allowed"
     r"|invalid|not valid|must be|must not|requires?\b|unavailable|deserialize|extra |not enabled|disabled"
-    r"|not implemented|cannot be used|cannot be combined|too large|no endpoints|should be|unmarshal",
+    r"|not implemented|cannot be used|cannot be combined|too large|no endpoints|should be|unmarshal"
+    r"|failed to parse (?:the )?grammar",
     re.IGNORECASE,
 )
 _OTHER_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -51,6 +52,7 @@ _OTHER_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
         "structured output",
         "json mode",
         "guided decoding",
+        "grammar",
     ),
     "stream_options": ("streamOptions", "include_usage"),
     "tools": (
@@ -68,7 +70,7 @@ _ROOT: Final = re.compile(r"[.\[]")
 _NOT_OURS: Final = ("messages", "model")
 _ABOUT_MESSAGES: Final = re.compile(
     r"messages?\W{0,3}[\[.]\s?\d|\b(?:assistant|tool|system|user) (?:tool call )?messages?\b"
-    r"|tool[ _]call[ _]id|thought_signature",
+    r"|tool[ _]call[ _]id|thought_signature|\b(?:last|first|next) role\b|\broles? must\b",
     re.IGNORECASE,
 )
 """A sentence about the conversation: it may speak of tools and thinking without rejecting a parameter."""
