@@ -121,6 +121,9 @@ def bind_alternatives(sentence: Sentence, claim: Claim, previous: Claim | None, 
 
 def _is_of_enterprise(sentence: Sentence, claim: Claim) -> bool:
     """``Enterprise value is 4.15 times revenue``: no multiple of what the shares are worth."""
+    if claim.mention is not None and claim.mention.end <= claim.numeral.start:
+        # "The enterprise value is $3.76 trillion, and the price-to-sales ratio 8.9."
+        return False
     return any(one.name == "enterprise_value" and one.end <= claim.numeral.start for one in sentence.metrics)
 
 

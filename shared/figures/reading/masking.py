@@ -76,6 +76,10 @@ _COUNTED: Final = re.compile(
     r"(?![A-Za-z])(?!\s?\d)"
 )
 _START: Final = attrgetter("start")
+_WITHOUT_SCALE: Final = frozenset({Kind.RATIO, Kind.INDEX, Kind.PERCENT})
+"""Kinds of metrics whose values are no millions."""
+_COUNTS: Final = frozenset({"employees", "analyst_count"})
+"""Counts that are written out."""
 _MOVES: Final = frozenset({"up", "down"})
 _SPENT: Final = re.compile(
     r"\b(?:put|invest(?:ed|ing)?|spend|spent|anlege|investier[et]|investis|place|invierto|invertí|meto|invisto|investi"
@@ -218,7 +222,8 @@ def _take_numbers(sentence: Sentence, masked: str) -> None:
     if len(found) > 1:
         prior = [(one.start, one.end) for one in sentence.cues_of("prior", "prior_quarter")]
         spans = [*((one.start, one.end) for one in sentence.periods), *prior]
-        found = with_scale_before_bracket(found, sentence.text, spans)
+        unscaled = [one.start for one in sentence.metrics if _has_no_scale(one)]
+        found = with_scale_before_bracket(found, sentence.text, spans, unscaled)
     digits = [Number(numeral) for numeral in with_known_separators(found)]
     if not may_have_number_words(masked, sentence.words, sentence.places, found):
         sentence.numbers = digits
@@ -296,6 +301,10 @@ def _is_year(sentence: Sentence, text: str, start: int, end: int) -> bool:
     if _LEVEL_WORDS.search(before):
         return False
     return bool(_YEAR_WORDS.search(before)) or not (mention and mention.end == start)
+
+
+def _has_no_scale(mention: MetricMention) -> bool:
+    return _kind(mention) in _WITHOUT_SCALE or mention.metrics[0] in _COUNTS
 
 
 def _kind(mention: MetricMention) -> Kind | None:

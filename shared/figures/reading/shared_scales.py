@@ -68,7 +68,7 @@ def is_bracketed_start(text: str, start: int, end: int) -> bool:
 
 
 def with_scale_before_bracket(
-    found: list[Numeral], text: str, spans: Sequence[tuple[int, int]]
+    found: list[Numeral], text: str, spans: Sequence[tuple[int, int]], unscaled: Sequence[int] = ()
 ) -> list[Numeral]:
     """Returns the numbers, those of another year in brackets with the scale before: ``4,2 Mrd. (2024: 3,9)``.
 
@@ -76,12 +76,15 @@ def with_scale_before_bracket(
         found: The numbers.
         text: The sentence.
         spans: The places of periods and of words such as "a year earlier".
+        unscaled: Where names of what has no scale begin: ``a value of $3.70 trillion and a beta of 1.11``.
     """
     shared = list(found)
     scale: tuple[float, ...] = ()
     for index, (first, second) in enumerate(pairwise(found)):
         scale = scale_factors(first) or (scale if shared[index] is not first else ())
         if not scale or second.unit not in (Unit.NONE, Unit.MONEY) or scale_factors(second):
+            continue
+        if any(first.end <= start < second.start for start in unscaled):
             continue
         is_scaled = shared[index] is not first
         if _is_term(text, first, second, is_scaled=is_scaled) or (

@@ -22,7 +22,7 @@ _PLACE: Final = re.compile(r"\{(\w+)\}")
 _TRIALS: Final = 8
 """How often a form is filled."""
 _NUMBER: Final = re.compile(r"\d[\d,]*(?:\.\d+)?")
-_GIVEN: Final = frozenset({"50", "52", "70", "100", "200", "10,000"})
+_GIVEN: Final = frozenset({"10", "15", "20", "50", "52", "70", "100", "200", "10,000"})
 """Numbers of the forms themselves."""
 _FACTORS: Final = (0.71, 0.83, 1.13, 1.27, 1.41)
 """What makes a number wrong."""
@@ -98,6 +98,8 @@ def altered(kind: str, seed: int) -> Iterator[Filled]:
     generator = random.Random(seed)
     for right in right_answers(kind, seed):
         numbers = [match for match in _NUMBER.finditer(right.text) if match[0] not in _GIVEN]
+        if not numbers:
+            continue
         chosen = generator.choice(numbers)
         other = _altered(chosen[0], generator.choice(_FACTORS))
         if other != chosen[0]:
@@ -134,7 +136,7 @@ def _filled(form: str, values: Mapping[str, str], wrong: Sequence[str] = ()) -> 
         if name in wrong:
             places.append((len(text), len(text) + len(written)))
         text += written
-    asked = [name for name in _NAMES.values() if name in text]
+    asked = [name for name in _NAMES.values() if name in text] or [values["A"]]
     if any(f"{{{more}" in form for _, (more, _), _ in _COMPARED):
         # "The more expensive of the two: 54.3 times earnings against 31.6"
         asked = [values["A"], values["B"]]
@@ -282,6 +284,10 @@ def _times(one: float, other: float) -> float:
     return one * other
 
 
+def _place(price: float, high: float, low: float) -> float:
+    return (price - low) / (high - low)
+
+
 def _dollars(value: float) -> str:
     return _price(abs(value))
 
@@ -343,6 +349,32 @@ _VALUES: Final[Mapping[str, tuple[tuple[str, ...], Callable[..., float], Callabl
     "debt": (("total_debt",), _same, _money),
     "debt_years": (("total_debt", "free_cash_flow"), _over, _plain),
     "dividend": (("dividend_per_share",), _same, _price),
+    "rise_to_high": (("week_52_high", "price"), _change, _percent),
+    "fall_to_low": (("week_52_low", "price"), _change, _percent),
+    "middle": (("week_52_high", "week_52_low"), lambda high, low: (high + low) / 2, _price),
+    "place": (("price", "week_52_high", "week_52_low"), _place, lambda value: f"{value:.0%}"),
+    "at_20": (("earnings_per_share",), lambda value: 20 * value, _price),
+    "implied_eps": (("price", "forward_pe"), _over, _price),
+    "cash": (("total_cash",), _same, _money),
+    "cash_share": (("total_cash", "market_cap"), _over, _percent),
+    "cash_multiple": (("market_cap", "free_cash_flow"), _over, _plain),
+    "enterprise": (("enterprise_value",), _same, _money),
+    "enterprise_sales": (("enterprise_value", "revenue"), _over, _plain),
+    "enterprise_cash": (("enterprise_value", "free_cash_flow"), _over, _plain),
+    "conversion": (("free_cash_flow", "net_income"), _over, lambda value: f"{value:.0%}"),
+    "cover": (("earnings_per_share", "dividend_per_share"), _over, _plain),
+    "yield": (("dividend_per_share", "price"), _over, lambda value: f"{value:.2%}"),
+    "costs": (("operating_margin",), lambda value: 1 - value, _percent),
+    "cents": (("profit_margin",), _same, lambda value: f"{value * 100:.0f}"),
+    "volatility": (("volatility",), _same, _percent),
+    "lower": (("price", "volatility"), lambda price, share: price * (1 - share), _price),
+    "upper": (("price", "volatility"), lambda price, share: price * (1 + share), _price),
+    "day_high": (("day_high",), _same, _price),
+    "day_low": (("day_low",), _same, _price),
+    "day_range": (("day_high", "day_low"), _less, _price),
+    "stop": (("price",), lambda value: 0.9 * value, _price),
+    "fifteen": (("price",), lambda value: 15 * value, lambda value: f"${value:,.2f}"),
+    "half": (("revenue",), lambda value: value / 2, _money),
     "hundred_dividends": (("dividend_per_share",), _same, lambda value: f"${value * 100:.0f}"),
 }
 """By name: what of the facts it takes, what it is of that, and how it is written."""
