@@ -215,7 +215,9 @@ def _take_numbers(sentence: Sentence, masked: str) -> None:
     plain = [one for one in numerals(masked) if not any(part.start <= one.start < part.end for part in parts)]
     written = sorted([*plain, *parts], key=_START) if parts else plain
     found = [
-        one for one in share_cents(share_units(written, masked), masked) if not _is_count(masked, one.start)
+        one
+        for one in share_cents(share_units(written, masked, _names_with_digits(sentence)), masked)
+        if not _is_count(masked, one.start)
     ]
     if "(" in masked:
         found = with_announced_scale(found, masked)
@@ -301,6 +303,11 @@ def _is_year(sentence: Sentence, text: str, start: int, end: int) -> bool:
     if _LEVEL_WORDS.search(before):
         return False
     return bool(_YEAR_WORDS.search(before)) or not (mention and mention.end == start)
+
+
+def _names_with_digits(sentence: Sentence) -> list[int]:
+    """Returns where names begin that are taken out: ``P/E è 34,1 e media a 50 giorni 240,35 dollari``."""
+    return [one.start for one in sentence.metrics if _DIGIT.search(sentence.text, one.start, one.end)]
 
 
 def _has_no_scale(mention: MetricMention) -> bool:

@@ -46,6 +46,8 @@ _FULL_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x2010: 0x2D,
     0x2011: 0x2D,
 }
+_COMMA_BETWEEN: Final = re.compile("(?<=[0-9])，(?=[0-9])")
+"""Between two numbers, and no thousands: 「员工人数164,000，12日EMA247.02美元」."""
 _CITATION: Final = re.compile(
     r"[\[【](?:(?i:fact|source)\s)?(?!\d{1,3},\d{3}[\]】])(\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)(?:†[^\]】]*)?[\]】]"
 )
@@ -121,7 +123,7 @@ class Reader:
 
     def read(self, text: str) -> Sentence:
         """Reads a sentence."""
-        plain = text if text.isascii() else text.translate(_FULL_WIDTH)
+        plain = text if text.isascii() else _COMMA_BETWEEN.sub("、", text).translate(_FULL_WIDTH)
         words = tokens(plain)
         sentence = Sentence(plain, words)
         named = self._companies.find(plain, words, sentence.places)

@@ -1,6 +1,7 @@
 """Units and scales that a number shares with the next one: ``3.2 to 3.5 billion``."""
 
 import re
+from collections.abc import Sequence
 from itertools import product
 from typing import Final
 
@@ -80,15 +81,21 @@ def with_announced_scale(found: list[Numeral], text: str) -> list[Numeral]:
     ]
 
 
-def share_units(found: list[Numeral], text: str) -> list[Numeral]:
-    """Returns the numbers, the first of a range with the unit of the second: ``3.2 to 3.5 billion``."""
+def share_units(found: list[Numeral], text: str, names: Sequence[int] = ()) -> list[Numeral]:
+    """Returns the numbers, the first of a range with the unit of the second: ``3.2 to 3.5 billion``.
+
+    Args:
+        found: The numbers.
+        text: The sentence, without its dates and names.
+        names: Where names of metrics begin; two numbers with one between them are no range.
+    """
     if len(found) < _PAIR:
         return found
     shared = list(found)
     scale: tuple[float, ...] = ()
     for index in range(len(shared) - _PAIR, -1, -1):
         first, second = shared[index], shared[index + 1]
-        if second.start - first.end > _MAX_GAP:
+        if second.start - first.end > _MAX_GAP or any(first.end <= start < second.start for start in names):
             scale = ()
             continue
         may_share = first.unit in (Unit.NONE, Unit.MONEY)
