@@ -21,7 +21,8 @@ from infra.local.origins import OriginCheck, Origins
 from infra.local.queues import QueueService
 from infra.local.server import GRACE_SECONDS, Server, end_in_time, listen
 from infra.local.timers import TimerService
-from shared.app.context import AppContext, contexts
+from shared.app.context import AppContext
+from shared.app.context_provider import contexts
 from shared.errors import ConfigurationError, ServiceError
 from shared.runtime.clock import utc_now
 

@@ -13,7 +13,8 @@ import json
 import sys
 from collections.abc import Sequence
 
-from shared.app.context import AppContext, build_context
+from shared.app.context import AppContext
+from shared.app.context_provider import build_context
 from shared.data.migration.runner import (
     MigrationError,
     MigrationReport,

@@ -14,7 +14,8 @@ import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
 from starlette.requests import ClientDisconnect
 
-from shared.app.context import RETRY_SECONDS, AppContext, contexts
+from shared.app.context import AppContext
+from shared.app.context_provider import RETRY_SECONDS, contexts
 from shared.errors import (
     ConfigurationError,
     DependencyUnavailableError,

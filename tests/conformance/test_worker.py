@@ -12,7 +12,8 @@ import pytest_asyncio
 from standardwebhooks.webhooks import Webhook as Verifier
 
 from infra.local.indexing import FunctionIndex
-from shared.app.context import AppContext, contexts
+from shared.app.context import AppContext
+from shared.app.context_provider import contexts
 from shared.chat.chat_events import ChatEvent, ChunkEvent, MetaEvent
 from shared.config.loader import ConfigLoader
 from shared.queue.message_queue import MAX_DEQUEUE_COUNT

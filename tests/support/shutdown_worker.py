@@ -11,7 +11,8 @@ import sys
 from collections.abc import AsyncGenerator
 
 from infra.local.indexing import FunctionIndex
-from shared.app.context import AppContext, contexts
+from shared.app.context import AppContext
+from shared.app.context_provider import contexts
 from shared.chat.chat_events import ChatEvent, ChunkEvent, MetaEvent
 from shared.config.loader import ConfigLoader
 from tests.support.app import app_index

@@ -12,7 +12,8 @@ from pathlib import Path
 import azure.functions as func
 from azurefunctions.extensions.http.fastapi import JSONResponse, Request, Response
 
-from shared.app.context import AppContext, build_context, contexts
+from shared.app.context import AppContext
+from shared.app.context_provider import build_context, contexts
 from shared.redis import connection, guard
 from shared.runtime.clock import utc_now
 from tests.support.host import REDIS_SECONDS, REPOSITORY

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.app.context import AppContext, contexts
+from shared.app.context import AppContext
+from shared.app.context_provider import contexts
 from tests.support.mongo import NOW, local_settings
 
 

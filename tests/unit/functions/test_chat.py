@@ -17,7 +17,8 @@ from fastapi import FastAPI, Request, Response
 
 from functions.chat import blueprint
 from infra.local.embedded_redis import EmbeddedRedis
-from shared.app.context import AppContext, contexts
+from shared.app.context import AppContext
+from shared.app.context_provider import contexts
 from shared.errors import (
     InvalidRequestError,
     ModelInterruptedError,

@@ -11,7 +11,8 @@ from fastapi import Response
 
 from functions.companies import blueprint
 from infra.local.embedded_redis import EmbeddedRedis
-from shared.app.context import AppContext, contexts
+from shared.app.context import AppContext
+from shared.app.context_provider import contexts
 from shared.config.settings import Settings
 from shared.domain.statements import Statements, StatementsRequest
 from shared.errors import ProviderNotCoveredError, ProviderUnavailableError

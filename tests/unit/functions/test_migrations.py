@@ -9,7 +9,8 @@ import azure.functions as func
 import pytest
 
 from functions.migrations import blueprint
-from shared.app.context import AppContext, contexts
+from shared.app.context import AppContext
+from shared.app.context_provider import contexts
 from shared.cli import db_setup
 from shared.data.migration.runner import MigrationChangedError, MigrationReport
 from shared.errors import ConfigurationError, DependencyUnavailableError

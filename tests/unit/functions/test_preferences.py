@@ -12,7 +12,7 @@ import pytest
 from fastapi import Response
 
 from functions.preferences import blueprint
-from shared.app.context import contexts
+from shared.app.context_provider import contexts
 from shared.domain.moments import rfc3339
 from shared.refresh.watchlist import WatchlistRemarks
 from tests.support.http import make_request

@@ -13,7 +13,8 @@ from fastapi import Response
 
 from functions.quotes import blueprint
 from infra.local.embedded_redis import EmbeddedRedis
-from shared.app.context import AppContext, contexts
+from shared.app.context import AppContext
+from shared.app.context_provider import contexts
 from shared.config.settings import Settings
 from shared.errors import ProviderUnavailableError
 from shared.market.data_manager import DataManager

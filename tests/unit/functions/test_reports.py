@@ -10,7 +10,8 @@ from fakeredis import FakeServer
 from fastapi.responses import StreamingResponse
 
 from functions.reports import blueprint
-from shared.app.context import AppContext, contexts
+from shared.app.context import AppContext
+from shared.app.context_provider import contexts
 from shared.limits.caller_limits import Quota, RateDecision
 from shared.users.adoption import Adoption
 from tests.support.cache import FrozenClock

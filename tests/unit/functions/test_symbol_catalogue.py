@@ -11,7 +11,8 @@ import pytest
 from fastapi import Response
 
 from functions.symbol_catalogue import blueprint
-from shared.app.context import AppContext, contexts
+from shared.app.context import AppContext
+from shared.app.context_provider import contexts
 from shared.domain.market_data import Quote, SymbolInfo
 from shared.errors import (
     DependencyUnavailableError,

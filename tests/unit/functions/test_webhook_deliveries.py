@@ -8,7 +8,8 @@ import pytest
 from azure.functions.queue import QueueMessage
 
 from functions.webhook_deliveries import blueprint
-from shared.app.context import AppContext, contexts
+from shared.app.context import AppContext
+from shared.app.context_provider import contexts
 from shared.config.settings import Settings
 
 app = func.FunctionApp()

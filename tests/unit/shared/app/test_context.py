@@ -8,7 +8,8 @@ from typing import cast
 
 import pytest
 
-from shared.app.context import RETRY_SECONDS, AppContext, ContextProvider, build_context
+from shared.app.context import AppContext
+from shared.app.context_provider import RETRY_SECONDS, ContextProvider, build_context
 from shared.config.settings import Settings
 from shared.errors import ConfigurationError, SecretsUnavailableError
 from tests.support.stock_data import NOW
@@ -129,7 +130,7 @@ def test_identity_is_loaded_before_a_command_of_redis_waits_for_it(
     monkeypatch: pytest.MonkeyPatch, auth: str, loads_identity: bool
 ) -> None:
     loaded: list[str] = []
-    monkeypatch.setattr("shared.app.context.preload", lambda *modules: loaded.extend(modules))
+    monkeypatch.setattr("shared.app.context_provider.preload", lambda *modules: loaded.extend(modules))
     monkeypatch.setattr("shared.observability.log_setup.configure_logging", lambda _settings: None)
     for name, value in {"REDIS_HOST": "redis.test", "REDIS_SSL": "true", "REDIS_AUTH": auth}.items():
         monkeypatch.setenv(name, value)

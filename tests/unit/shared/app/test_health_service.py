@@ -13,7 +13,8 @@ import pytest
 from functions import health as routes
 from shared import __version__
 from shared.app.checks import readiness_checks
-from shared.app.context import AppContext, contexts
+from shared.app.context import AppContext
+from shared.app.context_provider import contexts
 from shared.app.health_service import HealthService, HealthStatus, Readiness, ReadinessCheck, liveness
 from shared.app.public_config import model_overview, public_config
 from shared.config.loader import ConfigLoader

@@ -17,7 +17,7 @@ preload(*NEARLY_EVERY_REQUEST, *MOST_WORKERS)
 seen = len(gc.get_objects())
 before = set(sys.modules)
 
-from shared.app.context import build_context
+from shared.app.context_provider import build_context
 context = build_context()
 for name in ("cache", "market_data", "mongo", "repositories", "models", "agent", "reports"):
     getattr(context, name)

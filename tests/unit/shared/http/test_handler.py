@@ -11,7 +11,8 @@ import azure.functions as func
 import pytest
 from fastapi import Request, Response
 
-from shared.app.context import AppContext, contexts
+from shared.app.context import AppContext
+from shared.app.context_provider import contexts
 from shared.errors import (
     ConfigurationError,
     DependencyUnavailableError,
