@@ -12,6 +12,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from shared.domain.facts import Fact
 
 Operation = Literal["sum", "difference", "ratio", "growth_percent", "cagr_percent"]
+_OF_AMOUNTS: Final = ("sum", "difference")
+"""Operations whose result has the unit of the figures."""
 
 MAX_OPERANDS: Final = 12
 _MAX_NAMES: Final = 40
@@ -19,8 +21,8 @@ _MAX_NAMES: Final = 40
 
 
 _WITHOUT_CURRENCY: Final = re.compile(
-    r"percent|ratio|margin|growth|yield|return|volume|shares|count|employees|year|beta|rsi|price_to|sentiment"
-    r"|confidence|volatility|surprise|held"
+    r"percent|ratio|margin|growth|yield|return|volume|shares|count|employees|year|beta|rsi|_to_|sentiment"
+    r"|confidence|volatility|surprise|held|_pe$|analysts"
 )
 """Names of figures that are no amounts of money."""
 
@@ -48,6 +50,21 @@ class FactOperand(BaseModel):
             description="Path in the fact's data, such as price or periods.0.revenue",
         ),
     ]
+
+
+@dataclass(frozen=True)
+class _Figure:
+    """A figure of a fact.
+
+    Attributes:
+        value: The number.
+        currency: Its currency; None where it is no amount of money, or where that is unknown.
+        is_plain: Whether it is certainly no amount of money: a ratio, a percentage, a count.
+    """
+
+    value: float
+    currency: str | None
+    is_plain: bool
 
 
 @dataclass(frozen=True)
@@ -85,10 +102,8 @@ def calculate(
     """
     by_id = {fact.id: fact for fact in facts}
     found = [_figure(operand, by_id) for operand in operands]
-    values = [figure for figure, _ in found]
-    currencies = sorted({currency for _, currency in found if currency})
-    if len(currencies) > 1:
-        raise CalculationError(f"The figures are in different currencies: {', '.join(currencies)}.")
+    values = [figure.value for figure in found]
+    currency = _common_currency(operation, operands, found)
     if operation != "sum" and len(values) != 2:
         raise CalculationError(f"{operation} takes two figures, the later or upper one first.")
     if len(values) < 2:
@@ -112,9 +127,27 @@ def calculate(
                 for operand, figure in zip(operands, values, strict=True)
             ],
             "value": value,
+            **({"currency": currency} if currency and operation in _OF_AMOUNTS else {}),
         },
         ",".join(symbols),
     )
+
+
+def _common_currency(
+    operation: Operation, operands: Sequence[FactOperand], figures: Sequence[_Figure]
+) -> str | None:
+    """Returns the currency of the amounts among figures, which must be comparable.
+
+    Raises:
+        CalculationError: They are in different currencies, or amounts are mixed with plain numbers.
+    """
+    currencies = sorted({figure.currency for figure in figures if figure.currency})
+    if len(currencies) > 1:
+        raise CalculationError(f"The figures are in different currencies: {', '.join(currencies)}.")
+    plain = [operand.figure for operand, one in zip(operands, figures, strict=True) if one.is_plain]
+    if currencies and plain and operation != "ratio":
+        raise CalculationError(f"{plain[0]!r} is no amount of money as the other figures are.")
+    return currencies[0] if currencies else None
 
 
 def _written(value: float, digits: int) -> str:
@@ -122,8 +155,8 @@ def _written(value: float, digits: int) -> str:
     return f"{value:,.0f}" if abs(value) >= 10 ** (digits - 1) else f"{value:,.{digits}g}"
 
 
-def _figure(operand: FactOperand, facts: Mapping[int, Fact]) -> tuple[float, str | None]:
-    """Returns a figure and its currency, which is that of the nearest record around it."""
+def _figure(operand: FactOperand, facts: Mapping[int, Fact]) -> _Figure:
+    """Returns a figure; its currency is that of the nearest record around it."""
     if operand.fact not in facts:
         raise CalculationError(f"There is no fact {operand.fact}.")
     data = facts[operand.fact].data
@@ -139,7 +172,11 @@ def _figure(operand: FactOperand, facts: Mapping[int, Fact]) -> tuple[float, str
             raise CalculationError(f"Fact {operand.fact} has no figure {operand.figure!r}. It has: {known}.")
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise CalculationError(f"{operand.figure!r} of fact {operand.fact} is not a number.")
-    return float(value), None if _WITHOUT_CURRENCY.search(_field_name(last)) else currency
+    # The result of a calculation is an amount, or named as its operation: growth_percent.
+    computed = str(data.get("operation", "")) if value is data.get("value") else ""
+    of_amounts = not computed or computed in _OF_AMOUNTS
+    is_plain = not of_amounts or _WITHOUT_CURRENCY.search(_field_name(last)) is not None
+    return _Figure(float(value), None if is_plain else currency, is_plain)
 
 
 def _field_name(label: str) -> str:

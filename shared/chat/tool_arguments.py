@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Annotated, Final, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import from_json
 
 from shared.chat.calculator import MAX_OPERANDS, FactOperand, Operation
@@ -47,6 +47,22 @@ def _form(raw: str) -> str:
     """Returns the SEC's name of a form: models write ``10k`` and ``Form 10-K``."""
     name = _FORM_PREFIX.sub("", raw.strip()).upper()
     return _NO_HYPHEN.sub(r"\1-\2", name)
+
+
+def _statement(raw: object) -> object:
+    """Returns the kind of a statement that is written in full: ``balance_sheet``, ``Cash flow statement``."""
+    if not isinstance(raw, str):
+        return raw
+    name = "_".join(re.findall(r"[a-z]+", raw.lower())).removesuffix("_statement").removesuffix("_sheet")
+    return {"cashflow": "cash_flow", "cash_flows": "cash_flow", "profit_and_loss": "income"}.get(name, name)
+
+
+def _frequency(raw: object) -> object:
+    """Returns the length of periods that is written in another form: ``yearly``, ``quarter``."""
+    if not isinstance(raw, str):
+        return raw
+    name = raw.strip().lower()
+    return {"yearly": "annual", "year": "annual", "quarter": "quarterly"}.get(name, name)
 
 
 class Arguments(BaseModel):
@@ -125,8 +141,8 @@ class CalculationArguments(Arguments):
 class StatementsArguments(SymbolArguments):
     """Arguments of ``get_statements``."""
 
-    statement: StatementKind = "income"
-    period: StatementFrequency = "annual"
+    statement: Annotated[StatementKind, BeforeValidator(_statement)] = "income"
+    period: Annotated[StatementFrequency, BeforeValidator(_frequency)] = "annual"
     limit: Annotated[int, Field(ge=1, le=8)] = 4
 
 

@@ -82,3 +82,29 @@ def test_what_cannot_be_computed_says_why(
 ) -> None:
     with pytest.raises(CalculationError, match=reason):
         calculate(operation, operands, FACTS, years)
+
+
+def test_amounts_are_not_mixed_with_plain_numbers() -> None:
+    quote = {"price": 200.0, "change_percent": 1.5, "trailing_pe": 30.0, "eps": 5.0, "currency": "USD"}
+    facts = [fact(1, "AAPL", quote)]
+    for figure in ("change_percent", "trailing_pe"):
+        with pytest.raises(CalculationError, match=f"'{figure}' is no amount of money"):
+            calculate("sum", on((1, "price"), (1, figure)), facts)
+    assert calculate("ratio", on((1, "price"), (1, "trailing_pe")), facts).value == pytest.approx(
+        6.6667, 1e-4
+    )
+    assert calculate("difference", on((1, "trailing_pe"), (1, "change_percent")), facts).value == 28.5
+
+
+def test_results_keep_their_unit() -> None:
+    facts = [fact(1, "AAPL", {"high": 300.0, "low": 200.0, "currency": "USD"})]
+    span = calculate("difference", on((1, "high"), (1, "low")), facts)
+    growth = calculate("growth_percent", on((1, "high"), (1, "low")), facts)
+    assert (span.data["currency"], "currency" in growth.data) == ("USD", False)
+    facts += [fact(2, "AAPL", dict(span.data)), fact(3, "AAPL", dict(growth.data))]
+    facts.append(fact(4, "SAP.DE", {"price": 100.0, "currency": "EUR"}))
+    assert calculate("ratio", on((2, "value"), (1, "low")), facts).value == 0.5
+    with pytest.raises(CalculationError, match="different currencies"):
+        calculate("sum", on((2, "value"), (4, "price")), facts)
+    with pytest.raises(CalculationError, match="no amount of money"):
+        calculate("difference", on((2, "value"), (3, "value")), facts)

@@ -101,3 +101,22 @@ def test_dates_are_read() -> None:
 def test_bounds_are_checked(tool: type[SymbolArguments], given: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         tool.model_validate(given)
+
+
+@pytest.mark.parametrize(
+    ("statement", "period", "kind", "frequency"),
+    [
+        ("balance_sheet", "quarter", "balance", "quarterly"),
+        ("Income Statement", "yearly", "income", "annual"),
+        ("cash-flow statement", "TTM", "cash_flow", "ttm"),
+        ("cashflow", "annual", "cash_flow", "annual"),
+    ],
+)
+def test_statements_in_full(statement: str, period: str, kind: str, frequency: str) -> None:
+    given = StatementsArguments.model_validate({"symbol": "SAP", "statement": statement, "period": period})
+    assert (given.statement, given.period) == (kind, frequency)
+
+
+def test_unknown_statement_is_refused() -> None:
+    with pytest.raises(ValidationError, match="statement"):
+        StatementsArguments.model_validate({"symbol": "SAP", "statement": "equity"})
