@@ -118,6 +118,13 @@ _TO_LEVEL: Final = re.compile(
 )
 _TO_LEVEL_BEHIND: Final = re.compile(r"(?:にまで|まで|に|へ|까지|로)")
 """Around a rate that growth has changed to: "growth is down to 8.6%" tells no fall of 8.6%."""
+_FROM_LEVEL: Final = re.compile(r"(?:\b(?:from|von|de|desde|da|dal)\s|[从從由])$", re.IGNORECASE)
+_ON_TO_LEVEL: Final = re.compile(
+    r"\s(?:to|auf|à|a|al|para|até|hasta)\s(?:[^\W\d_]+\s)?\d|から\d|에서 \d|[^\d。，；]{0,6}[至到]\s?\d",
+    re.IGNORECASE,
+)
+_FROM_BEHIND: Final = frozenset("か에")
+"""Around a rate that growth has changed from: "growth fell from 63% to 34%"."""
 _FAR: Final = 24
 _OVER: Final = frozenset({"over", "under", "past", "über", "unter", "sobre", "sopra", "sotto"})
 """Words that also begin a span of time: "7.9% over the past year"."""
@@ -191,10 +198,14 @@ def _of_compound(sentence: Sentence, claim: Claim) -> int:
 
 
 def _is_rate_of_growth(sentence: Sentence, claim: Claim) -> bool:
-    """Returns whether a number is what a rate of growth has changed to."""
+    """Returns whether a number is what a rate of growth has changed to, or from."""
     numeral, mention = claim.numeral, claim.mention
     if numeral.unit is not Unit.PERCENT or mention is None or not CHANGES.issuperset(mention.metrics):
         return False
+    if _ON_TO_LEVEL.match(sentence.text, numeral.end):
+        # German and Romance words for "from" mean "of" as well: "croissance de 8,6 %".
+        is_from = ends_with(_FROM_LEVEL, sentence.text, numeral.start) is not None
+        return is_from or sentence.text[numeral.end] in _FROM_BEHIND
     before = ends_with(_TO_LEVEL, sentence.text, numeral.start)
     return before is not None or _TO_LEVEL_BEHIND.match(sentence.text, numeral.end) is not None
 

@@ -29,7 +29,9 @@ PERIOD_BEHIND: Final = re.compile(
     r"[(（]?(?:(?:in|for|on|im|en|em|nel|during|of|at|au|am|à|le|el|as of|as at|per|zum|für|same|no|na"
     r"|corresponding|pour|para|dans|de|do|del|al|a|il|was recorded on|the|year|fiscal|quarter|end of|Jahr|año"
     r"|détachée?|versée?|payée?|paid|gezahlt|ausgezahlt|pagad[oa]|pago|pagat[oa]|staccato|staccata"
-    r"|will|follows?|due|payable|year ended|end|on the|close of|close on|close for)[\s*_]*){0,5}",
+    r"|will|follows?|due|payable|year ended|end|on the|close of|close on|close for"
+    r"|by|until|bis|d['’]ici(?: à)?|hasta|até|entro(?: il)?"
+    r"|that|which|expect(?:ed|s)?|forecast|erwartet(?:en)?|attendue?s?|esperad[oa]s?|previst[oaie]s?|attes[oaie])[\s*_]*){0,5}",
     re.IGNORECASE,
 )
 

@@ -36,6 +36,7 @@ _REFINED: Final[Mapping[str, Mapping[str, str]]] = {
     "short": {
         "total_debt": "short_term_debt",
         "debt_to_equity": "short_term_debt",
+        "long_term_debt": "short_term_debt",
         "total_assets": "current_assets",
         "total_liabilities": "current_liabilities",
     },
@@ -107,6 +108,12 @@ _BEFORE: Final = re.compile(
 )
 
 
+_OF_NOUN_BEHIND: Final = re.compile(r"[\s*_]*(?:(?:of|in|an|von|de|di|em)\s)?", re.IGNORECASE)
+"""Between a number and a qualifier whose noun stands behind the next number."""
+_AND_NUMBER: Final = re.compile(
+    r"[\s*_]*(?:,\s)?(?:and|und|sowie|plus|et|y|e)\s(?:(?:about|some|rund|etwa|environ|unos)\s)?[\s*_]*",
+    re.IGNORECASE,
+)
 _PRONOUN: Final = re.compile(
     r"(?:\b(?:quell[oa]|quelli|celui|celle|el|la|le|o|a|die|der|jene|the|that)\s|，|、|；)$", re.IGNORECASE
 )
@@ -124,6 +131,7 @@ def bind_qualifiers(sentence: Sentence, claims: Sequence[Claim]) -> None:
     cues = [cue for cue in sentence.cues_of(*_KINDS) if not _is_in_name(sentence, cue)]
     if not cues:
         return
+    _share_nouns(sentence, claims, cues)
     for claim in claims:
         cue = _beside(sentence, claim, cues) or (_opening(sentence, cues) if claim is claims[0] else None)
         mention = claim.mention
@@ -135,6 +143,19 @@ def bind_qualifiers(sentence: Sentence, claims: Sequence[Claim]) -> None:
         if _is_net_of_debt(claim, cue) or mention is None:
             continue
         _refine(sentence, claim, claims, cue, mention)
+
+
+def _share_nouns(sentence: Sentence, claims: Sequence[Claim], cues: Sequence[Mention]) -> None:
+    """``$556 million of long-term and $36 million of short-term debt``: the noun is that of both."""
+    for claim, behind in pairwise(claims):
+        noun = behind.mention
+        if noun is None or noun.start < behind.numeral.end or not behind.is_tight:
+            continue
+        for cue in cues:
+            if _OF_NOUN_BEHIND.fullmatch(
+                sentence.text, claim.numeral.end, cue.start
+            ) and _AND_NUMBER.fullmatch(sentence.text, cue.end, behind.numeral.start):
+                _refine(sentence, claim, claims, cue, noun)
 
 
 def _refine(

@@ -189,7 +189,8 @@ def _of_move(sentence: Sentence, figures: Sequence[CitedFigure], move: _Move) ->
         return
     claims = [one.claim for one in figures if is_supported(one)]
     first = min(move.earlier.numeral.start, move.later.numeral.start)
-    way = _way_between(sentence, move) or _way_before(sentence, claims, first)
+    is_rate = move.earlier.numeral.unit is Unit.PERCENT
+    way = _way_between(sentence, move) or _way_before(sentence, claims, first, is_rate=is_rate)
     changes = [one.claim for one in others if is_supported(one) and _is_change(one.claim, earlier, later)]
     for change in changes:
         direction = change.direction or way
@@ -204,10 +205,14 @@ def _is_marked(figures: Sequence[CitedFigure], earlier: float, later: float) -> 
     return any(not is_supported(one) and _is_change(one.claim, earlier, later) for one in figures)
 
 
-def _way_before(sentence: Sentence, claims: Sequence[Claim], place: int) -> int:
+def _way_before(sentence: Sentence, claims: Sequence[Claim], place: int, *, is_rate: bool) -> int:
     """Returns the way that the words before a move tell, with at most the change itself between."""
     cue = next((one for one in reversed(sentence.moves) if one.end <= place), None)
-    if cue is None or _is_of_name(sentence, cue) or _DEGREE.fullmatch(sentence.text, cue.start, cue.end):
+    if (
+        cue is None
+        or _is_of_name(sentence, cue, is_rate=is_rate)
+        or _DEGREE.fullmatch(sentence.text, cue.start, cue.end)
+    ):
         return 0
     gap = sentence.text[cue.end : place]
     between = sum(cue.end <= claim.numeral.start < place for claim in claims)
@@ -217,9 +222,12 @@ def _way_before(sentence: Sentence, claims: Sequence[Claim], place: int) -> int:
     return 0 if {"up", "down"} <= set(kinds) else 1 if "up" in kinds else -1
 
 
-def _is_of_name(sentence: Sentence, cue: Mention) -> bool:
-    """Returns whether a word is part of the name of a level: ``Depreciation went from $10bn to $12bn``."""
-    levels = (one for one in sentence.metrics if CHANGES.isdisjoint(one.metrics))
+def _is_of_name(sentence: Sentence, cue: Mention, *, is_rate: bool = False) -> bool:
+    """Returns whether a word is part of the name of a level: ``Depreciation went from $10bn to $12bn``.
+
+    Of levels that are rates, ``growth`` is the name: "Growth has halved, from 63% to 34%".
+    """
+    levels = (one for one in sentence.metrics if is_rate or CHANGES.isdisjoint(one.metrics))
     return any(one.start <= cue.start and cue.end <= one.end for one in levels)
 
 

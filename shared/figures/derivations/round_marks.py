@@ -13,6 +13,8 @@ from shared.figures.reading.units import Unit
 
 _MAX_DIGITS: Final = 2
 _LEAST: Final = 10.0
+_LARGE: Final = 1e6
+"""From here on, a level is no price: sales are expected "to reach $740 million"."""
 _RSI: Final = "rsi_14"
 _LINES: Final = frozenset({20.0, 30.0, 50.0, 70.0, 80.0})
 """Levels of the RSI that it is measured from."""
@@ -32,7 +34,13 @@ _TO: Final = RarePattern(
 def is_round_mark(sentence: Sentence, numeral: Numeral) -> bool:
     """Returns whether a number is a round level that the price is measured from, and no figure."""
     is_round = numeral.digits <= _MAX_DIGITS and numeral.unit in (Unit.MONEY, Unit.NONE)
-    return is_round and _level(numeral) >= _LEAST and ends_with(_TO, sentence.text, numeral.start) is not None
+    if not is_round or ends_with(_TO, sentence.text, numeral.start) is None:
+        return False
+    if _level(numeral) >= _LARGE:
+        return any(
+            one.numeral.unit is Unit.PERCENT and one.numeral.end <= numeral.start for one in sentence.numbers
+        )
+    return _level(numeral) >= _LEAST
 
 
 def distance_to_mark(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:

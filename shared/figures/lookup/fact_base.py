@@ -15,6 +15,7 @@ from shared.figures.facts.company_names import (
 )
 from shared.figures.facts.data_figures import figures_of_data
 from shared.figures.facts.data_texts import holders_in, roles_in, texts_of_data
+from shared.figures.facts.fiscal_years import fiscal_shift, with_fiscal_years
 from shared.figures.facts.known_figures import FactIndex, KnownDate, KnownFigure, holder_of
 from shared.figures.facts.quotations import quotations
 from shared.figures.facts.table_figures import (
@@ -81,6 +82,7 @@ class FactBase:
         self._news: set[int] = set()
         self._durations: set[float] = set()
         self._timed = 0
+        self._fiscal_shifts: dict[str, int] = {}
         self.add(facts)
 
     @property
@@ -90,6 +92,11 @@ class FactBase:
 
     def add(self, facts: Iterable[FactLike]) -> None:
         """Takes in facts, also while an answer is being checked."""
+        facts = list(facts)
+        for fact in facts:
+            shift = fiscal_shift(_data(fact))
+            if shift is not None:
+                self._fiscal_shifts[_origin(fact).symbol] = shift
         for fact in facts:
             with self.defects.survived("a fact", _origin(fact).symbol):
                 self._add(fact)
@@ -192,8 +199,8 @@ class FactBase:
         return bool(self.index.quotations)
 
     def _add(self, fact: FactLike) -> None:
-        data = fact.data if isinstance(fact, Fact) else fact
         origin = _origin(fact)
+        data = with_fiscal_years(_data(fact), self._fiscal_shifts.get(origin.symbol, 0))
         if origin.fact_id is not None:
             self.ids.add(origin.fact_id)
             if data.get("articles"):
@@ -303,6 +310,10 @@ class FactBase:
             else:
                 self.index.dates.append(item)
         self.index.add(figures)
+
+
+def _data(fact: FactLike) -> Mapping[str, Any]:
+    return fact.data if isinstance(fact, Fact) else fact
 
 
 def _origin(fact: FactLike) -> Origin:

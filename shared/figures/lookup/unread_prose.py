@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from shared.figures.reading.numerals import Numeral, numerals
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.shared_units import share_units
 
 RENDERED: Final = frozenset(
@@ -20,6 +21,12 @@ _IN_WORDS: Final = (
     *("drittel", "doublé", "moitié", "tiers", "dupli", "mitad"),
 )
 """What tells that a text in lower case has numbers in words."""
+_SCALE_IN_WORDS: Final = RarePattern(
+    r"[^\W\d_]\s(?:trillions?|billions?|millions?|milliards?|Million(?:en)?|Milliarden?|millones"
+    r"|milhões|bilhões|milioni|miliard[io])\b",
+    re.IGNORECASE,
+)
+"""The scale of an amount that is written in words: ``two billion dollars``."""
 _NOT_WORDS: Final = re.compile(r"\W+")
 
 
@@ -77,7 +84,7 @@ class UnreadProse:
             self._in_words = {
                 place
                 for place, prose in self._texts.items()
-                if any(map(prose.text.lower().__contains__, _IN_WORDS))
+                if any(map(prose.text.lower().__contains__, _IN_WORDS)) or _SCALE_IN_WORDS.search(prose.text)
             }
         places = set(self._in_words)
         for reading in numeral.readings:
