@@ -1,17 +1,47 @@
 """The time over which a change is said to have happened."""
 
 import re
-from typing import Final
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 
 from shared.figures.claims.gaps import WORD
 from shared.figures.claims.prior_periods import PRIOR_CUES
 from shared.figures.reading.durations import Duration
-from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 
+_PAST: Final = RarePattern(
+    r"\b(?:past|last|previous|vergangenen|letzten|derni(?:er|ère)|último|última|ultimo|ultima|scorso)"
+    r"\s(?P<span>week|month|quarter|year|Woche|Monat|Quartal|Jahr|semaine|mois|trimestre|semana|mes|mês"
+    r"|settimana|mese|an|año|ano|anno)\b|(?P<behind>semaine|mois|mes|mês|semana|mese)"
+    r"\s(?:dernier|dernière|pasado|pasada|passado|passada|scorso)\b"
+    r"|(?P<asian>1か月|1ヶ月|一个月|一個月|한 달|1개월)",
+    re.IGNORECASE,
+)
+"""A span without a number: "in the past month"."""
+_SPANS: Final = {
+    **dict.fromkeys(["week", "woche", "semaine", "semana", "settimana"], 7.0),
+    **dict.fromkeys(["month", "monat", "mois", "mes", "mês", "mese"], 30.5),
+    **dict.fromkeys(["1か月", "1ヶ月", "一个月", "一個月", "1개월", "한 달"], 30.5),
+    **dict.fromkeys(["quarter", "quartal", "trimestre"], 91.0),
+    **dict.fromkeys(["year", "jahr", "an", "año", "ano", "anno"], 365.0),
+}
+"""The days of a span."""
+_DAY: Final = 1.0
+_YEAR: Final = 365.25
+_LONGEST_SPAN: Final = 31.0
+"""Days of a span without a number that always is one; "last quarter" may be the one that was reported."""
 _CLOSED: Final = re.compile(r"[)）][*_]*[,;]")
 """Behind a number in brackets whose clause ends there."""
+
+
+class Span(NamedTuple):
+    """A time that words name, where it is, and its days; None where they are not known."""
+
+    start: int
+    end: int
+    days: float | None
 
 
 def window(sentence: Sentence, numeral: Numeral) -> float | None:
@@ -27,22 +57,36 @@ def window(sentence: Sentence, numeral: Numeral) -> float | None:
         if is_of(sentence, nearest, "past"):
             return nearest.calendar_days
         return None
-    cues = sentence.cues_of("today", "past_year", *PRIOR_CUES)
-    if not cues:
+    spans = list(_named_spans(sentence))
+    if not spans:
         return None
     # "up 2.5% on the day, which leaves it 0.4% lower than a year ago": each change has the time beside it.
     own = [
-        cue
-        for cue in cues
-        if all(_distance(numeral, cue) <= _distance(one.numeral, cue) for one in sentence.numbers)
+        span
+        for span in spans
+        if all(_distance(numeral, span) <= _distance(one.numeral, span) for one in sentence.numbers)
     ]
-    cue = min(own or cues, key=lambda one: _distance(numeral, one))
-    kinds = cue.value.split()
-    return 365.25 if "past_year" in kinds else 1.0 if "today" in kinds else None
+    return min(own or spans, key=lambda one: _distance(numeral, one)).days
 
 
-def _distance(numeral: Numeral, cue: Mention) -> int:
-    return max(cue.start - numeral.end, numeral.start - cue.end)
+def past_spans(text: str) -> Iterator[Span]:
+    """Yields the spans of the past without a number: "in the past month"."""
+    for match in _PAST.finditer(text):
+        yield Span(match.start(), match.end(), _SPANS[next(filter(None, match.groups())).lower()])
+
+
+def _named_spans(sentence: Sentence) -> Iterator[Span]:
+    """Yields the times without a number that a sentence names; the days of one before are not known."""
+    for cue in sentence.cues_of("today", "past_year", *PRIOR_CUES):
+        kinds = cue.value.split()
+        yield Span(cue.start, cue.end, _YEAR if "past_year" in kinds else _DAY if "today" in kinds else None)
+    for span in past_spans(sentence.text):
+        if span.days is not None and span.days <= _LONGEST_SPAN:
+            yield span
+
+
+def _distance(numeral: Numeral, span: Span) -> int:
+    return max(span.start - numeral.end, numeral.start - span.end)
 
 
 def is_of(sentence: Sentence, duration: Duration, kind: str) -> bool:

@@ -5,19 +5,22 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
-from shared.figures.claims.claim import Claim
+from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.claims.gaps import HARD_STOP
 from shared.figures.reading.sentence import Sentence
 from shared.figures.verdicts.citations import CitedFigure
 from shared.figures.verdicts.verdicts import Verdict
 
 _NEAR: Final = 10
+_HUNDRED: Final = 100.0
+_SURPRISE: Final = "surprise_percent"
 _OTHER_CLAUSE: Final = re.compile(r"[;；]|\b(?:but|and|aber|und|mais|et|pero|y|mas|ma|e)\b", re.IGNORECASE)
 """Between two numbers and a word on what comes behind them: "beat ($2.03 vs $1.98) but missed in Q2"."""
 
 
 def wrong_surprises(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator[Claim]:
     """``earned $5.05, below the expected $4.87``: what was reported, and what was expected of it."""
+    yield from _of_other_quarter(figures)
     is_told = bool(sentence.cues_of("above", "below", "beat", "miss"))
     # "$5.74 vs. $5.87, a beat of 2.21%": the way is that of the percentage, which is marked itself.
     is_told = is_told and not any(_is_wrong_percentage(one) for one in figures)
@@ -33,9 +36,26 @@ def wrong_surprises(sentence: Sentence, figures: Sequence[CitedFigure]) -> Itera
             yield other.claim
 
 
+def _of_other_quarter(figures: Sequence[CitedFigure]) -> Iterator[Claim]:
+    """``$0.49 beat the $0.47 that was expected by 6.25%``: the surprise of another quarter than theirs."""
+    told = [(one.claim, one.figure) for one in figures if one.figure is not None and is_stated_level(one)]
+    surprises = [(claim, figure) for claim, figure in told if figure.metric == _SURPRISE]
+    actuals = [figure for _, figure in told if figure.metric == "eps"]
+    estimates = [figure for _, figure in told if figure.metric == "eps_estimate"]
+    if not len(surprises) == len(actuals) == len(estimates) == 1 or not estimates[0].value:
+        return
+    (claim, surprise), actual, estimate = surprises[0], actuals[0], estimates[0]
+    ends = {figure.period.end for figure in (actual, estimate) if figure.period is not None}
+    is_own = surprise.period is None or surprise.period.end in ends or surprise.symbol != actual.symbol
+    is_of_other = claim.period is not None or claim.is_prior
+    percent = abs(actual.value / estimate.value - 1) * _HUNDRED
+    if not (is_own or is_of_other or len(ends) != 1 or claim.equals(percent, SLACK)):
+        yield claim
+
+
 def _is_wrong_percentage(one: CitedFigure) -> bool:
     """Returns whether a number is a surprise in percent whose words tell another way than the facts."""
-    is_surprise = one.figure is not None and one.figure.metric == "surprise_percent"
+    is_surprise = one.figure is not None and one.figure.metric == _SURPRISE
     return is_surprise and not one.claim.numeral.sign and one.verdict is Verdict.MISATTRIBUTED
 
 

@@ -179,16 +179,17 @@ def _side(claim: Claim, sentence: Sentence) -> int:
 
 def _reported(claim: Claim, stated: Sequence[Stated], index: FactIndex) -> Iterator[KnownFigure]:
     """Yields the earnings per share of the quarters that are spoken of, or of the last one."""
-    named = {one.figure.period for one in stated if one.figure is not None and one.figure.metric in _EARNINGS}
+    periods = (one.figure.period for one in stated if one.figure and one.figure.metric in _EARNINGS)
+    # The statements know a quarter by its number, the history of earnings by its end alone.
+    named = {period.end for period in periods if period is not None and period.end is not None}
     for company in claim.companies:
         known = [one for one in index.of(company, ("eps",)) if one.period and not one.period.is_snapshot]
         if claim.period is not None:
             yield from (one for one in known if agrees(claim.period, one.period))
             continue
         last = max((one.period.end for one in known if one.period and one.period.end), default=None)
-        yield from (
-            one for one in known if (one.period in named if named else one.period and one.period.end == last)
-        )
+        ends = named or {last}
+        yield from (one for one in known if one.period and one.period.end in ends)
 
 
 def _distance_of_title(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:

@@ -122,7 +122,8 @@ def _is_of_surprise(claim: Claim, sentence: Sentence) -> bool:
     return (
         claim.numeral.unit is Unit.MONEY
         and claim.numeral.readings[0].value < 1
-        and not claim.is_tight
+        # "beat the consensus by four cents"
+        and (not claim.is_tight or ends_with(_BY, sentence.text, claim.numeral.start) is not None)
         and bool(sentence.cues_of("beat", "miss"))
         and not sentence.cues_of("prior", "prior_quarter")
         # "$0.82 short of the high": of a level of the price.

@@ -72,6 +72,9 @@ _SINCE_THEN: Final = RarePattern(
 )
 """Between a value of an earlier year and its change: "repurchases were $78 billion; they have grown 22%"."""
 _DECEMBER: Final = 12
+_EARNINGS_GROWTH: Final = "earnings_growth"
+_MIN_DIGITS: Final = 3
+"""Significant digits from which on a change of earnings is told by its number alone."""
 
 
 def of_periods(
@@ -83,8 +86,11 @@ def of_periods(
     metrics = tuple(claim.mention.metrics) if claim.mention else (*claim.metrics, *claim.others)
     if _may_be_expected(claim, sentence):
         yield from _of_expected(claim, index, company)
+    if claim.mention is None and claim.numeral.digits < _MIN_DIGITS:
+        # "Energy drinks grew 16%": of earnings that nothing names, some change is 16%.
+        metrics = tuple(metric for metric in metrics if metric != _EARNINGS_GROWTH)
     bases = tuple(METRICS[metric].base for metric in metrics if metric in METRICS and METRICS[metric].base)
-    if "earnings_growth" in metrics:
+    if _EARNINGS_GROWTH in metrics:
         # "Q3 earnings rose 9.8%": also those of a share.
         bases = (*bases, "eps")
     if _is_share(claim):

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 from shared.figures.claims.claim import SLACK, Claim
+from shared.figures.claims.windows import past_spans
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.period_patterns import MONTHS
 from shared.figures.reading.rare_pattern import RarePattern
@@ -31,23 +32,6 @@ _SINCE_MONTH: Final = RarePattern(
     rf"(?P<month>{one_of(MONTHS)})(?![^\W\d_])(?!\.?\s\d{{1,2}}\b)",
     re.IGNORECASE,
 )
-_PAST: Final = RarePattern(
-    r"\b(?:past|last|previous|vergangenen|letzten|derni(?:er|ère)|último|última|ultimo|ultima|scorso)"
-    r"\s(?P<span>week|month|quarter|year|Woche|Monat|Quartal|Jahr|semaine|mois|trimestre|semana|mes|mês"
-    r"|settimana|mese|an|año|ano|anno)\b|(?P<behind>semaine|mois|mes|mês|semana|mese)"
-    r"\s(?:dernier|dernière|pasado|pasada|passado|passada|scorso)\b"
-    r"|(?P<asian>1か月|1ヶ月|一个月|一個月|한 달|1개월)",
-    re.IGNORECASE,
-)
-"""A span without a number: "in the past month"."""
-_SPANS: Final = {
-    **dict.fromkeys(["week", "woche", "semaine", "semana", "settimana"], 7.0),
-    **dict.fromkeys(["month", "monat", "mois", "mes", "mês", "mese"], 30.5),
-    **dict.fromkeys(["1か月", "1ヶ月", "一个月", "一個月", "1개월", "한 달"], 30.5),
-    **dict.fromkeys(["quarter", "quartal", "trimestre"], 91.0),
-    **dict.fromkeys(["year", "jahr", "an", "año", "ano", "anno"], 365.0),
-}
-"""The days of a span."""
 _PARTS: Final = {
     **dict.fromkeys(("early", "anfang", "début", "principios de", "início de", "inizio"), range(1, 13)),
     **dict.fromkeys(("mid", "mitte", "mi", "mediados de", "meados de", "metà"), range(9, 23)),
@@ -130,10 +114,9 @@ def _starts(claim: Claim, sentence: Sentence, closes: list[_Close]) -> Iterator[
 
 def _window(claim: Claim, sentence: Sentence) -> float:
     """Returns the days over which something is said to have changed; 0 where the sentence names none."""
-    past = _PAST.search(sentence.text)
     if claim.window is not None and claim.window >= _SHORTEST:
         return claim.window
-    return _SPANS[next(filter(None, past.groups())).lower()] if past is not None else 0.0
+    return next((span.days for span in past_spans(sentence.text) if span.days), 0.0)
 
 
 def _has_changed(claim: Claim, start: _Close, end: _Close) -> bool:

@@ -35,7 +35,7 @@ from shared.figures.lookup.fact_base import FactBase
 from shared.figures.lookup.metric_variants import is_of_other_variant
 from shared.figures.periods.beat_counts import BeatCount, beat_counts
 from shared.figures.periods.news_days import wrong_days
-from shared.figures.periods.news_years import wrong_years
+from shared.figures.periods.news_years import wrong_spans, wrong_years
 from shared.figures.periods.sibling_periods import of_other_period
 from shared.figures.periods.stale_values import stale_values
 from shared.figures.periods.timing import knows_duration, wrong_dates, wrong_splits
@@ -275,6 +275,7 @@ class Judge:
             places += dates
             places += wrong_splits(sentence, companies, self._facts)
             places += wrong_years(sentence, cited, self._before.cited, self._facts)
+            places += wrong_spans(sentence, cited, self._facts)
             places += wrong_days(sentence, cited, self._facts)
         if repeated is not None:
             places += [

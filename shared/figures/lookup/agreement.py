@@ -162,7 +162,10 @@ def metric_agreement(claim: Claim, sentence: Sentence, figure: KnownFigure) -> i
     if any(name in claim.others for name in names) and not _is_other_average(claim, figure):
         return 1
     if claim.numeral.digits >= MIN_RELATED_DIGITS and any(name in claim.related for name in names):
-        return 1
+        # "Sales were up 10.6%" is no margin.
+        return int(
+            not (_is_bare_change(claim) and figure.kind is Kind.PERCENT and figure.metric not in CHANGES)
+        )
     if not figure.words:
         return 0
     if figure.fact_id in claim.told_with and figure.kind is Kind.PERCENT:
@@ -170,6 +173,11 @@ def metric_agreement(claim: Claim, sentence: Sentence, figure: KnownFigure) -> i
     if figure.fact_id in claim.cited or _is_told(claim, sentence, figure):
         return 1
     return int(_shares_words(claim, sentence, figure) or _is_retold(claim, sentence, figure))
+
+
+def _is_bare_change(claim: Claim) -> bool:
+    """Returns whether a number is said to be a change, and no name of a metric stands with it."""
+    return bool(claim.direction) and claim.mention is None and claim.metrics == ("change_percent",)
 
 
 def _is_other_average(claim: Claim, figure: KnownFigure) -> bool:

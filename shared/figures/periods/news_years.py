@@ -1,16 +1,22 @@
-"""Years to come that contradict the news that a sentence tells: ``deliveries begin in 2027`` for 2029."""
+"""Times to come that contradict the news that a sentence tells: ``deliveries begin in 2027`` for 2029."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from shared.figures.claims.windows import is_of
 from shared.figures.lookup.fact_base import FactBase
+from shared.figures.reading.durations import Duration, days_in_han, find_durations
+from shared.figures.reading.lexicon import tokens
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import PeriodMention
 from shared.figures.verdicts.citations import CitedFigure
 from shared.figures.verdicts.verdicts import Verdict
 
 _YEAR: Final = re.compile(r"(?<![\d.,])(?:19|20)\d{2}(?![\d%])")
+_DAYS_OF_YEAR: Final = 365.25
+_YEAR_SLACK: Final = 1.5
+_SAME_LENGTH: Final = 1e-6
 
 _DENIED: Final = re.compile(
     r"\b(?:won['’]t|will not|cannot|can['’]t|doesn['’]t|does not|nicht|kein\w*|pas|no|não|non)\b|ない|不|않"
@@ -49,6 +55,39 @@ def wrong_years(
     stated = {int(year) for text in facts.texts_of(told) for year in _YEAR.findall(text)}
     if any(year >= int(now) for year in stated):
         yield from ((mention.start, mention.end) for mention, year in coming if year not in stated)
+
+
+def wrong_spans(
+    sentence: Sentence, figures: Sequence[CitedFigure], facts: FactBase
+) -> Iterator[tuple[int, int]]:
+    """Yields the places of times to come of another length than the news of the sentence tells.
+
+    ``$400 million within two years``, where the news says within three.
+
+    Args:
+        sentence: The sentence.
+        figures: Its numbers with their verdicts.
+        facts: The facts.
+    """
+    coming = [one for one in sentence.durations if is_of(sentence, one, "next") and not _is_of_a_year(one)]
+    if not coming or _DENIED.search(sentence.text):
+        return
+    told = {
+        days
+        for text in facts.texts_of(news_of(sentence, figures))
+        for days in (
+            *(one.days for one in find_durations(text, {token.key for token in tokens(text)})),
+            *days_in_han(text),
+        )
+    }
+    for duration in coming if told else ():
+        if not any(abs(days - duration.days) <= _SAME_LENGTH * days for days in told):
+            yield duration.start, duration.end
+
+
+def _is_of_a_year(duration: Duration) -> bool:
+    """Returns whether a time is one over which estimates customarily are given: ``the next 12 months``."""
+    return abs(duration.days - _DAYS_OF_YEAR) <= _YEAR_SLACK
 
 
 def _years_of(sentence: Sentence, mention: PeriodMention) -> list[int]:

@@ -127,7 +127,11 @@ def _expected(
         # "earnings of $7.01 per share for the December quarter, on revenue of $6.40 billion"
         is_beside = is_pair or _is_estimate_beside(sentence, pair, claim)
         return _ends(index, pair.figure) if is_beside else set()
-    known = [other.figure for other in earlier if not other.claim.is_prior and _is_like(figure, other)]
+    spoken_of = [other for other in earlier if not other.claim.is_prior]
+    # "They look for $1.09; in the same quarter last year it was $0.87": a year before what is expected.
+    known = [other.figure for other in spoken_of if _is_like(figure, other)] or [
+        other.figure for other in spoken_of if _is_like(figure, other, or_estimate=True)
+    ]
     if claim.is_prior and known:
         return _of_prior(sentence, claim, known, own, index)
     if (

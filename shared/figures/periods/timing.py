@@ -1,19 +1,19 @@
 """Durations and dates of a text that contradict the facts, or that the facts do not have."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 from typing import Final
 
 from shared.figures.claims.gaps import ends_with
 from shared.figures.claims.windows import is_of
-from shared.figures.facts.known_figures import OTHER_EVENT
+from shared.figures.facts.known_figures import OTHER_EVENT, KnownDate
 from shared.figures.lookup.fact_base import FactBase
 from shared.figures.periods.cited_dates import unknown_days
 from shared.figures.reading.durations import Duration, is_of_contract
 from shared.figures.reading.sentence import Sentence
-from shared.figures.reading.stated_periods import FactPeriod, StatedPeriod, agrees
+from shared.figures.reading.stated_periods import FactPeriod, PeriodMention, StatedPeriod, agrees
 
 _SLACK: Final = 0.05
 _SAME_LENGTH: Final = 1e-6
@@ -47,12 +47,19 @@ _DAY_SLACK: Final = 1.0
 _YEAR: Final = 365.0
 _QUARTER: Final = 91.3
 _YEAR_SLACK: Final = 1.5
+_DAYS_OF_MONTH: Final = 31.0
 _FILING: Final = "filing"
 _FORM: Final = re.compile(r"(?<![\w-])(?:10-?[KQ]|20-?F|40-?F|8-?K|6-?K)(?![A-Za-z])", re.IGNORECASE)
 _FILED_BEFORE: Final = 30
 """Characters between a word for filing and the day behind it."""
 _FILED_BEHIND: Final = 45
 """Characters from a day to the end of a word for filing behind it."""
+_REPORTS_ON: Final = re.compile(
+    r"\b(?:reports|will report|(?:is|are) due|berichtet|legt|publie(?:ra)?|présente(?:ra)?|presenta(?:rá)?"
+    r"|publica(?:rá)?|divulga(?:rá)?|pubblica)(?:\s[^\W\d_]+){0,3}\s(?:on|am|le|el|em|il)\s(?:[^\W\d_]+,?\s)?$",
+    re.IGNORECASE,
+)
+"""Before the day of the next report."""
 _EVENTS: Final = {"earnings_date": "earnings", "dividend_date": "dividend", "split_date": "split"}
 _SPLIT: Final = re.compile(
     r"(?<![\d.,])(\d{1,3})(?:-|\s)?(?:for|zu|pour|por|per|à|:|対|拆|对|比)(?:-|\s)?(\d{1,3})(?![\d.,:]\d|\d)",
@@ -288,7 +295,30 @@ def wrong_dates(sentence: Sentence, companies: Iterable[str], facts: FactBase) -
         for mention in sentence.periods
         if (period := mention.period) is not None
         and (period.is_day or (period.month and period.year))
-        and not any(agrees(period, FactPeriod(end=one.day, is_day=True)) for one in known)
+        and not any(
+            agrees(period, FactPeriod(end=one.day, is_day=True))
+            for one in (known if period.year is not None else _of_this_year(sentence, mention, known, facts))
+        )
+    ]
+
+
+def _of_this_year(
+    sentence: Sentence, mention: PeriodMention, known: Sequence[KnownDate], facts: FactBase
+) -> Sequence[KnownDate]:
+    """Returns the dates that a day without a year can be: within a year of now, or of a year that is named.
+
+    "It reports on 23 October" is of a day to come.
+    """
+    now = _now(facts)
+    if not now:
+        return known
+    today = date.fromisoformat(now)
+    years = {one.period.year for one in sentence.periods if one.period is not None}
+    to_come = [one for one in known if one.day >= today and one.event not in ("", _FILING, OTHER_EVENT)]
+    if to_come and not years.difference({None}) and ends_with(_REPORTS_ON, sentence.text, mention.start):
+        return to_come
+    return [
+        one for one in known if one.day.year in years or abs((one.day - today).days) <= _YEAR + _DAYS_OF_MONTH
     ]
 
 
