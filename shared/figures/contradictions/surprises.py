@@ -20,7 +20,7 @@ _OTHER_CLAUSE: Final = re.compile(r"[;；]|\b(?:but|and|aber|und|mais|et|pero|y|
 
 def wrong_surprises(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator[Claim]:
     """``earned $5.05, below the expected $4.87``: what was reported, and what was expected of it."""
-    yield from _of_other_quarter(figures)
+    yield from _of_other_quarter(sentence, figures)
     is_told = bool(sentence.cues_of("above", "below", "beat", "miss"))
     # "$5.74 vs. $5.87, a beat of 2.21%": the way is that of the percentage, which is marked itself.
     is_told = is_told and not any(_is_wrong_percentage(one) for one in figures)
@@ -36,7 +36,7 @@ def wrong_surprises(sentence: Sentence, figures: Sequence[CitedFigure]) -> Itera
             yield other.claim
 
 
-def _of_other_quarter(figures: Sequence[CitedFigure]) -> Iterator[Claim]:
+def _of_other_quarter(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator[Claim]:
     """``$0.49 beat the $0.47 that was expected by 6.25%``: the surprise of another quarter than theirs."""
     told = [(one.claim, one.figure) for one in figures if one.figure is not None and is_stated_level(one)]
     surprises = [(claim, figure) for claim, figure in told if figure.metric == _SURPRISE]
@@ -48,6 +48,8 @@ def _of_other_quarter(figures: Sequence[CitedFigure]) -> Iterator[Claim]:
     ends = {figure.period.end for figure in (actual, estimate) if figure.period is not None}
     is_own = surprise.period is None or surprise.period.end in ends or surprise.symbol != actual.symbol
     is_of_other = claim.period is not None or claim.is_prior
+    places = [one.numeral.start for one, figure in told if figure in (surprise, actual, estimate)]
+    is_of_other = is_of_other or HARD_STOP.search(sentence.text, min(places), max(places)) is not None
     percent = abs(actual.value / estimate.value - 1) * _HUNDRED
     if not (is_own or is_of_other or len(ends) != 1 or claim.equals(percent, SLACK)):
         yield claim

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from shared.figures.claims.windows import is_of
+from shared.figures.claims.gaps import ends_with
 from shared.figures.lookup.fact_base import FactBase
 from shared.figures.reading.durations import Duration, days_in_han, find_durations
 from shared.figures.reading.lexicon import tokens
@@ -17,6 +17,14 @@ _YEAR: Final = re.compile(r"(?<![\d.,])(?:19|20)\d{2}(?![\d%])")
 _DAYS_OF_YEAR: Final = 365.25
 _YEAR_SLACK: Final = 1.5
 _SAME_LENGTH: Final = 1e-6
+_COMING: Final = re.compile(
+    r"(?:\b(?:within|inside|innerhalb(?: von| der)?|binnen|d['’]ici(?: à)?|dentro de"
+    r"|en un plazo de|entro|em até|next|coming|nächsten|kommenden|prochaine?s"
+    r"|próxim[oa]s|prossim[ie])\s(?:about\s|rund\s)?"
+    r"|(?:今後|未来|향후)\s?)$",
+    re.IGNORECASE,
+)
+"""Before a time to come."""
 
 _DENIED: Final = re.compile(
     r"\b(?:won['’]t|will not|cannot|can['’]t|doesn['’]t|does not|nicht|kein\w*|pas|no|não|non)\b|ない|不|않"
@@ -69,7 +77,11 @@ def wrong_spans(
         figures: Its numbers with their verdicts.
         facts: The facts.
     """
-    coming = [one for one in sentence.durations if is_of(sentence, one, "next") and not _is_of_a_year(one)]
+    coming = [
+        one
+        for one in sentence.durations
+        if ends_with(_COMING, sentence.text, one.start) and not _is_of_a_year(one)
+    ]
     if not coming or _DENIED.search(sentence.text):
         return
     told = {

@@ -39,7 +39,7 @@ _QUARTERLY: Final = re.compile(
 )
 _SAME_QUARTER: Final = re.compile(
     r"\b(?:(?:same|corresponding|comparable) quarter|(?:gleichen?|selben) Quartal|même trimestre"
-    r"|mismo trimestre|mesmo trimestre|stesso trimestre)\b",
+    r"|mismo trimestre|mesmo trimestre|stesso trimestre)\b|同期|동기",
     re.IGNORECASE,
 )
 _START: Final = re.compile(
@@ -127,11 +127,7 @@ def _expected(
         # "earnings of $7.01 per share for the December quarter, on revenue of $6.40 billion"
         is_beside = is_pair or _is_estimate_beside(sentence, pair, claim)
         return _ends(index, pair.figure) if is_beside else set()
-    spoken_of = [other for other in earlier if not other.claim.is_prior]
-    # "They look for $1.09; in the same quarter last year it was $0.87": a year before what is expected.
-    known = [other.figure for other in spoken_of if _is_like(figure, other)] or [
-        other.figure for other in spoken_of if _is_like(figure, other, or_estimate=True)
-    ]
+    known = _spoken_of(sentence, figure, earlier, own)
     if claim.is_prior and known:
         return _of_prior(sentence, claim, known, own, index)
     if (
@@ -147,6 +143,24 @@ def _expected(
         )
     month = _of_statement(sentence, claim, figure, own, index)
     return set() if month is None else {month}
+
+
+def _spoken_of(
+    sentence: Sentence, figure: KnownFigure, earlier: Sequence[CitedFigure], own: Sequence[CitedFigure]
+) -> list[KnownFigure | None]:
+    """Returns the values of a metric that are told before, else what is expected of it.
+
+    "They look for $1.09; in the same quarter last year it was $0.87": a year before the expected quarter.
+    """
+    told = [other for other in earlier if not other.claim.is_prior]
+    known = [other.figure for other in told if _is_like(figure, other)]
+    if known:
+        return known
+    return [
+        other.figure
+        for other in (told if _SAME_QUARTER.search(sentence.text) else own)
+        if _is_like(figure, other, or_estimate=True) and other.figure and states(other.claim, other.figure)
+    ]
 
 
 def _of_actual_beside(
