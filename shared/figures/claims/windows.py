@@ -36,7 +36,7 @@ _CLOSED: Final = re.compile(r"[)）][*_]*[,;]")
 """Behind a number in brackets whose clause ends there."""
 
 
-class Span(NamedTuple):
+class NamedSpan(NamedTuple):
     """A time that words name, where it is, and its days; None where they are not known."""
 
     start: int
@@ -69,23 +69,25 @@ def window(sentence: Sentence, numeral: Numeral) -> float | None:
     return min(own or spans, key=lambda one: _distance(numeral, one)).days
 
 
-def past_spans(text: str) -> Iterator[Span]:
+def past_spans(text: str) -> Iterator[NamedSpan]:
     """Yields the spans of the past without a number: "in the past month"."""
     for match in _PAST.finditer(text):
-        yield Span(match.start(), match.end(), _SPANS[next(filter(None, match.groups())).lower()])
+        yield NamedSpan(match.start(), match.end(), _SPANS[next(filter(None, match.groups())).lower()])
 
 
-def _named_spans(sentence: Sentence) -> Iterator[Span]:
+def _named_spans(sentence: Sentence) -> Iterator[NamedSpan]:
     """Yields the times without a number that a sentence names; the days of one before are not known."""
     for cue in sentence.cues_of("today", "past_year", *PRIOR_CUES):
         kinds = cue.value.split()
-        yield Span(cue.start, cue.end, _YEAR if "past_year" in kinds else _DAY if "today" in kinds else None)
+        yield NamedSpan(
+            cue.start, cue.end, _YEAR if "past_year" in kinds else _DAY if "today" in kinds else None
+        )
     for span in past_spans(sentence.text):
         if span.days is not None and span.days <= _LONGEST_SPAN:
             yield span
 
 
-def _distance(numeral: Numeral, span: Span) -> int:
+def _distance(numeral: Numeral, span: NamedSpan) -> int:
     return max(span.start - numeral.end, numeral.start - span.end)
 
 
