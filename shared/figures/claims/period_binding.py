@@ -145,8 +145,9 @@ def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], cont
         if "price" in claim.metrics:
             claim.add_others("first_close")
         # "Analysts expect $17.90, after $18.56 the year before": the year before the one to come.
-        told = [one for one in sentence.metrics if one.name in _EXPECTED]
-        is_after_estimate = any(one.end <= numeral.start for one in (*told, *sentence.cues_of("forward")))
+        told = [one.end for one in sentence.metrics if one.name in _EXPECTED]
+        told += [cue.end for cue in sentence.cues_of("forward")]
+        is_after_estimate = any(end <= numeral.start for end in told)
         claim.is_last_year = is_after_estimate or bool(_LAST_YEAR.fullmatch(text, prior.start, prior.end))
         return
     if _FOR_NEXT.match(text, numeral.end):

@@ -188,8 +188,11 @@ def _reported(claim: Claim, stated: Sequence[Stated], index: FactIndex) -> Itera
             yield from (one for one in known if agrees(claim.period, one.period))
             continue
         last = max((one.period.end for one in known if one.period and one.period.end), default=None)
-        ends = named or {last}
-        yield from (one for one in known if one.period and one.period.end in ends)
+        yield from (
+            one
+            for one in known
+            if one.period and (one.period.end in named if named else one.period.end == last)
+        )
 
 
 def _distance_of_title(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
