@@ -60,11 +60,13 @@ class _Figure:
         value: The number.
         currency: Its currency; None where it is no amount of money, or where that is unknown.
         is_plain: Whether it is certainly no amount of money: a ratio, a percentage, a count.
+        symbol: Its company, or several where its record names none.
     """
 
     value: float
     currency: str | None
     is_plain: bool
+    symbol: str
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ def calculate(
         for operand, figure in zip(operands, values, strict=True)
     )
     unit = " percent" if operation.endswith("_percent") else ""
-    symbols = dict.fromkeys(by_id[operand.fact].symbol for operand in operands)
+    symbols = dict.fromkeys(figure.symbol for figure in found)
     return Calculation(
         value,
         f"{operation.removesuffix('_percent')} of {named} = {_written(value, 6)}{unit}",
@@ -156,16 +158,19 @@ def _written(value: float, digits: int) -> str:
 
 
 def _figure(operand: FactOperand, facts: Mapping[int, Fact]) -> _Figure:
-    """Returns a figure; its currency is that of the nearest record around it."""
+    """Returns a figure; currency and company are those of the nearest record around it."""
     if operand.fact not in facts:
         raise CalculationError(f"There is no fact {operand.fact}.")
     data = facts[operand.fact].data
     value: Any = data
     currency: str | None = None
+    symbol = facts[operand.fact].symbol
     *_, last = names = operand.figure.split(".")
     for name in names:
         if isinstance(value, Mapping) and isinstance(value.get("currency"), str):
             currency = value["currency"]
+        if isinstance(value, Mapping) and isinstance(value.get("symbol"), str):
+            symbol = value["symbol"]
         value = _child(value, name)
         if value is None:
             known = ", ".join(islice(_paths(data), _MAX_NAMES))
@@ -176,7 +181,7 @@ def _figure(operand: FactOperand, facts: Mapping[int, Fact]) -> _Figure:
     computed = str(data.get("operation", "")) if value is data.get("value") else ""
     of_amounts = not computed or computed in _OF_AMOUNTS
     is_plain = not of_amounts or _WITHOUT_CURRENCY.search(_field_name(last)) is not None
-    return _Figure(float(value), None if is_plain else currency, is_plain)
+    return _Figure(float(value), None if is_plain else currency, is_plain, symbol)
 
 
 def _field_name(label: str) -> str:

@@ -108,3 +108,11 @@ def test_results_keep_their_unit() -> None:
         calculate("sum", on((2, "value"), (4, "price")), facts)
     with pytest.raises(CalculationError, match="no amount of money"):
         calculate("difference", on((2, "value"), (3, "value")), facts)
+
+
+def test_a_figure_among_those_of_several_companies_is_of_its_own() -> None:
+    quotes = [{"symbol": "AAPL", "price": 300.0}, {"symbol": "SAP.DE", "price": 200.0}]
+    facts = [fact(1, "AAPL,SAP.DE", {"quotes": quotes, "total": 5.0})]
+    assert calculate("ratio", on((1, "quotes.1.price"), (1, "quotes.1.price")), facts).symbol == "SAP.DE"
+    assert calculate("ratio", on((1, "quotes.1.price"), (1, "quotes.0.price")), facts).symbol == "SAP.DE,AAPL"
+    assert calculate("ratio", on((1, "total"), (1, "total")), facts).symbol == "AAPL,SAP.DE"
