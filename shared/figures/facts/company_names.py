@@ -27,7 +27,7 @@ _LEGAL: Final = re.compile(
 )
 _LEGAL_ONLY: Final = re.compile(
     r"(?:[\s,]+(?:incorporated|inc|corporation|corp|company|co|limited|ltd|plc|llc|ag|se|sa|s\.a|nv|n\.v"
-    r"|spa|s\.p\.a|ab|asa|oyj|abp|a/s|kgaa|gmbh|holdings?|class [a-c]|common stock|p\.l\.c"
+    r"|spa|s\.p\.a|ab|asa|oyj|abp|a/s|kgaa|gmbh|class [a-c]|common stock|p\.l\.c"
     r"|\(the\)|\(publ\)|tbk|& co)\.?)+$",
     re.IGNORECASE,
 )
@@ -73,6 +73,7 @@ _KIND_BEFORE: Final = re.compile(
     re.IGNORECASE,
 )
 """What the names of companies begin with in some languages."""
+_HOLDING: Final = re.compile(r"\sHoldings?$")
 _ARTICLE: Final = re.compile(r"^(?:The\s|L['’])")
 _SHORTEST_PART: Final = 5
 """Letters of the first part of a name with a hyphen that is used alone."""
@@ -166,6 +167,10 @@ def _short_names(name: str) -> Iterator[str]:
             # "NIKE, Inc." is written Nike.
             yield short.title()
         yield short.removesuffix(".com")
+    group = _HOLDING.sub("", _LEGAL_ONLY.sub("", name))
+    if group != short:
+        # "Partners Group Holding AG"
+        yield group
     words = short.split()
     if words and words[0].lower() not in _GENERIC and len(first := words[0].strip(",.")) >= _SHORTEST:
         yield first

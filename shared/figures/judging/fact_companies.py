@@ -65,6 +65,8 @@ def _bind_by_currency(sentence: Sentence, claims: Sequence[Claim], facts: FactBa
     for claim in claims if len({facts.currency(company) for company in named} - {None}) > 1 else ():
         fitting = [one for one in named if facts.currency(one) and _is_in(claim, facts.currency(one))]
         is_other = claim.numeral.currency and not any(one in fitting for one in claim.companies)
+        # "SAP's market value is $3.70 trillion": a company that its clause names keeps its number.
+        is_other = is_other and bool(claim.inferred_from)
         if is_other and len(fitting) == 1 and not _is_known(claim, sentence, facts):
             claim.companies = claim.inferred_from = tuple(fitting)
 

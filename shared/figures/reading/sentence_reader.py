@@ -46,6 +46,12 @@ _FULL_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x2010: 0x2D,
     0x2011: 0x2D,
 }
+_PAIR_END: Final = "=X"
+_CODE: Final = 3
+_AMOUNT: Final = re.compile(r"\s?\d")
+_LEGAL_WORDS: Final = re.compile(
+    r"(?:,?\s(?:Group|Holdings?|Limited|Ltd|Inc|Incorporated|Corp|Corporation|Company|Co|plc|PLC|AG|SE|SA|NV|N\.V|S\.A)\b)+"
+)
 _COMMA_BETWEEN: Final = re.compile("(?<=[0-9])，(?=[0-9])")
 """Between two numbers, and no thousands: 「员工人数164,000，12日EMA247.02美元」."""
 _CITATION: Final = re.compile(
@@ -127,6 +133,7 @@ class Reader:
         words = tokens(plain)
         sentence = Sentence(plain, words)
         named = self._companies.find(plain, words, sentence.places)
+        named = [_with_legal_form(plain, one) for one in named if not _is_code_of_amount(plain, one)]
         sentence.companies = without_common_words(plain, named, self._uncapitalised)
         if self._others is not None:
             # Most of them are those of the facts, which have been found.
@@ -290,6 +297,18 @@ def is_financial_term(text: str) -> bool:
 def _is_sum_of_name(cue: Mention, names: Sequence[MetricMention]) -> bool:
     is_sum = cue.value.split() == ["sum"]
     return is_sum and any(one.start <= cue.start and cue.end < one.end for one in names)
+
+
+def _is_code_of_amount(text: str, mention: Mention) -> bool:
+    """``KRW 71,850``: the code of a currency before an amount names no pair of currencies."""
+    is_pair = mention.value.endswith(_PAIR_END) and mention.end - mention.start == _CODE
+    return is_pair and _AMOUNT.match(text, mention.end) is not None
+
+
+def _with_legal_form(text: str, mention: Mention) -> Mention:
+    """``Alibaba Group Holding Limited`` where the facts have less: the last words name no holding."""
+    legal = _LEGAL_WORDS.match(text, mention.end)
+    return mention if legal is None else mention._replace(end=legal.end())
 
 
 def _is_capitalised(written: str) -> bool:
