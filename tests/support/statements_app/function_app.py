@@ -11,7 +11,7 @@ from shared.app.context import AppContext
 from shared.domain.market_data import Provenance
 from shared.domain.statements import StatementsRequest
 from shared.http.handler import http_handler
-from shared.market.providers.sample.accounts import sample_statements
+from shared.market.providers.sample.published_accounts import sample_statements
 from shared.market.providers.sample.sample_instruments import INSTRUMENTS
 
 _NOW: Final = datetime(2026, 11, 28, tzinfo=UTC)

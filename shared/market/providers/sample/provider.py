@@ -37,7 +37,7 @@ from shared.market.analysis.indicators import week_52_range
 from shared.market.analysis.periods import is_intraday, period_start
 from shared.market.providers.base import MarketDataProvider
 from shared.market.providers.fields import difference, percent_change
-from shared.market.providers.sample.accounts import sample_filings, sample_statements
+from shared.market.providers.sample.published_accounts import sample_filings, sample_statements
 from shared.market.providers.sample.rates import PAIRS, sample_rates
 from shared.market.providers.sample.reported_figures import reported_figures
 from shared.market.providers.sample.research import (

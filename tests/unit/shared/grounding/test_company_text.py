@@ -7,7 +7,7 @@ from shared.domain.market_data import Provenance
 from shared.domain.statements import Statements, StatementsRequest
 from shared.domain.terms import StatementKind
 from shared.grounding.market_facts import MAX_TEXT, fact_of
-from shared.market.providers.sample.accounts import sample_filings, sample_statements
+from shared.market.providers.sample.published_accounts import sample_filings, sample_statements
 from shared.market.providers.sample.sample_instruments import INSTRUMENTS
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)

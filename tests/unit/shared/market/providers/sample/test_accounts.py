@@ -15,7 +15,7 @@ from shared.domain.statements import (
     statement_items,
 )
 from shared.domain.terms import StatementFrequency, StatementKind
-from shared.market.providers.sample.accounts import sample_filings, sample_statements
+from shared.market.providers.sample.published_accounts import sample_filings, sample_statements
 from shared.market.providers.sample.sample_company import sample_figures
 from shared.market.providers.sample.sample_instruments import INSTRUMENTS
 

@@ -6,8 +6,8 @@ import pytest
 
 from shared.domain.market_data import Provenance
 from shared.domain.statements import StatementsRequest
-from shared.market.providers.sample.accounts import sample_statements
 from shared.market.providers.sample.provider import SampleProvider
+from shared.market.providers.sample.published_accounts import sample_statements
 from shared.market.providers.sample.research import sample_earnings, sample_holders, sample_peers
 from shared.market.providers.sample.sample_instruments import INSTRUMENTS
 
