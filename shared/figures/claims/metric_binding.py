@@ -335,7 +335,8 @@ def _bind_nearest(claim: Claim, ranked: Sequence[tuple[float, MetricMention]], c
         claim.add_others("market_cap")
     if numeral.unit is Unit.PERCENT and first.name == "income_tax":
         # "Taxes were $8.57 billion, a rate of 21%."
-        claim.add_others("tax_rate")
+        # "The tax bill was $21 billion, a rate of 15.6%"
+        claim.metrics = (*claim.metrics, "tax_rate")
     if first.start >= numeral.end:
         # The name behind it has a number of its own: this one may be what was spoken of before.
         claim.add_others(*context.metrics)
