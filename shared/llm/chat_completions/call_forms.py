@@ -10,8 +10,8 @@ from typing import Final
 
 from shared.llm.chat_completions.call_readings import (
     RECIPIENT,
+    CallForm,
     CallReading,
-    Form,
     FoundCalls,
     OfferedTools,
     accepted_calls,
@@ -53,7 +53,7 @@ def call_at(text: str, tools: OfferedTools, *, first: bool, ended: bool) -> Call
     return outcome if isinstance(outcome, str) or outcome.end <= MAX_CHARACTERS else "none"
 
 
-def _form_of(text: str, *, first: bool) -> Form:
+def _form_of(text: str, *, first: bool) -> CallForm:
     if first and may_be_final(text):
         return final_form
     if text[0] in " \t":
@@ -116,7 +116,7 @@ def _named_form(text: str, tools: OfferedTools, *, ended: bool) -> CallReading:
     return shifted(at_line_end(body, end, calls, ended=ended), shift) if calls else "none"
 
 
-_FORMS: Final[Mapping[str, Form]] = {
+_FORMS: Final[Mapping[str, CallForm]] = {
     "{": json_form,
     "[": list_form,
     "`": fenced_form,

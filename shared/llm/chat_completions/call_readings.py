@@ -29,7 +29,7 @@ class FoundCalls(NamedTuple):
 
 
 CallReading = FoundCalls | Literal["open", "none"]
-Form = Callable[..., CallReading]
+CallForm = Callable[..., CallReading]
 
 
 def begins(text: str, word: str) -> bool:
