@@ -18,7 +18,7 @@ from shared.errors import (
     UnsupportedMediaTypeError,
 )
 from shared.http.handler import request_id_of
-from shared.http.problems import problem_response
+from shared.http.problems import instance_of, problem_response
 
 PREFIX: Final = "/admin/"
 _BODY_BYTES: Final = 65_536
@@ -50,7 +50,7 @@ class Admin:
         try:
             return await self._answer(request)
         except ProblemError as error:
-            return problem_response(error, instance=request.url.path, request_id=request_id_of(request))
+            return problem_response(error, instance=instance_of(request), request_id=request_id_of(request))
 
     async def _answer(self, request: Request) -> Response:
         match request.method, request.url.path.rstrip("/").casefold().split("/")[2:]:

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from shared.domain.ip_addresses import is_loopback
 from shared.errors import ForbiddenOriginError
 from shared.http.handler import request_id_of
-from shared.http.problems import problem_response
+from shared.http.problems import instance_of, problem_response
 
 # Not urlsplit: it takes what stands before an @ or after a slash for other parts of an address.
 _HOST: Final = re.compile(r"(?P<name>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]*)?")
@@ -69,7 +69,7 @@ class OriginCheck:
             await self.app(scope, receive, send)
             return
         error = ForbiddenOriginError(reason)
-        response = problem_response(error, instance=request.url.path, request_id=request_id_of(request))
+        response = problem_response(error, instance=instance_of(request), request_id=request_id_of(request))
         await response(scope, receive, send)
 
     def _objection(self, request: Request) -> str | None:

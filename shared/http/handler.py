@@ -24,7 +24,7 @@ from shared.errors import (
     UpgradeNotSupportedError,
 )
 from shared.http.blueprint import ROUTE_ATTRIBUTE
-from shared.http.problems import problem_response
+from shared.http.problems import instance_of, problem_response
 from shared.http.quota import quota_headers
 from shared.http.request_caller import caller_of
 from shared.observability.failures import is_expected, log_failure, unexpected
@@ -209,4 +209,4 @@ def _without_secrets() -> ProblemError:
 
 
 def _problem(error: ProblemError, req: Request, scope: RequestScope) -> Response:
-    return problem_response(error, instance=req.url.path, request_id=scope.request_id)
+    return problem_response(error, instance=instance_of(req), request_id=scope.request_id)

@@ -2,9 +2,10 @@
 
 from http import HTTPStatus
 from math import ceil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
-from fastapi import Response
+from fastapi import Request, Response
 
 from shared.errors import ProblemError
 from shared.runtime.compact_json import dumps
@@ -13,6 +14,16 @@ if TYPE_CHECKING:
     from shared.http.response_bodies import ProblemJson
 
 PROBLEM_MEDIA_TYPE = "application/problem+json"
+
+_PATH_CHARACTERS: Final = "/:@!$&'()*+,;=%"
+"""Characters of a path besides letters, digits and ``-._~`` (RFC 3986, 3.3), and of encoded others."""
+
+
+def instance_of(req: Request) -> str:
+    """Returns the path of a request as the URI reference that ``instance`` is (RFC 9457, 3.1.5)."""
+    # ASGI makes the path as it was sent optional.
+    raw: bytes = req.scope.get("raw_path") or quote(req.scope["path"]).encode()
+    return quote(raw.partition(b"?")[0], safe=_PATH_CHARACTERS)
 
 
 def problem_body(error: ProblemError, *, instance: str, request_id: str) -> "ProblemJson":
@@ -37,7 +48,12 @@ def problem_body(error: ProblemError, *, instance: str, request_id: str) -> "Pro
 
 def problem_response(error: ProblemError, *, instance: str, request_id: str) -> Response:
     """Returns a problem response, with ``Retry-After`` in whole seconds if the error has one."""
-    headers = {"Cache-Control": "no-store", "X-Request-ID": request_id}
+    headers = {
+        "Cache-Control": "no-store",
+        "X-Request-ID": request_id,
+        # A detail may repeat what the client sent.
+        "X-Content-Type-Options": "nosniff",
+    }
     if error.retry_after is not None:
         headers["Retry-After"] = str(max(1, ceil(error.retry_after)))
     if error.status == HTTPStatus.UPGRADE_REQUIRED:

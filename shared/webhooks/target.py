@@ -52,8 +52,10 @@ class TargetRules:
             raise ForbiddenTargetError("must be an https address")
         # The parser drops an empty user: ``https://@example.com``.
         has_user = "@" in address.partition("://")[2].partition("/")[0].partition("?")[0]
-        if has_user or url.raw_fragment or "\\" in address:
+        if has_user or url.raw_fragment:
             raise ForbiddenTargetError("must not contain user, password or fragment")
+        if "\\" in address:
+            raise ForbiddenTargetError("must not contain a backslash")
         if looks_like_address(host):
             self.check_address(host)
         elif not _HOST_NAME.fullmatch(host):

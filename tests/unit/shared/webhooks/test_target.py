@@ -81,6 +81,21 @@ def test_refused(address: str) -> None:
     assert address == "" or address not in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [
+        ("https://user@hooks.example.com", "must not contain user, password or fragment"),
+        ("https://hooks.example.com/a\\b", "must not contain a backslash"),
+        ("https://a..example.com/", "must contain a valid host name"),
+        ("https://intranet/", "must not be a local name"),
+    ],
+)
+def test_refusal_names_the_cause(address: str, message: str) -> None:
+    with pytest.raises(ForbiddenTargetError) as raised:
+        TargetRules().checked_url(address)
+    assert str(raised.value) == message
+
+
 def test_own_machine_where_the_setting_allows_it() -> None:
     rules = TargetRules(allow_local=True)
     assert rules.checked_url("http://127.0.0.1:8080/hook").port == 8080
