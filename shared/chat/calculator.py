@@ -53,7 +53,7 @@ class FactOperand(BaseModel):
 
 
 @dataclass(frozen=True)
-class _Figure:
+class _OperandFigure:
     """A figure of a fact.
 
     Attributes:
@@ -136,7 +136,7 @@ def calculate(
 
 
 def _common_currency(
-    operation: Operation, operands: Sequence[FactOperand], figures: Sequence[_Figure]
+    operation: Operation, operands: Sequence[FactOperand], figures: Sequence[_OperandFigure]
 ) -> str | None:
     """Returns the currency of the amounts among figures, which must be comparable.
 
@@ -157,7 +157,7 @@ def _written(value: float, digits: int) -> str:
     return f"{value:,.0f}" if abs(value) >= 10 ** (digits - 1) else f"{value:,.{digits}g}"
 
 
-def _figure(operand: FactOperand, facts: Mapping[int, Fact]) -> _Figure:
+def _figure(operand: FactOperand, facts: Mapping[int, Fact]) -> _OperandFigure:
     """Returns a figure; currency and company are those of the nearest record around it."""
     if operand.fact not in facts:
         raise CalculationError(f"There is no fact {operand.fact}.")
@@ -181,7 +181,7 @@ def _figure(operand: FactOperand, facts: Mapping[int, Fact]) -> _Figure:
     computed = str(data.get("operation", "")) if value is data.get("value") else ""
     of_amounts = not computed or computed in _OF_AMOUNTS
     is_plain = not of_amounts or _WITHOUT_CURRENCY.search(_field_name(last)) is not None
-    return _Figure(float(value), None if is_plain else currency, is_plain, symbol)
+    return _OperandFigure(float(value), None if is_plain else currency, is_plain, symbol)
 
 
 def _field_name(label: str) -> str:
