@@ -18,6 +18,7 @@ from shared.chat.ordinary_words import is_ordinary_use
 from shared.chat.persons_companies import company_spoken_of
 from shared.chat.phrases_in_question import misspelt_company, phrase_at, sharing_last_word
 from shared.chat.query import MAX_QUESTION
+from shared.chat.question_language import ENGLISH
 from shared.chat.question_words import (
     METRIC_WORDS,
     NOT_NAMES,
@@ -30,6 +31,7 @@ from shared.chat.stock_context import (
     has_figure,
     is_elided,
     is_introduced,
+    opens_business,
     opens_sentence,
 )
 from shared.chat.ticker_patterns import LOWER_CASE_SYMBOL
@@ -219,7 +221,9 @@ class QuestionReader(TickerReader):
                 continue
             if self._take_spelt_otherwise(index) or word.key in NOT_NAMES:
                 continue
-            owner = self._catalogue.owner(word, has_figure=has_figure(self.words, index + 1))
+            has = has_figure(self.words, index + 1)
+            has = has or (self.language == ENGLISH and opens_business(self.words, index))
+            owner = self._catalogue.owner(word, has_figure=has)
             clear = self.in_stock_context(index, index + 1) or self._is_beside_company(word)
             symbol = owner or self._catalogue.misspelt(word.key, in_stock_context=clear)
             if symbol:

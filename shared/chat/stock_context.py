@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from shared.chat.foreign_contexts import RESULTS, is_valued
 from shared.chat.question_words import (
     COMPARISON_WORDS,
     INSTRUMENT_WORDS,
@@ -27,17 +28,8 @@ _COMPARES: Final = re.compile(
     r"|比|비교|보다",
     re.IGNORECASE,
 )
-_RESULTS: Final = word_set(
-    """
-    ausblick ergebnis ergebnisse quartalszahlen jahreszahlen auftragsbestand auftragseingang absatz ventes
-    resultat resultats ventas resultados ingresos facturacion vendas receita faturamento lucros vendite ricavi
-    risultati ordini fatturato trimestrale
-    """
-)
-"""Results of companies, which in their languages name nothing else behind a word."""
-
 _BEHIND_NAMES: Final = (
-    STOCK_WORDS | METRIC_WORDS | LEGAL_FORMS | _RESULTS | word_set("tech q1 q2 q3 q4 h1 h2 fy futures")
+    STOCK_WORDS | METRIC_WORDS | LEGAL_FORMS | RESULTS | word_set("tech q1 q2 q3 q4 h1 h2 fy futures")
 )
 """Words behind a name that make it a company: "linde plc", "apple debt", "visa q4"."""
 
@@ -190,7 +182,9 @@ def in_stock_context(words: Sequence[Word], first: int, last: int) -> bool:
         before.pop()
     if before and (before[-1] in STOCK_WORDS | COMPARISON_WORDS | _HELD or (owns and before[-1] in _OWNED)):
         return True
-    return _has_state(words, first, after) or _has_future(words, last) or _is_asked_about(words, first, last)
+    if is_valued(after) or _has_future(words, last):
+        return True
+    return _has_state(words, first, after) or _is_asked_about(words, first, last)
 
 
 def _is_alone(words: Sequence[Word], first: int, last: int) -> bool:
@@ -240,6 +234,11 @@ def has_figure(words: Sequence[Word], last: int) -> bool:
     """Returns whether a figure of an instrument follows the word before an index: "apples p/e"."""
     after = [word.key for word in words[last : last + 2]]
     return after[:1] != [] and (after[0] in _FIGURES or tuple(after) in _PAIRS_BEHIND_NAMES)
+
+
+def opens_business(words: Sequence[Word], index: int) -> bool:
+    """Returns whether a word opens a question about a business: "ubers path to profitability"."""
+    return index == 0 and any(word.key in _BUSINESS for word in words[1:4])
 
 
 def is_elided(text: str, words: Sequence[Word], index: int) -> bool:

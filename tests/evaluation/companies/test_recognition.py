@@ -135,6 +135,7 @@ EVERYDAY_PARTS = (
             "twenty_first",
             "twenty_second",
             "twenty_third",
+            "twenty_fourth",
         ]
     ),
 )

@@ -225,3 +225,15 @@ def test_row_of_further_companies(message: str, searched: list[str]) -> None:
 )
 def test_further_companies_side_by_side(text: str, searched: list[str]) -> None:
     assert sorted(name for *_, name in read(text).others) == searched
+
+
+@pytest.mark.parametrize(
+    ("text", "symbols"),
+    [
+        ("apples supply chain revenue", ["AAPL"]),
+        ("apples are red fruit", []),
+        ("are apples good sales items", []),
+    ],
+)
+def test_genitive_that_opens_a_question_about_a_business(text: str, symbols: list[str]) -> None:
+    assert [one.symbol for one in QuestionReader(text, symbol_catalogue()).mentions] == symbols
