@@ -36,6 +36,7 @@ _ANNOUNCED: Final = RarePattern(
     r"|would (?:give|mean|make|yield|bring)"
     r"|thus|das sind|das macht|also|(?:ver)?bl(?:ei|ie)b(?:en?|t)?|soit|c'est-à-dire|reste(?:nt|raient|rait)?"
     r"|o sea|es decir"
+    r"|isto é|quer dizer|vale a dire|das heißt|à savoir"
     r"|quedan?|quedar[ií]an?|quedando|ou seja|rest(?:am?|ando|ariam?)|ovvero|cioè|resta(?:no)?|rester\w+"
     r"|sobra(?:[mn]|ndo|ria[mn]?)?"
     r"|cover(?:s|ed) (?:it|this|that|them))"
@@ -84,20 +85,20 @@ def computed_result(
         earlier: Those of the sentences before.
         index: The figures of the facts.
     """
-    is_announced = _is_announced(claim, sentence)
+    announced = is_announced(claim, sentence)
     found = _share_of_behind(claim, sentence, near) or (
-        _restated(claim, sentence, near) if is_announced else None
+        _restated(claim, sentence, near) if announced else None
     )
     if found is not None:
         return found
-    if not claim.companies or _is_compared(claim, sentence) or _is_known(claim, index):
+    if not claim.companies or _is_compared(claim, sentence) or is_known(claim, index):
         return None
-    if not is_announced and not _may_follow(claim, sentence):
+    if not announced and not _may_follow(claim, sentence):
         return None
-    told = [*earlier, *near] if is_announced else near
+    told = [*earlier, *near] if announced else near
     values = [_of_text(one) for one in _distinct(told, claim)][-_MAX_TOLD:]
     wholes = list(_wholes(claim, sentence, index))
-    if not is_announced:
+    if not announced:
         wholes += _named(claim, sentence, index)
         if any(claim.equals(one.value) for one in (*values, *wholes)):
             # It repeats a value, with another unit, sign or name.
@@ -105,10 +106,10 @@ def computed_result(
     for first, second in (*combinations(values, 2), *product(values, wholes)):
         if _can_be_combined(first, second) and _gives(claim, first, second):
             return first.figure or second.figure
-    return None if is_announced else _of_year(claim, values)
+    return None if announced else _of_year(claim, values)
 
 
-def _is_announced(claim: Claim, sentence: Sentence) -> bool:
+def is_announced(claim: Claim, sentence: Sentence) -> bool:
     """Returns whether words tell that a number is a result, or only near something."""
     is_amount = claim.numeral.unit in _AMOUNTS and not claim.numeral.plain
     if is_amount and _CONCLUDED.match(sentence.text, claim.numeral.end):
@@ -214,7 +215,7 @@ def _is_compared(claim: Claim, sentence: Sentence) -> bool:
     return is_level or (is_percent and claim.direction != 0)
 
 
-def _is_known(claim: Claim, index: FactIndex) -> bool:
+def is_known(claim: Claim, index: FactIndex) -> bool:
     """Returns whether the facts have what a number claims to be: it is compared with that alone."""
     is_named = claim.is_tight or (claim.is_settled and claim.numeral.unit is Unit.PERCENT)
     if not is_named or claim.numeral.unit is Unit.MULTIPLE or _is_part_in_words(claim):

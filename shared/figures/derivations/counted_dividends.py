@@ -107,12 +107,17 @@ def _of_last_year(claim: Claim, index: FactIndex) -> KnownFigure | None:
     if claim.numeral.unit is not Unit.MONEY or _DIVIDEND not in (*claim.metrics, *claim.others):
         return None
     for company in claim.companies:
-        dividends = list(_dividends(index, company))
-        ends = [one.period.end for one in dividends if one.period is not None and one.period.end is not None]
-        paid = [one for one, end in zip(dividends, ends, strict=True) if (ends[0] - end).days < _LAST_YEAR]
+        paid = paid_in_last_year(index, company)
         if len(paid) > 1 and claim.equals(sum(one.value for one in paid)):
             return paid[0]
     return None
+
+
+def paid_in_last_year(index: FactIndex, company: str) -> list[KnownFigure]:
+    """Returns the dividends of the year up to the last one, the last one first."""
+    dividends = list(_dividends(index, company))
+    ends = [one.period.end for one in dividends if one.period is not None and one.period.end is not None]
+    return [one for one, end in zip(dividends, ends, strict=True) if (ends[0] - end).days < _LAST_YEAR]
 
 
 def annual_rate(

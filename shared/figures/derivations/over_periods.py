@@ -153,14 +153,14 @@ def _of_quarters(claim: Claim, index: FactIndex, *, is_sum: bool) -> KnownFigure
             ]
             if not is_sum and any(_is_of_length(figure, of_years=True) for figure in figures):
                 continue
-            for quarters in (_quarters(figures, year), _last_quarters(figures) if year is None else []):
+            for quarters in (_quarters(figures, year), last_quarters(figures) if year is None else []):
                 results = _results(quarters, _QUARTERS, is_sum=True, is_mean=False, is_compound=False)
                 if any(claim.equals(abs(result)) for result in results):
                     return quarters[0]
     return None
 
 
-def _last_quarters(figures: Sequence[KnownFigure]) -> list[KnownFigure]:
+def last_quarters(figures: Sequence[KnownFigure]) -> list[KnownFigure]:
     """Returns the last four quarters that have ended: ``€1.51 over four quarters, €1.49 expected``."""
     ended = {
         _end(one): one

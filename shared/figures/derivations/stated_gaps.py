@@ -246,9 +246,14 @@ def _gap_spelt_behind(claim: Claim, sentence: Sentence, own: Sequence[Stated]) -
     return ends[0].figure if claim.equals(abs(ends[0].value - ends[1].value), SLACK) else None
 
 
+def is_in_points(claim: Claim, sentence: Sentence) -> bool:
+    """Returns whether a number counts points, which are only differences of percentages."""
+    return claim.numeral.unit is Unit.POINTS or bool(_POINTS.match(sentence.text, claim.numeral.end))
+
+
 def _points_between(claim: Claim, sentence: Sentence, before: Sequence[Stated]) -> KnownFigure | None:
     """``a gain of 10.1%, and 14.6% with dividends, so these added 4.5 points``."""
-    if claim.numeral.unit is not Unit.POINTS and not _POINTS.match(sentence.text, claim.numeral.end):
+    if not is_in_points(claim, sentence):
         return None
     rates = [one for one in before if one.claim.numeral.unit is Unit.PERCENT][-_PAIR:]
     if len(rates) < _PAIR:

@@ -19,6 +19,7 @@ from shared.figures.derivations.computed_results import computed_result
 from shared.figures.derivations.moves_since import prices_of
 from shared.figures.derivations.of_text import Told
 from shared.figures.derivations.operands import Stated
+from shared.figures.derivations.related_figures import of_related
 from shared.figures.derivations.run_times import is_run_time
 from shared.figures.derivations.stated_gaps import follows_from_others, is_moved_by
 from shared.figures.facts.known_figures import KnownFigure
@@ -182,11 +183,14 @@ class Judge:
         self, sentence: Sentence, judged: list[Judgement], cited: list[CitedFigure], stated: list[Stated]
     ) -> None:
         """Supports what follows from two other numbers, of which one may stand or be judged behind it."""
-        for place, one in enumerate(cited):
-            if one.verdict is Verdict.SUPPORTED:
+        # What follows from a result may stand before it.
+        for place, one in (*enumerate(cited), *enumerate(cited)):
+            if cited[place].verdict is Verdict.SUPPORTED:
                 continue
             near = [*self._row, *self._before.stated, *stated]
-            figure = computed_result(one.claim, sentence, near, self._earlier, self._facts.index)
+            figure = computed_result(
+                one.claim, sentence, near, self._earlier, self._facts.index
+            ) or of_related(one.claim, sentence, near, self._earlier, self.cells, self._facts.index)
             if figure is not None:
                 judged[place] = judged[place]._replace(verdict=Verdict.SUPPORTED, figure=figure)
                 cited[place] = one._replace(verdict=Verdict.SUPPORTED, figure=figure)
