@@ -23,6 +23,7 @@ _MIN_PARTS: Final = 3
 """Values of a sum: two of them are combined in any case."""
 _MAX_PAIRS: Final = 12
 """Pairs of cells that a number below a table may compare."""
+_MIN_WHOLE: Final = 10
 _HUNDRED: Final = 100.0
 _AROUND: Final = 1.5
 _LEVELS: Final = (Unit.MONEY, Unit.NONE)
@@ -63,16 +64,19 @@ def of_related(
     moved = _move_beside(claim, own, index)
     if moved is not None:
         return moved
-    of_text = _of_one_text(claim, own, index) if is_in_points(claim, sentence) else None
-    if of_text is not None or not claim.companies:
-        return of_text
+    if is_in_points(claim, sentence):
+        return _of_one_text(claim, own, index) or _of_two_cells(claim, cells, Unit.POINTS)
+    if not claim.companies:
+        return None
     if is_known(claim, index):
-        return _of_statement(claim, own, index) if _is_of_other_kind(claim) else None
+        if not _is_of_other_kind(claim):
+            return None
+        return _of_two_cells(claim, cells, claim.numeral.unit) or _of_statement(claim, own, index)
     return (
         _complement(claim, sentence, own)
         or _sum_of_one_metric(claim, [*earlier, *near], index)
         or _of_dividends(claim, index)
-        or _of_two_cells(claim, cells)
+        or _of_two_cells(claim, cells, claim.numeral.unit)
         or _of_statement(claim, own, index)
     )
 
@@ -130,15 +134,16 @@ def _of_dividends(claim: Claim, index: FactIndex) -> KnownFigure | None:
     return None
 
 
-def _of_two_cells(claim: Claim, cells: Sequence[Stated]) -> KnownFigure | None:
+def _of_two_cells(claim: Claim, cells: Sequence[Stated], unit: Unit) -> KnownFigure | None:
     """``| P/E | 27.1 | 18.1 |`` … ``is about a third cheaper``: of two values of one metric in the table."""
     numeral = claim.numeral
     pairs = [pair for pair in combinations(cells, 2) if _is_pair(claim, *pair)]
-    if not pairs or len(pairs) > _MAX_PAIRS or (numeral.digits < 2 and not claim.is_approximate):
+    is_telling = claim.is_approximate or max(one.value for one in numeral.readings) >= _MIN_WHOLE
+    if not pairs or len(pairs) > _MAX_PAIRS or not (is_telling or numeral.digits > 1):
         return None
     slack = _AROUND if claim.is_approximate else SLACK
     for one, other in pairs:
-        if any(claim.equals(value, slack) for value in _comparisons(numeral.unit, one, other)):
+        if any(claim.equals(value, slack) for value in _comparisons(unit, one, other)):
             return one.figure
     return None
 

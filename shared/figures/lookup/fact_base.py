@@ -16,7 +16,7 @@ from shared.figures.facts.company_names import (
 from shared.figures.facts.data_figures import figures_of_data
 from shared.figures.facts.data_texts import holders_in, roles_in, texts_of_data
 from shared.figures.facts.fiscal_years import fiscal_shift, with_fiscal_years
-from shared.figures.facts.known_figures import FactIndex, KnownDate, KnownFigure, holder_of
+from shared.figures.facts.known_figures import FactIndex, KnownDate, KnownFigure, holder_of, is_holder
 from shared.figures.facts.quotations import quotations
 from shared.figures.facts.table_figures import (
     figures_of_table,
@@ -39,6 +39,7 @@ from shared.figures.reading.durations import days_in_han, find_durations
 from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.lexicon import Lexicon, tokens
 from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.phonetic_names import PhoneticNames
 from shared.figures.reading.sentence_reader import Reader
 
 FactLike = Fact | Mapping[str, Any]
@@ -107,6 +108,7 @@ class FactBase:
             well_known_companies() if any(self._symbols) else None,
             self._uncapitalised,
             other_listings(self._symbols.keys()),
+            PhoneticNames({name: one for name, one in self._names.items() if not is_holder(one)}),
         )
 
     def read_prose(self, numeral: Numeral) -> bool:

@@ -70,17 +70,19 @@ def find_periods(text: str, keys: AbstractSet[str]) -> list[PeriodMention]:
 
 def _other_quarters(text: str, found: Sequence[PeriodMention]) -> list[PeriodMention]:
     """Returns the quarters that are only numbered: ``1.85 im dritten Quartal, im zweiten 1.76``."""
-    first = next((one for one in found if one.period is not None and one.period.quarter), None)
-    if first is None or first.period is None:
-        return []
-    spans = [(one.start, one.end) for one in found]
-    return [
-        PeriodMention(
-            StatedPeriod(first.period.year, quarter=ORDINALS[match["number"].lower()]), *match.span("number")
-        )
-        for match in NUMBERED_QUARTER.finditer(text, first.end)
-        if not any(start <= match.start("number") < end for start, end in spans)
-    ]
+    known = [one for one in found if one.period is not None and one.period.quarter]
+    others: list[PeriodMention] = []
+    for match in NUMBERED_QUARTER.finditer(text, known[0].end) if known else ():
+        start = match.start("number")
+        if any(one.start <= start < one.end for one in found):
+            continue
+        # The year is that of the quarter before it.
+        before = max((one for one in known if one.end <= start), key=lambda one: one.end)
+        year = _year(match["year"]) or (before.period.year if before.period is not None else None)
+        period = StatedPeriod(year, quarter=ORDINALS[match["number"].lower()])
+        others.append(PeriodMention(period, start, match.end()))
+        known.append(others[-1])
+    return others
 
 
 def _other_months(text: str, found: Sequence[PeriodMention]) -> Iterator[PeriodMention]:

@@ -192,9 +192,11 @@ MAY_BE_DATE: Final = re.compile(
 )
 MAY_BE_PART: Final = re.compile(r"[QTHSqths][1-4]|[1-4][QTHqth]|第.(?:四半期|季)|분기")
 NUMBERED_QUARTER: Final = RarePattern(
-    r"\b(?:im|au|en el|no|nel|in the)\s"
+    r"\b(?:im|au|du|en el|del|al|no|do|nel|in the|of the)\s"
     rf"(?P<number>{one_of(word for word in ORDINALS if len(word) > 2 and word.isalpha())})"
-    r"(?=,|\s(?:[A-Z]{0,3}[\d$€£]|waren?\b|hatte|havia|había|avait|era\b|it\b|was\b))",
+    rf"(?:\s(?:of|de|del|do|di|von)\s(?P<year>{_YEAR})(?!\d))?"
+    r"(?=[,.;:)]|$|\s(?:[A-Z]{0,3}[\d$€£]|waren?\b|hatte|havia|había|avait|era\b|it\b|was\b"
+    r"|(?:and|und|et|y|e|bei|mit|con|com|avec|gegen|contre|contra|contro)\s))",
     re.IGNORECASE,
 )
 """A quarter beside another one: ``au troisième 8,77 $``."""

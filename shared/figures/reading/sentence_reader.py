@@ -35,6 +35,7 @@ from shared.figures.reading.lexicon import (
 from shared.figures.reading.masking import take_numbers
 from shared.figures.reading.names_in_phrases import without_explanations
 from shared.figures.reading.number_words import may_have_number_words, number_words
+from shared.figures.reading.phonetic_names import PhoneticNames
 from shared.figures.reading.sentence import Citation, MetricMention, Sentence, longest
 from shared.figures.reading.split_names import split_names
 from shared.figures.reading.words_as_names import is_no_name, of_operating_income, of_several_days
@@ -110,6 +111,7 @@ class Reader:
         others: Names of companies that the facts do not have, or have under another name.
         uncapitalised: Those of the companies' names that are written in lower case: ``adidas``.
         listings: Symbols of the facts, by other symbols of the same companies.
+        phonetic: The companies' names by how they sound.
     """
 
     def __init__(
@@ -119,12 +121,14 @@ class Reader:
         others: Lexicon | None = None,
         uncapitalised: AbstractSet[str] = frozenset(),
         listings: Mapping[str, str] | None = None,
+        phonetic: PhoneticNames | None = None,
     ) -> None:
         self._companies = companies
         self._uncapitalised = uncapitalised
         self._others = others
         self._listings = listings or {}
         self._labels = labels
+        self._phonetic = phonetic
         self._metrics, self._cues = vocabulary()
 
     def read(self, text: str) -> Sentence:
@@ -149,6 +153,10 @@ class Reader:
             ]
             if others:
                 sentence.companies = sorted([*sentence.companies, *others], key=_START)
+        if self._phonetic is not None:
+            spelt = apart_from(sentence.companies, self._phonetic.find(plain))
+            if spelt:
+                sentence.companies = sorted([*sentence.companies, *spelt], key=_START)
         if _DIGIT.search(plain) is None and not _may_tell_number(sentence):
             sentence.metrics = self._named(sentence)
             sentence.companies = without_parts_of_metrics(plain, sentence.companies, sentence.metrics)
