@@ -213,9 +213,21 @@ def _bind_period_before(
     ):
         claim.period = before.period
         claim.is_period_inferred = any(before.end <= one.numeral.start for one in earlier)
-        if before.period.is_year and _QUARTER.search(text, 0, numeral.start):
+        quarter = _QUARTER.search(text, 0, numeral.start) if before.period.is_year else None
+        if quarter is not None and not _is_numbered(sentence, quarter):
             # "in the quarter …, the first of fiscal 2026"
             claim.period = replace(before.period, quarter=SOME_QUARTER)
+
+
+def _is_numbered(sentence: Sentence, quarter: re.Match[str]) -> bool:
+    """``In Q2 it was 9.1 billion, in 2025 33.8 billion``: a quarter that is a period of its own."""
+    return any(
+        one.start < quarter.end()
+        and quarter.start() < one.end
+        and one.period is not None
+        and one.period.quarter
+        for one in sentence.periods
+    )
 
 
 def _has_gone_on(text: str, start: int, end: int, earlier: Sequence[Claim]) -> bool:

@@ -10,6 +10,7 @@ from shared.figures.derivations.counted_dividends import paid_in_last_year
 from shared.figures.derivations.operands import Stated, comparable
 from shared.figures.derivations.over_periods import last_quarters
 from shared.figures.derivations.stated_gaps import is_in_points
+from shared.figures.derivations.told_values import of_told_values
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.lookup.agreement import ESTIMATED
 from shared.figures.reading.known_metrics import METRICS, Kind
@@ -71,13 +72,18 @@ def of_related(
     if is_known(claim, index):
         if not _is_of_other_kind(claim):
             return None
-        return _of_two_cells(claim, cells, claim.numeral.unit) or _of_statement(claim, own, index)
+        return (
+            _of_two_cells(claim, cells, claim.numeral.unit)
+            or _of_statement(claim, own, index)
+            or of_told_values(claim, sentence, near, earlier, index)
+        )
     return (
         _complement(claim, sentence, own)
         or _sum_of_one_metric(claim, [*earlier, *near], index)
         or _of_dividends(claim, index)
         or _of_two_cells(claim, cells, claim.numeral.unit)
         or _of_statement(claim, own, index)
+        or of_told_values(claim, sentence, near, earlier, index)
     )
 
 

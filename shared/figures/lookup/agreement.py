@@ -57,6 +57,8 @@ _BESIDE: Final = 3
 _TO_TARGET: Final = 24
 """Characters between "below" and the target that something is below."""
 _MIN_TOLD: Final = 1e3
+_MANY: Final = 100
+"""What is counted: 700 people have one significant digit only."""
 """From here on, a number of the news may be a round one."""
 _KIND_TOLD: Final = {
     Unit.PERCENT: Kind.PERCENT, Unit.POINTS: Kind.PERCENT, Unit.MULTIPLE: Kind.RATIO,
@@ -301,7 +303,8 @@ def _is_retold(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool:
     )
     # "0.9%" has two digits, too.
     is_small = numeral.unit is Unit.PERCENT and numeral.readings[-1].value < 1
-    if numeral.digits + is_small < MIN_RELATED_DIGITS - is_telling:
+    is_many = is_counted and numeral.readings[-1].value >= _MANY
+    if numeral.digits + is_small < MIN_RELATED_DIGITS - is_telling and not is_many:
         return False
     own = language_of(sentence.text)
     if not (are_of_different_languages(figure.language, own) or own in _WITHOUT_BLANKS):

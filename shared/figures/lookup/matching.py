@@ -162,6 +162,9 @@ class Matcher:
             # "shrinking by more than 6%"
             is_moved = figure.metric in CHANGES and claim.direction != 0
             value = figure.value * claim.direction if is_moved else figure.value
+            if figure.metric == _NET_DEBT and claim.is_negative:
+                # "net cash of more than 150 billion"
+                value = -value
             bound = claim.numeral.readings[-1 if abs(value) >= 1e3 else 0].value * (
                 -1 if claim.numeral.sign < 0 else 1
             )
@@ -347,6 +350,9 @@ def _agrees_as_stated(claim: Claim, match: Match) -> bool:
         return False
     period = match.figure.period
     is_latest = period is None or period.is_snapshot
+    # "Free cash flow of 2025 … The dividend rose to $1.05": earlier sentences name the year of no day.
+    is_stated = claim.period is not None or claim.is_prior or claim.not_period is not None
+    is_of_day = period is not None and period.is_day and not is_stated
     is_moved = claim.metrics == ("change_percent",) and claim.mention is None
     if is_moved and not match.metric and match.figure.metric not in CHANGES:
         # "It rose 27.4%" is no volatility.
@@ -356,7 +362,7 @@ def _agrees_as_stated(claim: Claim, match: Match) -> bool:
         for agrees, may_differ in (
             (match.company, match.figure.symbol in claim.inferred_from),
             (match.metric > 0, not claim.is_settled and bool(claim.metrics or claim.others)),
-            (match.period, (claim.is_period_inferred and is_latest) or _may_be_newer(claim)),
+            (match.period, (claim.is_period_inferred and is_latest) or _may_be_newer(claim) or is_of_day),
         )
         if not agrees
     ]

@@ -62,6 +62,8 @@ _HAS_LEVEL: Final = re.compile(
 """Before a level that has its number before it: "the 68.29 dollars of the close of 2025"."""
 _ITS_LEVEL: Final = re.compile(r",?\s(?:at|bei|zu|à|a|em)\s(?:[$€£¥]|USD|EUR)\s?\d")
 """Behind the year of a level that follows: "since the close of 2026 at £45.17"."""
+_NEXT_YEAR: Final = re.compile(r"\s[^\W\d_][^;:]{0,40}?[,;]\s(?:[^\W\d_]+\s){0,2}(?:19|20)\d\d(?![\d%.,])")
+"""Behind a year after a colon: what it had, and the next year."""
 _LEVEL_WORDS: Final = re.compile(
     r"(?:^|\s)(?:is|was|are|were|at|near|around|about|stands|hit|reached|ist|liegt|bei|auf|war|est|es|está"
     r"|é|è|à|=|:|near|above|below|under|total(?:s|led)?|only|just|exactly|roughly|approximately)\s?$"
@@ -301,7 +303,8 @@ def _is_year(sentence: Sentence, text: str, start: int, end: int) -> bool:
         # "For comparison: 2025 sank der Umsatz"
         return True
     if _LEVEL_WORDS.search(before):
-        return False
+        # "has risen: 2023 it was 20.9%, 2024 25.3%"
+        return before.rstrip().endswith(":") and _NEXT_YEAR.match(text, end) is not None
     return bool(_YEAR_WORDS.search(before)) or not (mention and mention.end == start)
 
 

@@ -1,0 +1,155 @@
+"""What follows from values of one metric that the text tells, and from amounts at the price of now."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import combinations, product
+from typing import Final
+
+from shared.figures.claims.claim import SLACK, Claim
+from shared.figures.derivations.operands import Stated
+from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.reading.known_metrics import Kind
+from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.units import Unit
+
+_HUNDRED: Final = 100.0
+_YEAR: Final = 365.25
+_MIN_YEARS: Final = 1.5
+"""Years from which on a growth may be one per year."""
+_LARGE: Final = 1e6
+_FAMILIES: Final = {"eps_estimate": "eps", "revenue_estimate": "revenue"}
+"""What is expected is compared with what was reported."""
+_AMOUNTS: Final = (Unit.MONEY, Unit.NONE)
+
+
+def of_told_values(
+    claim: Claim, sentence: Sentence, near: Sequence[Stated], earlier: Sequence[Stated], index: FactIndex
+) -> KnownFigure | None:
+    """Returns a figure of those that a number follows from; None without them.
+
+    Args:
+        claim: The number.
+        sentence: Its sentence.
+        near: The supported numbers of its sentence and of the one before.
+        earlier: Those of the sentences before.
+        index: The figures of the facts.
+    """
+    own = [one for one in near if one.sentence is sentence and one.claim is not claim]
+    return (
+        _change_of_told(claim, sentence, near, earlier)
+        or _at_price(claim, own, index)
+        or _of_all_shares(claim, near, index)
+    )
+
+
+def _change_of_told(
+    claim: Claim, sentence: Sentence, near: Sequence[Stated], earlier: Sequence[Stated]
+) -> KnownFigure | None:
+    """``rose by 5.4% this year after €0.92``, where €0.97 was told before: from the older to the newer value.
+
+    Over several years, it may be the growth of each: ``from 5.23 to 7.25 billion, on average 18% a year``.
+    """
+    if claim.numeral.unit is not Unit.PERCENT:
+        return None
+    way = claim.direction or _way_of_bound(claim, sentence)
+    told = [one for one in near if one.claim is not claim and _is_amount(one)]
+    own = [one for one in told if one.sentence is sentence]
+    before = [one for one in earlier if _is_amount(one)]
+    for one, other in (*combinations(told, 2), *product(own, before)):
+        for value in _changes(one, other):
+            is_right_way = not way or value * way > 0
+            if is_right_way and claim.equals(abs(value), SLACK) and _is_meant(claim, one):
+                return one.figure
+    return None
+
+
+def _is_meant(claim: Claim, one: Stated) -> bool:
+    """Returns whether no name beside a number tells that it is one of another metric."""
+    figure = one.figure
+    return figure is not None and (
+        not claim.is_tight or _family(figure) in map(_of_family, (*claim.metrics, *claim.others))
+    )
+
+
+def _way_of_bound(claim: Claim, sentence: Sentence) -> int:
+    cue = next((one for one in sentence.bounds if 0 <= one.start - claim.numeral.end <= 2), None)
+    return 0 if cue is None else (1 if "above" in cue.value.split() else -1)
+
+
+def _is_amount(one: Stated) -> bool:
+    figure = one.figure
+    if figure is None or figure.words or figure.kind not in (Kind.MONEY, Kind.PRICE):
+        return False
+    return one.claim.numeral.unit in _AMOUNTS and one.claim.equals(abs(figure.value))
+
+
+def _changes(one: Stated, other: Stated) -> Iterator[float]:
+    """Yields the change in percent from the older of two values to the newer one, and that of each year."""
+    first, last = one.figure, other.figure
+    if first is None or last is None or (first.symbol, _family(first)) != (last.symbol, _family(last)):
+        return
+    days = (_end(first), _end(last))
+    if days[0] is None or days[1] is None or days[0] == days[1]:
+        return
+    old, new = (first, last) if days[0] < days[1] else (last, first)
+    if old.value <= 0 or new.value <= 0:
+        return
+    yield (new.value / old.value - 1) * _HUNDRED
+    years = abs((days[1] - days[0]).days) / _YEAR
+    if years >= _MIN_YEARS:
+        yield ((new.value / old.value) ** (1 / round(years)) - 1) * _HUNDRED
+
+
+def _family(figure: KnownFigure) -> str:
+    return _of_family(figure.metric)
+
+
+def _of_family(metric: str) -> str:
+    return _FAMILIES.get(metric, metric)
+
+
+def _end(figure: KnownFigure) -> date | None:
+    return figure.period.end if figure.period is not None else None
+
+
+def _at_price(claim: Claim, own: Sequence[Stated], index: FactIndex) -> KnownFigure | None:
+    """``$4.25 a year, at the price of now about 2.0%``, ``$250m, at the price of now 17 million shares``."""
+    if claim.mention is None or claim.mention.name != "price" or claim.direction:
+        return None
+    numeral = claim.numeral
+    before = [one for one in own if one.claim.numeral.end <= numeral.start and _is_of_money(one)]
+    for company in claim.companies if before else ():
+        for price in index.of(company, ("price",)):
+            if price.words or price.period is None or not price.period.is_snapshot or price.value <= 0:
+                continue
+            ratio = abs(before[-1].value) / price.value
+            is_count = numeral.unit is Unit.NONE and numeral.readings[0].value >= _LARGE
+            if numeral.unit is Unit.PERCENT:
+                ratio *= _HUNDRED
+            elif not is_count:
+                continue
+            if claim.equals(ratio, SLACK):
+                return price
+    return None
+
+
+def _is_of_money(one: Stated) -> bool:
+    return one.claim.numeral.unit is Unit.MONEY or (
+        one.claim.numeral.unit is Unit.NONE and abs(one.value) >= _LARGE
+    )
+
+
+def _of_all_shares(claim: Claim, near: Sequence[Stated], index: FactIndex) -> KnownFigure | None:
+    """``The dividend of €0.97 costs about €707 million``: an amount of one share, of all of them."""
+    numeral = claim.numeral
+    if numeral.unit not in _AMOUNTS or numeral.readings[0].value < _LARGE or claim.is_tight:
+        return None
+    for one in near:
+        figure = one.figure
+        if figure is None or figure.kind is not Kind.PRICE or one.claim.numeral.unit not in _AMOUNTS:
+            continue
+        for shares in index.of(figure.symbol, ("shares_outstanding",)):
+            is_now = shares.period is not None and shares.period.is_snapshot
+            if is_now and claim.equals(abs(one.value) * shares.value, SLACK):
+                return figure
+    return None
