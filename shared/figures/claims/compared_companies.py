@@ -30,6 +30,16 @@ _MULTIPLE: Final = re.compile(
 _THAN: Final = re.compile(r"\s(?:than|als|que|di|da|do|de|del|du|des|d['’]|al?|ao|à)$", re.IGNORECASE)
 
 
+_THAT_OF: Final = re.compile(
+    r"\b(?:times|fois|veces|vezes|volte)\s(?:[^\W\d_]+\s)?"
+    r"\b(?:that of|those of|(?:celle|celui|ceux) (?:de l['’]|du|des|de)"
+    r"|(?:quella|quello|quelle) (?:di|del|dell['’])"
+    r"|(?:la|el|las|los) de|(?:a|o) d[aeo])\s?(?:[^\W\d_]+\s)?$",
+    re.IGNORECASE,
+)
+"""Before what is compared with, behind the multiple: ``nine times that of the fund``."""
+
+
 def is_object(sentence: Sentence, mention: Mention) -> bool:
     """Tells whether a company is only what something is compared with: ``than Apple``."""
     known = sentence.objects.get(mention.start)
@@ -45,6 +55,8 @@ def _is_compared_with(sentence: Sentence, mention: Mention) -> bool:
     if before is not None and _ALSO.fullmatch(sentence.text, before.end, mention.start):
         # "slower than at Costco (10.48%) or Home Depot (9.62%)"
         return is_object(sentence, before)
+    if ends_with(_THAT_OF, sentence.text, mention.start):
+        return True
     for cue in sentence.cues_of("object", "above", "below"):
         if cue.end <= mention.start and ("object" in cue.value or _THAN.search(sentence.text, 0, cue.end)):
             gap = sentence.text[cue.end : mention.start]

@@ -52,8 +52,8 @@ _ZONE_BEHIND: Final = re.compile(
 )
 """Behind a bound that is one of the RSI: ``just under the 70 that counts as overbought``."""
 _OSCILLATOR: Final = "rsi_14"
-_MOVED: Final = re.compile(r"(高|安)(?![いくさ値])")
-"""Of Japanese prices: ``14円安``."""
+_MOVED: Final = re.compile(r"(高|安)(?![いくさ値])|(?:ポイント)?(増|減)(?=[、。，)）とのでだ]|$)")
+"""Of Japanese prices and amounts: ``14円安``, ``10%増``."""
 _SECOND_PART: Final = re.compile(
     r"\s(?:auf\s\d[\d.,]*\s?(?:[^\W\d_]+|[$€£¥])\s)?(nach|zu|an|ein|ab)(?![^\W\d_])"
 )
@@ -339,7 +339,7 @@ def _told_in_characters(sentence: Sentence, numeral: Numeral) -> int:
     """``14円安``, ``比现价低9.4%``: the direction that one character tells."""
     moved = _MOVED.match(sentence.text, numeral.end)
     if moved is not None:
-        return 1 if moved[1] == "高" else -1
+        return 1 if (moved[1] or moved[2]) in "高増" else -1
     verb = _VERB_BEHIND.match(sentence.text, numeral.end)
     if verb is not None:
         return 1 if verb["up"] else -1

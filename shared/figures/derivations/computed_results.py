@@ -54,6 +54,11 @@ _CONCLUDED: Final = RarePattern(
 """Behind a result: "€90 million therefore had to come from reserves"."""
 
 
+_REACHED: Final = re.compile(
+    r"\b(?:to|auf|à|al?|hasta|até|para)\s(?:(?:about|around|roughly|rund|etwa|knapp|gut|environ"
+    r"|près de|unos|el|le|cerca de|circa|quase)\s){0,2}$|(?:降至|升至|降到|升到|达到|達到)约?$",
+    re.IGNORECASE,
+)
 _ON: Final = re.compile(r"\s(?:on|of|auf|von|bei|sur|de|sobre|su|di)\s(?:[^\W\d_]+\s){0,4}", re.IGNORECASE)
 """Between a share and the whole amount behind it."""
 
@@ -210,6 +215,9 @@ def _is_vague(claim: Claim) -> bool:
 def _is_compared(claim: Claim, sentence: Sentence) -> bool:
     """``6.5% below the price``, ``17% away``: a distance or a change follows from what is named."""
     is_percent = claim.numeral.unit is Unit.PERCENT
+    if is_percent and ends_with(_REACHED, sentence.text, claim.numeral.start):
+        # "The ratio fell to about 44%": a level, and no move.
+        return False
     distances = sentence.cues_of("difference") if is_percent else ()
     is_level = any(0 <= cue.start - claim.numeral.end <= _BESIDE for cue in (*sentence.bounds, *distances))
     return is_level or (is_percent and claim.direction != 0)

@@ -74,7 +74,7 @@ def of_related(
             return None
         return (
             _of_two_cells(claim, cells, claim.numeral.unit)
-            or _of_statement(claim, own, index)
+            or _of_statement(claim, sentence, own, index)
             or of_told_values(claim, sentence, near, earlier, index)
         )
     return (
@@ -82,7 +82,7 @@ def of_related(
         or _sum_of_one_metric(claim, [*earlier, *near], index)
         or _of_dividends(claim, index)
         or _of_two_cells(claim, cells, claim.numeral.unit)
-        or _of_statement(claim, own, index)
+        or _of_statement(claim, sentence, own, index)
         or of_told_values(claim, sentence, near, earlier, index)
     )
 
@@ -189,17 +189,21 @@ def _of_one_text(claim: Claim, own: Sequence[Stated], index: FactIndex) -> Known
     return None
 
 
-def _of_statement(claim: Claim, own: Sequence[Stated], index: FactIndex) -> KnownFigure | None:
+def _of_statement(
+    claim: Claim, sentence: Sentence, own: Sequence[Stated], index: FactIndex
+) -> KnownFigure | None:
     """``Equity of $8.9 billion is a ratio of 81%``: the share of an amount in the total of its statement."""
     numeral = claim.numeral
-    if numeral.unit is not Unit.PERCENT or numeral.digits < 2 or claim.direction or claim.threshold:
+    if numeral.unit is not Unit.PERCENT or claim.direction or claim.threshold:
         return None
+    named = {metric for mention in sentence.metrics for metric in mention.metrics}
     for one in own:
         figure = one.figure
         if figure is None or figure.words or one.claim.numeral.end > numeral.start:
             continue
         whole = ("total_assets",) if figure.metric in _OF_BALANCE else ("revenue",)
-        if figure.metric not in _OF_BALANCE | _OF_REVENUE:
+        is_telling = numeral.digits > 1 or whole[0] in named
+        if figure.metric not in _OF_BALANCE | _OF_REVENUE or not is_telling:
             continue
         for total in index.of(figure.symbol, whole):
             is_one = total.period == figure.period and total.value > 0

@@ -17,8 +17,13 @@ _YEAR: Final = 365.25
 _MIN_YEARS: Final = 1.5
 """Years from which on a growth may be one per year."""
 _LARGE: Final = 1e6
-_FAMILIES: Final = {"eps_estimate": "eps", "revenue_estimate": "revenue"}
-"""What is expected is compared with what was reported."""
+_FAMILIES: Final = {
+    "eps_estimate": "eps",
+    "revenue_estimate": "revenue",
+    "first_close": "price",
+    "previous_close": "price",
+}
+"""What is expected is compared with what was reported, and a price with an earlier one."""
 _AMOUNTS: Final = (Unit.MONEY, Unit.NONE)
 
 
@@ -49,18 +54,33 @@ def _change_of_told(
 
     Over several years, it may be the growth of each: ``from 5.23 to 7.25 billion, on average 18% a year``.
     """
-    if claim.numeral.unit is not Unit.PERCENT:
+    unit = claim.numeral.unit
+    if unit not in (Unit.PERCENT, Unit.MULTIPLE):
         return None
     way = claim.direction or _way_of_bound(claim, sentence)
     told = [one for one in near if one.claim is not claim and _is_amount(one)]
     own = [one for one in told if one.sentence is sentence]
     before = [one for one in earlier if _is_amount(one)]
     for one, other in (*combinations(told, 2), *product(own, before)):
+        if unit is Unit.MULTIPLE:
+            if _is_multiple(claim, one, other):
+                return one.figure
+            continue
         for value in _changes(one, other):
             is_right_way = not way or value * way > 0
             if is_right_way and claim.equals(abs(value), SLACK) and _is_meant(claim, one):
                 return one.figure
     return None
+
+
+def _is_multiple(claim: Claim, one: Stated, other: Stated) -> bool:
+    """``$7,200 then; more than 13 times as much now``: how many times the older value the newer one is."""
+    change = next(_changes(one, other), 0.0)
+    ratio = 1 + change / _HUNDRED
+    size = claim.numeral.readings[0].value
+    if claim.threshold > 0 and size == int(size):
+        return size <= ratio < size + 1
+    return change > 0 and claim.equals(ratio, SLACK)
 
 
 def _is_meant(claim: Claim, one: Stated) -> bool:

@@ -31,6 +31,7 @@ from shared.figures.judging.fact_companies import take_companies_of_facts
 from shared.figures.judging.repetition import QUOTED, RepeatedSentence
 from shared.figures.judging.spoken_of import add_metrics_spoken_of, go_on_with_estimates, of_company_told
 from shared.figures.judging.support import reads_more, supporting
+from shared.figures.judging.told_together import of_same_text, with_scale_of_sentence
 from shared.figures.judging.unstated import without_unstated
 from shared.figures.lookup.fact_base import FactBase
 from shared.figures.lookup.metric_variants import is_of_other_variant
@@ -191,6 +192,8 @@ class Judge:
             figure = computed_result(
                 one.claim, sentence, near, self._earlier, self._facts.index
             ) or of_related(one.claim, sentence, near, self._earlier, self.cells, self._facts.index)
+            figure = figure or of_same_text(one, cited, self._facts)
+            figure = figure or with_scale_of_sentence(one.claim, sentence, self._facts)
             if figure is not None:
                 judged[place] = judged[place]._replace(verdict=Verdict.SUPPORTED, figure=figure)
                 cited[place] = one._replace(verdict=Verdict.SUPPORTED, figure=figure)

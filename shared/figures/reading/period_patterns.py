@@ -173,7 +173,7 @@ PART_OF_YEAR: Final = re.compile(
                 rf"|T(?=\s?\d\d)))(?:(?!,\s\d\d(?!\d)){_OF}?(?:{_FISCAL})?(?P<qy>{_SHORT}))?(?![^\W_])"
                 rf"|(?P<q3>{one_of(ORDINALS)})[\s-](?:fiscal\s)?(?:quarter|Quartals?"
                 rf"|trimestre)(?:{_OF}(?:{_FISCAL}|the\s)?(?P<qy2>{_YEAR})(?!\d))?"
-                rf"|第(?P<q4>[一二三四1-4])(?:四半期|季度|季)|(?P<q5>[1-4])\s?분기|Quartal\s(?P<q6>[1-4])(?![.,]?\d))"
+                rf"|(?:第(?=[一二三四1-4](?:四半期|季))|(?<![前第续續近去每\d])(?=[一二三四]季度))(?P<q4>[一二三四1-4])(?:四半期|季度|季)|(?P<q5>[1-4])\s?분기|Quartal\s(?P<q6>[1-4])(?![.,]?\d))"
             ),
             (
                 rf"(?P<half>(?<![^\W_])(?:H(?P<h1>[12])|(?P<h2>[12])H"
@@ -190,12 +190,12 @@ PART_OF_YEAR: Final = re.compile(
 MAY_BE_DATE: Final = re.compile(
     r"\d(?:\d-\d\d|\d{3}|:\d\d|[./]\d{1,2}[./]|\s?[時时点點시]|\s?h\b|\d?\s?[月월])"
 )
-MAY_BE_PART: Final = re.compile(r"[QTHSqths][1-4]|[1-4][QTHqth]|第.(?:四半期|季)|분기")
+MAY_BE_PART: Final = re.compile(r"[QTHSqths][1-4]|[1-4][QTHqth]|第.(?:四半期|季)|[一二三四]季度|분기")
 NUMBERED_QUARTER: Final = RarePattern(
     r"\b(?:im|au|du|en el|del|al|no|do|nel|in the|of the)\s"
     rf"(?P<number>{one_of(word for word in ORDINALS if len(word) > 2 and word.isalpha())})"
     rf"(?:\s(?:of|de|del|do|di|von)\s(?P<year>{_YEAR})(?!\d))?"
-    r"(?=[,.;:)]|$|\s(?:[A-Z]{0,3}[\d$€£]|waren?\b|hatte|havia|había|avait|era\b|it\b|was\b"
+    r"(?=[,.;:)]|$|\s[(\[]|\s(?:[A-Z]{0,3}[\d$€£]|waren?\b|hatte|havia|había|avait|era\b|it\b|was\b"
     r"|(?:and|und|et|y|e|bei|mit|con|com|avec|gegen|contre|contra|contro)\s))",
     re.IGNORECASE,
 )

@@ -45,6 +45,8 @@ _OPERATOR: Final = RarePattern(
 """Between the terms of a difference or a sum."""
 _OUT_OF: Final = RarePattern(r"\s(?:on|of|out of|over|su|di|von|auf|sur|de|sobre|em)\s[$€£¥]?", re.IGNORECASE)
 _WHOLE: Final = 0.5
+_ROUNDED: Final = 1e-6
+_MAX_PARTS: Final = 4
 _SAME_SIZE: Final = 4.0
 """How many times as much as the other a number of another year may be."""
 _AFTER: Final = re.compile(
@@ -92,7 +94,25 @@ def with_scale_before_bracket(
             and _are_of_one_size(first, second, scale)
         ):
             shared[index + 1] = _scaled(second, first, scale)
-    return shared
+    return _with_scale_of_whole(shared)
+
+
+def _with_scale_of_whole(found: list[Numeral]) -> list[Numeral]:
+    """Gives numbers that add up to the amount before them its scale: ``54.97 billion: 49.88 and 5.09``."""
+    for index, whole in enumerate(found):
+        scale = scale_factors(whole)
+        parts = found[index + 1 : index + 1 + _MAX_PARTS] if scale else []
+        for size in range(2, len(parts) + 1):
+            some = parts[:size]
+            if any(one.unit not in (Unit.NONE, Unit.MONEY) or scale_factors(one) for one in some):
+                break
+            sums = sum(one.readings[0].value for one in some)
+            slack = sum(one.readings[0].tolerance for one in some)
+            is_whole = abs(sums * scale[0] - whole.readings[0].value) <= (slack + _ROUNDED) * scale[0]
+            if is_whole and slack < size * _WHOLE:
+                found[index + 1 : index + 1 + size] = [_scaled(one, whole, scale) for one in some]
+                break
+    return found
 
 
 def _is_of_other_time(

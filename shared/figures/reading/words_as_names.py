@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from shared.figures.reading.known_metrics import meanings
+from shared.figures.reading.languages import language_of
 from shared.figures.reading.sentence import MetricMention
 
 _RANGE: Final = "price_range"
@@ -131,7 +132,8 @@ def is_no_name(text: str, mention: MetricMention) -> bool:
     """Whether a word is no name where it stands: "as high as", "the highest beta", "it is close"."""
     written = text[mention.start : mention.end].lower()
     if written not in _OFTEN_NO_NAMES:
-        return False
+        # The German "Quote" is a ratio.
+        return written == "quote" and text[mention.start].isupper() and language_of(text) == "de"
     if written == "range":
         # "The RSIs range from 33.7 to 72.4."
         return bool(
