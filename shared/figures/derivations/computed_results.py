@@ -55,7 +55,7 @@ _CONCLUDED: Final = RarePattern(
 
 
 _REACHED: Final = re.compile(
-    r"\b(?:to|auf|à|al?|hasta|até|para)\s(?:(?:about|around|roughly|rund|etwa|knapp|gut|environ"
+    r"\b(?:to|auf|à|al|hasta|até|para)\s(?:(?:about|around|roughly|rund|etwa|knapp|gut|environ"
     r"|près de|unos|el|le|cerca de|circa|quase)\s){0,2}$|(?:降至|升至|降到|升到|达到|達到)约?$",
     re.IGNORECASE,
 )

@@ -7,7 +7,7 @@ from typing import Final
 
 from shared.figures.claims.claim import Claim
 from shared.figures.facts.known_figures import KnownFigure
-from shared.figures.lookup.agreement import is_near, same_kind, sign_agrees
+from shared.figures.lookup.agreement import currency_agrees, is_near, same_kind, sign_agrees
 from shared.figures.lookup.fact_base import FactBase
 from shared.figures.reading.numeral_values import Reading
 from shared.figures.reading.sentence import Sentence
@@ -57,6 +57,7 @@ def _told(claim: Claim, facts: FactBase) -> Iterator[KnownFigure]:
                 continue
             is_own = figure.symbol in claim.companies or not claim.companies
             is_alike = is_near(claim, figure) and same_kind(claim.numeral, figure)
+            is_alike = is_alike and currency_agrees(claim.numeral, figure)
             if is_own and is_alike and sign_agrees(claim, figure):
                 yield figure
 
