@@ -145,7 +145,7 @@ def _of_two_cells(claim: Claim, cells: Sequence[Stated], unit: Unit) -> KnownFig
     numeral = claim.numeral
     pairs = [pair for pair in combinations(cells, 2) if _is_pair(claim, *pair)]
     is_telling = claim.is_approximate or max(one.value for one in numeral.readings) >= _MIN_WHOLE
-    if not pairs or len(pairs) > _MAX_PAIRS or not (is_telling or numeral.digits > 1):
+    if numeral.sign or not pairs or len(pairs) > _MAX_PAIRS or not (is_telling or numeral.digits > 1):
         return None
     slack = _AROUND if claim.is_approximate else SLACK
     for one, other in pairs:

@@ -57,7 +57,7 @@ def _change_of_told(
     unit = claim.numeral.unit
     if unit not in (Unit.PERCENT, Unit.MULTIPLE):
         return None
-    way = claim.direction or _way_of_bound(claim, sentence)
+    way = claim.numeral.sign or claim.direction or _way_of_bound(claim, sentence)
     told = [one for one in near if one.claim is not claim and _is_amount(one)]
     own = [one for one in told if one.sentence is sentence]
     before = [one for one in earlier if _is_amount(one)]
