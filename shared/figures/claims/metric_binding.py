@@ -88,7 +88,7 @@ _A_TIME: Final = RarePattern(
 _FROM_END: Final = re.compile(r"\b(?:from|von|de|desde|da|dal|du)\s$", re.IGNORECASE)
 _AT: Final = Ending(r"[;:–—(]\s?at\s$", last="at")
 _WORTH: Final = re.compile(
-    r"[\s-](?:[\w-]+\s){0,2}(?:company|giant|behemoth|heavyweight|colossus|business|stock|mega-cap)\b",
+    r"[\s-](?!(?:at|for|by|of|from|in|and)\s)(?:[\w-]+\s){0,2}(?:company|giant|behemoth|heavyweight|colossus|business|stock|mega-cap)\b",
     re.IGNORECASE,
 )
 """Behind what a company is worth: "a $3.7 trillion company"."""
