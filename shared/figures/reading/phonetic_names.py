@@ -6,6 +6,7 @@ A name is compared by its consonants, of which those that the scripts cannot tel
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Final
 
 from shared.figures.reading.lexicon import Mention
@@ -71,22 +72,28 @@ class PhoneticNames:
     """
 
     def __init__(self, names: Mapping[str, str]) -> None:
-        self._symbols: dict[str, str] = {}
-        for name, symbol in names.items():
-            if _LATIN_NAME.fullmatch(name) and not name.isupper():
-                for sounds in sounds_of_latin(name):
-                    self._symbols.setdefault(sounds, symbol)
+        self._names = names
 
     def find(self, text: str) -> list[Mention]:
         """Returns the names in a text that spells them as they sound; of those at one place, the longest."""
         found: list[Mention] = []
-        if not self._symbols or text.isascii():
+        if text.isascii():
             return found
         for sounds, start, end in (*_in_katakana(text), *_in_hangul(text)):
             symbol = self._symbols.get(sounds)
             if symbol is not None and (not found or start >= found[-1].end):
                 found.append(Mention(symbol, start, end))
         return found
+
+    @cached_property
+    def _symbols(self) -> Mapping[str, str]:
+        """The symbols by the sounds of the names, which most texts do not need."""
+        symbols: dict[str, str] = {}
+        for name, symbol in self._names.items():
+            if _LATIN_NAME.fullmatch(name) and not name.isupper():
+                for sounds in sounds_of_latin(name):
+                    symbols.setdefault(sounds, symbol)
+        return symbols
 
 
 def sounds_of_latin(name: str) -> frozenset[str]:
