@@ -83,10 +83,11 @@ _NOT: Final = RarePattern(
     r"|\bpas|\bplus|\bno|\bni|\bnon|\bné|\bnão|\bnem)\s"
     r"(?!only|just|even|far|much|nur|weit|viel|seulement|loin|solo|lejos|lontano|só)"
     r"(?:(?:yet|quite|mehr|encore|ancora|más|ainda|está|están|è|sono|gone|risen|fallen|dropped|been|ha|a|est|passé|tombé"
-    r"|descendu|monté|caído|bajado|subido|caiu|subiu|sceso|salito|gefallen|gestiegen)\s){0,3}$",
+    r"|descendu|monté|caído|bajado|subido|caiu|subiu|sceso|salito|gefallen|gestiegen)\s){0,3}$"
+    r"|(?:未|没有?|沒有?|不)(?:能|曾)?$",
     re.IGNORECASE,
 )
-"""Before a bound that is not kept: "not yet above 70"."""
+"""Before a bound that is not kept: "not yet above 70", 尚未超过70."""
 _WORTH: Final = re.compile(
     r"(?:auftr[aä]g|vertr[aä]g|kredit|anleihe|bestellung|order|programm|zusage|deal)\w{0,2}\süber$",
     re.IGNORECASE,

@@ -74,6 +74,12 @@ _RANGE: Final = re.compile(
 )
 """Before the lower end of a range: "estimates range from $7.49 to $8.45"."""
 _OF: Final = re.compile(r"(?:von|del?|d[ou]|da)\b")
+_SOURCES: Final = re.compile(
+    r"\s(?:analysts?|brokers|estimates|forecasts|Analysten|Schätzungen|analystes|estimations|analistas"
+    r"|estimaciones|estimativas|analisti|stime)\b",
+    re.IGNORECASE,
+)
+"""Behind how many an estimate comes from: "$6.45 a share, from 17 analysts"."""
 _SINCE: Final = re.compile(r"(?:\b(?:since|seit|depuis|desde|dal)\s(?:\w+\s)?)$", re.IGNORECASE)
 """Before the year in which something began."""
 _RELATIVE: Final = re.compile(
@@ -244,7 +250,7 @@ def _is_start(text: str, numeral: Numeral, *, has_earlier: bool) -> bool:
     if is_east_asian_start(text, numeral):
         return True
     start = ends_with(START, text, numeral.start)
-    if start is None or ends_with(_RANGE, text, start.start()):
+    if start is None or ends_with(_RANGE, text, start.start()) or _SOURCES.match(text, numeral.end):
         return False
     if start[0].startswith("after") and text.startswith(" of ", numeral.end):
         # "after $2.05 billion of capital spending": what is deducted.

@@ -14,7 +14,7 @@ from shared.figures.reading.stated_periods import PeriodMention, StatedPeriod
 _COMPARED_WITH: Final = re.compile(
     r"(?<![^\W\d_])(?:from|than|after|against|versus|vs\.?|compared (?:with|to)|gegenüber|nach|als|contre"
     r"|après|depuis|desde|frente a|tras|acima de|abaixo de|rispetto al?|dopo)\s"
-    r"(?=(?:\w+\s){0,2}[−–-]?(?-i:[A-Z]{1,3})?[$€£¥\d])",
+    r"(?=(?:\w+\s){0,4}[−–-]?(?-i:[A-Z]{1,3})?[$€£¥\d])",
     re.IGNORECASE,
 )
 """Before an amount that is compared with, and its year: "up from $73.79 billion in 2024"."""

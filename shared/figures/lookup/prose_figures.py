@@ -82,7 +82,7 @@ def _figure(
         kind = _KINDS[numeral.unit] or (known.kind if known and numeral.unit is Unit.NONE else None)
         yield KnownFigure(
             fact_id, company, metric, _label(sentence, claim), reading * sign, kind,
-            numeral.currency, fact_period(claim.period), as_of, claim.window, words, metrics[1:],
+            numeral.currency, fact_period(None if claim.is_period_inferred else claim.period), as_of, claim.window, words, metrics[1:],
             claim.is_tight and known is not None and not _is_share_of(claim, known), language, direction,
         )  # fmt: skip
 
@@ -102,10 +102,13 @@ def _is_share_of(claim: Claim, metric: Metric) -> bool:
 
 def _is_bound(sentence: Sentence, numeral: Numeral) -> bool:
     """Returns whether a number is a bound ("between 30 and 70", "70 or more") and no value."""
-    before = ends_with(_BOUND_BEFORE, sentence.text, numeral.start)
-    return (before is not None and not numeral.currency) or _BOUND_BEHIND.match(
-        sentence.text, numeral.end
-    ) is not None
+    if numeral.currency:
+        # "customers that pay $100,000 or more": the amount is told again in the same way.
+        return False
+    return (
+        ends_with(_BOUND_BEFORE, sentence.text, numeral.start) is not None
+        or _BOUND_BEHIND.match(sentence.text, numeral.end) is not None
+    )
 
 
 def _label(sentence: Sentence, claim: Claim) -> str:
