@@ -108,8 +108,8 @@ _THAN: Final = re.compile(
 )
 _VERB_BEHIND: Final = re.compile(
     r"(?:포인트|ポイント)?(?:\s?[(（][^()（）]{1,14}[)）]|[)）])?\s?(?:ほど|も|가량|정도)?\s?"
-    r"(?:(?P<up>上げ|上昇|値上が|올랐|오른|올라|상승|뛰었|뛴)"
-    r"|下げ|下落|値下が|내렸|내린|내려|하락|떨어졌|떨어진|밀렸|빠졌)"
+    r"(?:(?P<up>上げ|上昇|値上が|増(?![資配員産])|올랐|오른|올라|상승|뛰었|뛴)"
+    r"|下げ|下落|値下が|減(?![資配員産])|내렸|내린|내려|하락|떨어졌|떨어진|밀렸|빠졌)"
 )
 """Behind a change in Japanese and Korean, also behind the same in brackets: ``41.63포인트(1.00%) 내렸다``."""
 _TO_LEVEL: Final = re.compile(

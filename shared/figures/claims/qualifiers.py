@@ -97,6 +97,12 @@ _FROM: Final = re.compile(
     r",?\s[(]?(?:(?:up|down)\s)?(?:from|von|nach|de|desde|da|dal|dall['’]|après|tras|dopo|após)\s?(?:(?:el|il|the|le|den|os?)\s)?",
     re.IGNORECASE,
 )
+_ABOUT: Final = re.compile(
+    r"[\s*_]*(?:(?:\d+|die|les|los|os|gli)\s(?:Analysten|analystes|analistas|analisti)\s)?"
+    r"(?:(?:about|around|some|rund|etwa|environ|unos|cerca de|circa)\s)?[\s*_]*",
+    re.IGNORECASE,
+)
+"""Between the word for what analysts do and what they expect."""
 _WITH: Final = re.compile(r",?\s(?:mit|with|avec|con|com)\s", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"[\s*_:=]*(?:(?:at|of|von|bei|de|a|is)\s)?[^\w\s]?\d")
 _ESTIMATES: Final = {"revenue": "revenue_estimate", "eps": "eps_estimate", "eps_estimate": "eps"}
@@ -214,7 +220,7 @@ def _bind_estimates(sentence: Sentence, claims: Sequence[Claim]) -> None:
             # "It beat the estimates, with $1.10, $0.86 and $0.74."
             claim.metrics = tuple(dict.fromkeys((*_ACTUAL, *claim.metrics)))
     if _speaks_of_estimates(sentence):
-        _add_estimates(claims)
+        _add_estimates(sentence, claims)
 
 
 def _add_actual(sentence: Sentence, claim: Claim) -> None:
@@ -232,8 +238,21 @@ def _speaks_of_estimates(sentence: Sentence) -> bool:
     )
 
 
-def _add_estimates(claims: Sequence[Claim]) -> None:
+def _is_expected(sentence: Sentence, claim: Claim) -> bool:
+    """Returns whether a number stands right behind the word for what analysts do: expect, look for."""
+    start = claim.numeral.start
+    return any(
+        cue.end <= start and _ABOUT.fullmatch(sentence.text, cue.end, start)
+        for cue in sentence.cues_of("forward")
+    )
+
+
+def _add_estimates(sentence: Sentence, claims: Sequence[Claim]) -> None:
     for claim in claims:
+        if "eps_estimate" in claim.metrics and _is_expected(sentence, claim):
+            # "Analysts look for $3.72": what has been earned is none of that.
+            claim.is_settled = True
+            continue
         if claim.is_tight and claim.mention is not None and claim.mention.name == "eps_estimate":
             continue
         also = [_ESTIMATES[metric] for metric in claim.metrics if metric in _ESTIMATES]

@@ -72,6 +72,8 @@ def _figure(
     # Of a text without spaces, the text itself tells which sentence a number is of.
     words = content_words(sentence) or frozenset((sentence.text.strip(),))
     company = claim.companies[0] if claim.companies else symbol
+    # "The plan for 2026 is $2.1bn and the cost fell to $1.12": the second number may be of another time.
+    period = fact_period(None if claim.is_period_inferred else claim.period)
     # "31%, down from 42%": what it was before is no fall.
     direction = 0 if ends_with(_FROM, sentence.text, numeral.start) else claim.direction
     for reading in _readings(numeral, language):
@@ -82,7 +84,7 @@ def _figure(
         kind = _KINDS[numeral.unit] or (known.kind if known and numeral.unit is Unit.NONE else None)
         yield KnownFigure(
             fact_id, company, metric, _label(sentence, claim), reading * sign, kind,
-            numeral.currency, fact_period(None if claim.is_period_inferred else claim.period), as_of, claim.window, words, metrics[1:],
+            numeral.currency, period, as_of, claim.window, words, metrics[1:],
             claim.is_tight and known is not None and not _is_share_of(claim, known), language, direction,
         )  # fmt: skip
 

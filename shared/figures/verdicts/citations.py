@@ -24,6 +24,10 @@ _MAX_ADDED: Final = 8
 """Periods whose values may be added up."""
 
 
+_WORDS: Final = re.compile(r"[^\W\d_]{2,}(?:\W+[^\W\d_]{2,}){2}|[\u3040-\u9fff\uac00-\ud7af]{5}")
+"""What tells something itself: three words, or as many characters of a text without spaces."""
+
+
 class CitedFigure(NamedTuple):
     """A figure that a citation may be for, with the verdict on it."""
 
@@ -74,6 +78,7 @@ def wrong_citations(
         is_of_group = _is_in_group(sentence, index) and (
             not told_by.isdisjoint(citation.ids) or _are_of_several(citation, facts)
         )
+        is_of_group = is_of_group or _is_for_words(sentence, index, cited_for, facts)
         if is_of_group or not table_of.isdisjoint(citation.ids):
             continue
         if not _are_contained(cited_for, citation, facts, named):
@@ -105,6 +110,14 @@ def _is_for_wrong_number(
         for one in chain.from_iterable(map(facts.index.of_fact, sentence.citations[index].ids))
     )
     return is_other_value or _is_in_group(sentence, index)
+
+
+def _is_for_words(sentence: Sentence, index: int, figures: Sequence[CitedFigure], facts: FactBase) -> bool:
+    """``jumped 4.4% after lifting its outlook [9][16]``: the news is cited for the words."""
+    citation = sentence.citations[index]
+    if not figures or not _is_in_group(sentence, index) or not all(map(facts.is_news, citation.ids)):
+        return False
+    return _WORDS.search(sentence.text, figures[-1].claim.numeral.end, citation.start) is not None
 
 
 def _are_of_several(citation: Citation, facts: FactBase) -> bool:

@@ -55,6 +55,7 @@ LIMITS = {
     "application_dogwood": Limits(1.0, 0.88, 0.89),
     "application_elm": Limits(1.0, 0.85, 0.93),
     "application_fir": Limits(0.97, 0.96, 0.98),
+    "application_ginkgo": Limits(1.0, 0.97, 0.98),
     "application_derived": Limits(1.0, 1.0, 0.98),
 }
 
