@@ -167,9 +167,14 @@ def _bind_earlier_results(sentence: Sentence, claims: Sequence[Claim]) -> None:
             continue
         if claim.is_prior and "previous_close" in claim.metrics:
             # "R$1.12 a share, better than the R$1.09 expected, and up from R$1.02 a year ago"
-            claim.add_others(*("eps" for one in claims[:index] if "eps" in one.others))
-        elif claim.period is not None and not claim.is_prior and "eps" in before.others:
-            claim.add_others(*before.metrics, *before.others)
+            claim.add_others(*("eps" for one in claims[:index] if _may_be_result(one)))
+        elif claim.period is not None and not claim.is_prior and _may_be_result(before):
+            claim.add_others(*before.metrics, *before.others, "eps")
+
+
+def _may_be_result(claim: Claim) -> bool:
+    """Returns whether a number is of a share, as earned or as expected."""
+    return "eps" in claim.others or "eps_estimate" in claim.metrics
 
 
 def _bind_extreme_of_period(sentence: Sentence, claim: Claim) -> None:

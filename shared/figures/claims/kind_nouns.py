@@ -68,7 +68,7 @@ def find_kind_nouns(sentence: Sentence, known: Sequence[str], recent: Sequence[s
             continue
         members = [symbol for symbol in known if kinds[symbol] == kind]
         for match in noun.finditer(sentence.text):
-            if any(match.start() < one.start < match.end() for one in sentence.metrics):
+            if any(one.start < match.end() < one.end for one in sentence.metrics):
                 # "O índice de distribuição é de 48%": a ratio of the company.
                 continue
             own = [one.value for one in sentence.companies if one.end <= match.start()]
