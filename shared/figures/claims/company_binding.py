@@ -47,7 +47,7 @@ _COVERS: Final = re.compile(
 )
 """Between a number of analysts and the company that they look at."""
 _AGAINST: Final = RarePattern(
-    r"\d[^\s,]*(?:\stimes|\s%)?,?"
+    r"\d[^\s,]*(?:\s%|(?:\s[^\W\d_]+){1,2}?)?,?"
     r"\s(?:against|versus|vs\.?|compared with|gegen|gegenüber|contre|frente a|contra|contro|ante)"
     r"[\d\s.,x%$€]*(?:(?:and|und|et|y|e)\s)?$",
     re.IGNORECASE,

@@ -1,6 +1,7 @@
 """Words that tell that a number is of the period before: ``a year earlier``."""
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from shared.figures.claims.claim import Claim
@@ -44,6 +45,8 @@ _OPENING: Final = re.compile(r"[\s*_-]*(?:(?:and|but|in|the|a|im|in|en|l'|le|el)
 """Before the words for a time that begin a sentence."""
 CLOSED: Final = re.compile("[)）]")
 _MAX_PRIOR_WORDS: Final = 5
+_PAIR: Final = 2
+_LISTED: Final = re.compile(r",\s|,?\s(?:and|und|et|y|e)\s", re.IGNORECASE)
 
 
 def is_east_asian_start(text: str, numeral: Numeral) -> bool:
@@ -71,6 +74,8 @@ def prior_word(sentence: Sentence, claim: Claim) -> Mention | None:
                 continue
             if _BEFORE_PRIOR.fullmatch(gap) and not _has_own_number(sentence, cue, gap):
                 return cue
+            if _is_of_several(sentence, numeral, cue):
+                return cue
         elif cue.end <= numeral.start:
             gap = sentence.text[cue.end : numeral.start]
             if (
@@ -85,6 +90,19 @@ def prior_word(sentence: Sentence, claim: Claim) -> Mention | None:
             if _opens_sentence(sentence, cue, claim, gap):
                 return cue
     return None
+
+
+def _is_of_several(sentence: Sentence, numeral: Numeral, cue: Mention) -> bool:
+    """``after beats of 2.8% and 1.6% in the two quarters before``: as many numbers as periods."""
+    span = next((one for one in sentence.durations if one.start < cue.end and cue.start < one.end), None)
+    if span is None or span.number < _PAIR or numeral.unit is not Unit.PERCENT:
+        return False
+    listed = [one.numeral for one in sentence.numbers if numeral.start <= one.numeral.start < span.start]
+    is_list = len(listed) == span.number and all(
+        one.unit is numeral.unit and _LISTED.fullmatch(sentence.text, one.end, other.start)
+        for one, other in pairwise(listed)
+    )
+    return is_list and _BEFORE_PRIOR.fullmatch(sentence.text, listed[-1].end, span.start) is not None
 
 
 def _is_span_of_rise(sentence: Sentence, numeral: Numeral) -> bool:

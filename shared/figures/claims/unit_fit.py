@@ -61,10 +61,11 @@ def metrics_for(numeral: Numeral, mention: MetricMention) -> tuple[str, ...]:
 
 
 def _unit_beside(numeral: Numeral, mention: MetricMention) -> Unit:
-    """Returns the unit of a number; "analysts expect 0.50" has decimals, and counts no analysts."""
+    """Returns the unit of a number; "analysts expect 0.50" (or "85.3 billion") counts no analysts."""
     if mention.name != "analyst_count" or numeral.unit is not Unit.NONE:
         return numeral.unit
-    return Unit.NONE if numeral.readings[0].tolerance >= _WHOLE else Unit.MONEY
+    first = numeral.readings[0]
+    return Unit.NONE if first.tolerance >= _WHOLE and first.value < LARGE else Unit.MONEY
 
 
 @lru_cache(maxsize=_CACHED)

@@ -78,6 +78,9 @@ def past_spans(text: str) -> Iterator[NamedSpan]:
 def _named_spans(sentence: Sentence) -> Iterator[NamedSpan]:
     """Yields the times without a number that a sentence names; the days of one before are not known."""
     for cue in sentence.cues_of("today", "past_year", *PRIOR_CUES):
+        if any(one.start <= cue.start and cue.end <= one.end for one in sentence.metrics):
+            # The day of "200-day average" is no time of a change.
+            continue
         kinds = cue.value.split()
         yield NamedSpan(
             cue.start, cue.end, _YEAR if "past_year" in kinds else _DAY if "today" in kinds else None

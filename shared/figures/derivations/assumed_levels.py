@@ -50,6 +50,32 @@ def level_after(claim: Claim, moves: Collection[float], index: FactIndex) -> Kno
     return None
 
 
+def way_to_level(claim: Claim, levels: Collection[float], index: FactIndex) -> KnownFigure | None:
+    """Returns the price from which a number is the way to a level that the question names.
+
+    ``Will it fall below 600?`` – ``It would take a fall of 8.4%``.
+
+    Args:
+        claim: The number.
+        levels: The levels.
+        index: The figures of the facts.
+    """
+    is_share = claim.numeral.unit is Unit.PERCENT
+    if claim.is_tight or not (is_share or claim.numeral.unit in (Unit.MONEY, Unit.POINTS)):
+        return None
+    for company in claim.companies if levels else ():
+        for price in of_metrics(index, company, ("price",)):
+            for level in levels:
+                way = level - price.value
+                ways = ((way / price.value, way), (-way / level, -way)) if price.value else ()
+                if any(
+                    by * claim.direction >= 0 and claim.equals(abs(part * 100 if is_share else by), SLACK)
+                    for part, by in ways
+                ):
+                    return price.figure
+    return None
+
+
 def inverse_rate(claim: Claim, index: FactIndex) -> KnownFigure | None:
     """``a dollar is worth €0.964``: returns the rate of the pair the other way round."""
     if claim.numeral.unit not in (Unit.MONEY, Unit.NONE) or claim.numeral.digits < _MIN_DIGITS:

@@ -228,6 +228,9 @@ def is_known(claim: Claim, index: FactIndex) -> bool:
     is_named = claim.is_tight or (claim.is_settled and claim.numeral.unit is Unit.PERCENT)
     if not is_named or claim.numeral.unit is Unit.MULTIPLE or _is_part_in_words(claim):
         return False
+    if claim.is_conditional and claim.is_approximate and claim.numeral.unit is not Unit.PERCENT:
+        # "Over the remaining 1.81 billion shares, that would be EPS of around ¥128": what is not yet.
+        return False
     known = (one.figure for company in claim.companies for one in of_metrics(index, company, claim.metrics))
     return any(figure is not None and same_kind(claim.numeral, figure) for figure in known)
 

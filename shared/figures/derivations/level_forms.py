@@ -1,5 +1,6 @@
 """Percentages of levels: distances to one in brackets, yields at one, moves in a day and with the market."""
 
+import math
 import re
 from collections.abc import Sequence
 from typing import Final
@@ -17,6 +18,9 @@ _LEVELS: Final = (
     *("sma_20", "sma_50", "sma_200", "bollinger_upper", "bollinger_lower", "highest", "lowest"),
 )
 _YIELDS: Final = frozenset({"dividend_yield", "dividend_per_share", "return_or_yield"})
+_VOLATILITY: Final = "volatility"
+_PARTS_OF_YEAR: Final = (12, 52, 252)
+"""Months, weeks and sessions."""
 _MARKET: Final = RarePattern(
     r"\b(?:market|index|Markt|marché|mercado|mercato)\b|市場|市场|시장", re.IGNORECASE
 )
@@ -44,6 +48,7 @@ def level_form(
         or _yield_at_level(claim, sentence, stated, index)
         or _with_market(claim, sentence, stated, index)
         or _of_a_day(claim, sentence, index)
+        or _of_shorter_time(claim, sentence, stated, index)
         or _growth_of_peg(claim, sentence, index)
     )
 
@@ -110,6 +115,21 @@ def _of_a_day(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure
             for atr in of_metrics(index, company, ("atr_14",)):
                 if price.value and claim.equals(atr.value / price.value * 100, SLACK):
                     return atr.figure
+    return None
+
+
+def _of_shorter_time(
+    claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex
+) -> KnownFigure | None:
+    """``With annual volatility of 19.7%, one standard deviation is about 5.7% in a month``."""
+    named = {metric for one in sentence.metrics for metric in one.metrics}
+    named |= {one.figure.metric for one in stated if one.figure is not None}
+    if _VOLATILITY not in named:
+        return None
+    for company in claim.companies:
+        for yearly in of_metrics(index, company, (_VOLATILITY,)):
+            if any(claim.equals(yearly.value / math.sqrt(parts), SLACK) for parts in _PARTS_OF_YEAR):
+                return yearly.figure
     return None
 
 

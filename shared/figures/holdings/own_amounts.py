@@ -93,11 +93,13 @@ class OwnAmounts:
 
     Attributes:
         moves: Moves that the question supposes, as parts of one: ``What would a 10% drop mean?``.
+        levels: Levels that it may ask about: ``Can it fall below 600?``.
     """
 
     def __init__(self) -> None:
         self._numbers: list[OwnNumber] = []
         self.moves: tuple[float, ...] = ()
+        self.levels: tuple[float, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self._numbers)
@@ -114,6 +116,11 @@ class OwnAmounts:
             one.numeral.readings[0].value / 100
             for one in sentence.numbers
             if one.numeral.unit is Unit.PERCENT
+        )
+        self.levels = tuple(
+            value
+            for one in sentence.numbers
+            if one.numeral.unit in (Unit.NONE, Unit.MONEY) and (value := max(one.numeral.readings).value)
         )
         asks = any(words.search(sentence.text) for words in (_ASKS, _HOW_MANY))
         for number in sentence.numbers:

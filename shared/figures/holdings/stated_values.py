@@ -11,6 +11,7 @@ from shared.figures.reading.units import Unit
 HOLDING: Final = "holding"
 """The metric of a figure behind a value of a holding."""
 _MAX_VALUES: Final = 4
+_YIELD: Final = "dividend_yield"
 
 
 def of_stated_values(claim: Claim, sums: Sequence[float], stated: Sequence[Stated]) -> KnownFigure | None:
@@ -21,6 +22,9 @@ def of_stated_values(claim: Claim, sums: Sequence[float], stated: Sequence[State
         sums: The reader's amounts of money.
         stated: Numbers of this and the last sentence that are supported.
     """
+    paid = _paid_at_yield(claim, sums, stated)
+    if paid is not None:
+        return paid
     values = [one for one in stated if one.claim.numeral.unit is Unit.MONEY and _is_of_holding(one)]
     values = values[-_MAX_VALUES:]
     if not values:
@@ -31,6 +35,21 @@ def of_stated_values(claim: Claim, sums: Sequence[float], stated: Sequence[State
         for value in found(sums, [abs(one.value) for one in values])
     )
     return values[-1].figure if is_right else None
+
+
+def _paid_at_yield(claim: Claim, sums: Sequence[float], stated: Sequence[Stated]) -> KnownFigure | None:
+    """``A yields 1.58%, B 1.45%. On $50,000 that would be about $790 and $725 a year``: by the yields as shown."""
+    if claim.numeral.unit is not Unit.MONEY:
+        return None
+    for one in stated:
+        figure = one.figure
+        if figure is None or figure.metric != _YIELD:
+            continue
+        if figure.symbol not in (*claim.companies, *claim.inferred_from):
+            continue
+        if any(claim.equals(amount * abs(one.value) / 100, SLACK) for amount in sums):
+            return figure._replace(metric=HOLDING)
+    return None
 
 
 def _is_of_holding(one: Stated) -> bool:

@@ -14,7 +14,7 @@ from shared.figures.contradictions.mixed_extremes import mixed_extremes
 from shared.figures.contradictions.parallel_changes import parallel_changes
 from shared.figures.contradictions.starts_as_ends import starts_as_ends
 from shared.figures.contradictions.stated_bases import wrong_changes
-from shared.figures.derivations.assumed_levels import level_after
+from shared.figures.derivations.assumed_levels import level_after, way_to_level
 from shared.figures.derivations.computed_results import computed_result
 from shared.figures.derivations.moves_since import prices_of
 from shared.figures.derivations.of_text import Told
@@ -326,6 +326,8 @@ class Judge:
         )
         if figure is None and self.own.moves:
             figure = level_after(claim, self.own.moves, self._facts.index)
+        if figure is None and self.own.levels:
+            figure = way_to_level(claim, self.own.levels, self._facts.index)
         if (figure is None or is_wrong) and self.own:
             own = of_holding(claim, sentence, self.own, stated, self._facts.index, companies, self._earlier)
             if own is not None:
