@@ -75,7 +75,7 @@ def _bind_range(one: Claim, other: Claim) -> None:
         one.metrics, other.metrics = ("target_low_price",), ("target_high_price",)
         one.others = other.others = ()
     if one.numeral.unit in (Unit.MONEY, Unit.NONE) and (not one.metrics or "price" in one.metrics):
-        # "trades at $216.26, and moved between $214.73 and $221.75", "has fallen from nearly $9,800 to $5,850"
+        # "trades at $216.26, and moved between $214.73 and $221.75", "fallen from nearly $98 to $58"
         is_falling = one.numeral.readings[0].value > other.numeral.readings[0].value
         one.add_others(*(_HIGHS if is_falling else _LOWS))
         other.add_others(*(_LOWS if is_falling else _HIGHS))

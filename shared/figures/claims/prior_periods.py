@@ -72,9 +72,8 @@ def prior_word(sentence: Sentence, claim: Claim) -> Mention | None:
                 continue
             if _is_span_of_rise(sentence, numeral):
                 continue
-            if _BEFORE_PRIOR.fullmatch(gap) and not _has_own_number(sentence, cue, gap):
-                return cue
-            if _is_of_several(sentence, numeral, cue):
+            is_beside = _BEFORE_PRIOR.fullmatch(gap) and not _has_own_number(sentence, cue, gap)
+            if is_beside or _is_of_several(sentence, numeral, cue):
                 return cue
         elif cue.end <= numeral.start:
             gap = sentence.text[cue.end : numeral.start]

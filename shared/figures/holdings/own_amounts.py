@@ -36,7 +36,8 @@ READER: Final = RarePattern(
 """Words of an answer that speaks of the reader's own money."""
 SHARES: Final = RarePattern(
     r"[\s-](?:[^\W\d_][\w’'&.]*[\s-]){0,2}?(?:shares?|stocks?|units?|coins?|Aktien?|Anteile?n?|Stück|Papieren?|Vorzügen?|Vorzugsaktien|Stammaktien|actions?|titres?|parts"
-    r"|acci(?:ón|ones)|títulos?|aç(?:ão|ões)|azion[ei]|titoli)(?![^\W\d_])|\s?(?:株|股|주(?!일|간)|枚|ETF)",
+    r"|acci(?:ón|ones)|títulos?|aç(?:ão|ões)|azion[ei]|titoli|oz|ounces?|Unzen?|onces?|onzas?|onças?|once"
+    r"|barrels?|bushels?|tonnes?)(?![^\W\d_])|\s?(?:株|股|주(?!일|간)|枚|ETF|オンス|盎司|온스)",
     re.IGNORECASE,
 )
 """Behind a number of shares."""

@@ -38,7 +38,7 @@ def of_stated_values(claim: Claim, sums: Sequence[float], stated: Sequence[State
 
 
 def _paid_at_yield(claim: Claim, sums: Sequence[float], stated: Sequence[Stated]) -> KnownFigure | None:
-    """``A yields 1.58%, B 1.45%. On $50,000 that would be about $790 and $725 a year``: by the yields as shown."""
+    """``A yields 1.58%, B 1.45%. On $50,000 that is $790 and $725 a year``: by the yields as shown."""
     if claim.numeral.unit is not Unit.MONEY:
         return None
     for one in stated:

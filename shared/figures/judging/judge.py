@@ -324,10 +324,8 @@ class Judge:
             contradicts(claim, sentence, figure, matcher)
             or is_of_other_variant(claim, sentence, figure, matcher)
         )
-        if figure is None and self.own.moves:
-            figure = level_after(claim, self.own.moves, self._facts.index)
-        if figure is None and self.own.levels:
-            figure = way_to_level(claim, self.own.levels, self._facts.index)
+        if figure is None:
+            figure = self._of_supposed(claim)
         if (figure is None or is_wrong) and self.own:
             own = of_holding(claim, sentence, self.own, stated, self._facts.index, companies, self._earlier)
             if own is not None:
@@ -336,6 +334,12 @@ class Judge:
             return (Verdict.MISATTRIBUTED if is_wrong else Verdict.SUPPORTED), figure
         matches = matcher.matches(claim, sentence)
         return (Verdict.MISATTRIBUTED, matches[0].figure) if matches else (Verdict.UNSUPPORTED, None)
+
+    def _of_supposed(self, claim: Claim) -> KnownFigure | None:
+        """Returns a figure that a number follows from by a move or a level that the question supposes."""
+        return level_after(claim, self.own.moves, self._facts.index) or way_to_level(
+            claim, self.own.levels, self._facts.index
+        )
 
     def _repeated(self, written: str) -> tuple[RepeatedSentence | None, list[RepeatedSentence]]:
         """Returns the sentence if it repeats one of the facts', and the texts in it that quote one."""

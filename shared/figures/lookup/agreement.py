@@ -144,8 +144,8 @@ def sign_agrees(claim: Claim, figure: KnownFigure) -> bool:
     if figure.metric == "net_debt" and claim.is_tight and claim.numeral.sign < 0 and claim.is_negative:
         # "net cash of -$20.24 billion" would be a net debt.
         return value >= 0
-    if figure.words and not claim.metrics:
-        # "outflows of $156 million", where the news says that funds lost them
+    if figure.words and figure.metric not in claim.metrics:
+        # "outflows of $156 million", "a charge of $477 million", where the news says that they were lost
         return True
     if figure.is_signed:
         return value == 0 or (value < 0) == is_negative or (value < 0 and claim.direction < 0)
@@ -212,9 +212,20 @@ def _is_told(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool:
     name = claim.mention.name if claim.is_tight and claim.mention is not None else ""
     is_plan = name in _PLANNED and bool(sentence.cues_of("forward", "this_year", "next"))
     # "The price of $9.5 billion": what is paid for something, and no price of a share.
-    is_free = not name or name in _COUNTS or is_plan or (name == "price" and largest >= _LARGE)
-    kind = figure.kind if figure.metric == "text" else None
+    is_free = not name or name in _COUNTS or is_plan or (largest >= _LARGE and _is_of_worth(sentence, name))
+    kind = figure.kind if figure.metric == "text" or _is_of_part(claim, figure) else None
     return is_free and _KIND_TOLD.get(numeral.unit) is kind
+
+
+def _is_of_worth(sentence: Sentence, name: str) -> bool:
+    """``The order is worth $1.9 billion``: of what is bought or ordered, and not of a company."""
+    return name == "price" or (name == "market_cap" and not (sentence.companies or sentence.cues_of("it")))
+
+
+def _is_of_part(claim: Claim, figure: KnownFigure) -> bool:
+    """``the 34.6% exposure to China``, where the news tells of a share of sales; no name stands beside it."""
+    is_exact = claim.numeral.unit is Unit.PERCENT and claim.numeral.digits >= MIN_RELATED_DIGITS
+    return is_exact and claim.mention is None and figure.kind is Kind.PERCENT
 
 
 def _is_expected(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool:

@@ -125,7 +125,10 @@ def _expected(
             return set()
         is_pair = pair.figure.metric == PAIRS[figure.metric] and states(pair.claim, pair.figure)
         # "earnings of $7.01 per share for the December quarter, on revenue of $6.40 billion"
-        is_beside = is_pair or _is_estimate_beside(sentence, pair, claim)
+        is_beside = is_pair or (
+            # Of one metric, two estimates are of two periods.
+            pair.figure.metric != figure.metric and _is_estimate_beside(sentence, pair, claim)
+        )
         return _ends(index, pair.figure) if is_beside else set()
     known = _spoken_of(sentence, figure, earlier, own)
     if claim.is_prior and known:
@@ -264,6 +267,8 @@ def _is_like(figure: KnownFigure, other: CitedFigure, *, or_estimate: bool = Fal
         and other.figure is not None
         and other.figure.symbol == figure.symbol
         and figure.metric in (other.figure.metric, PAIRS.get(other.figure.metric) if or_estimate else None)
+        # "less than a third of last year's profit of $3.31 billion": the share follows from the amount.
+        and (other.figure is not figure or states(other.claim, figure))
         and end_of(other.figure) is not None
     )
 

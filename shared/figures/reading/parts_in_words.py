@@ -50,7 +50,7 @@ _OF_PERCENT: Final = re.compile(
 )
 """Behind a part of one percent: ``half a percent``, ``a quarter of a percentage point``."""
 _OF_TIME: Final = re.compile(
-    r"-(?:year|time|yearly)|\s(?:year|Jahr|année|año|ano|anno)\b|\san?\s(?:penny|cent|dozen|day|hour)\b|\sas\s\w+\sagain\b"
+    r"-(?:year|time|yearly)|\s(?:year|Jahr|année|año|ano|anno)\b|\san?\s(?:penny|cent|dozen|day|hour|year|decade)\b|\sas\s\w+\sagain\b"
     r"|\sin\s(?:\w+\s){1,2}and\shalf\b",
     re.IGNORECASE,
 )
