@@ -279,12 +279,9 @@ async def test_range_that_begins_later_is_refused(market: DataManager, source: P
         await market.known_on("AAPL", source.days[20]).history(request)
 
 
-async def test_day_in_the_future_is_today(market: DataManager) -> None:
-    request = HistoryRequest(symbol="AAPL", period="1mo", interval="1d")
-    present = (await market.history(request)).value
-    known = (await market.known_on("AAPL", date.max).history(request)).value
-    assert [candle.timestamp for candle in known.candles] == [candle.timestamp for candle in present.candles]
-    assert (await market.known_on("AAPL", date.max).fundamentals("AAPL")).value.trailing_pe == 10.0
+async def test_day_in_the_future_is_refused(market: DataManager) -> None:
+    with pytest.raises(InvalidRequestError, match="known_on must not be in the future"):
+        market.known_on("AAPL", date.max)
 
 
 async def test_database_that_is_away_is_no_missing_snapshot(
