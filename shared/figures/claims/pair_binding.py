@@ -20,7 +20,7 @@ _VERSUS: Final = re.compile(
     r"\s*(?:(?:of|in|an|de|di|von)\s+)?"
     r"(?:,\s*(?:versus|vs\.?)|versus|vs\.?|against|compared (?:with|to)|gegenüber|gegen|contre|frente al?"
     r"|contra|contro|ante|statt|anstelle von|instead of|au lieu de|en lugar de|em vez de"
-    r"|invece di|zu|对|比|対)\s*(?:(?:il|lo|la|le|el|os?|as?|den|die|das|dem|un|una)\s|l['’])?",
+    r"|invece di|zu|对|比|対|대)\s*(?:(?:il|lo|la|le|el|os?|as?|den|die|das|dem|un|una)\s|l['’])?",
     re.IGNORECASE,
 )
 _CAUSE: Final = RarePattern(

@@ -43,7 +43,8 @@ _BY: Final = re.compile(r"(?:\b(?:by|um)\s|差)$", re.IGNORECASE)
 _DIFFERENCE: Final = RarePattern(
     r"\b(?:difference|gap|spread|distance|apart|away|short of|shy of|more than|less than|delta|Differenz"
     r"|Unterschied|Abstand|écart|différence|diferencia|brecha|distancia|diferença|distância|differenza|divario)|差|차이"
-    r"|比[^，。；]{1,10}[多少]|より[^、。]{0,10}(?:多|少な)|보다[^,.]{0,10}(?:많|적)",
+    r"|比[^，。；]{1,10}[多少高低大小]|より[^、。]{0,14}(?:多|少な|大き|小さ|高|低)"
+    r"|보다(?:[^,.]|[,.](?=\d)){0,20}(?:많|적|크|큽|큰|작|높|낮)",
     re.IGNORECASE,
 )
 _HIGHER: Final = re.compile(
