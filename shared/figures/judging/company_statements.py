@@ -62,6 +62,12 @@ _FROM_PRICE: Final = RarePattern(
     re.IGNORECASE,
 )
 """Behind how far from the price an order would be: ``A stop 10% below the price would be at $225.45``."""
+_SUPPOSED: Final = re.compile(
+    r"\b(?:if|suppos(?:e|ing)|assum(?:e|ing)|imagine|wenn|falls|angenommen|supposons que|si|supongamos que"
+    r"|suponha que|supponiamo che),?\s[^,.;:\d]{0,50}$",
+    re.IGNORECASE,
+)
+"""Before a change that is only supposed: ``Suppose the share count fell by 5%``."""
 _DEALING: Final = re.compile(
     r"\b(?:buy(?:ing)?|own(?:ing)?|hold(?:ing)?|sell(?:ing)?|(?:ver)?kauf(?:en|t)?|achet(?:er|ez)|vend(?:re|ez|er|ere)"
     r"|compr(?:ar|are|a|ando)|possuir|tener|detener|avere)\s$",
@@ -220,7 +226,11 @@ def _is_told_exactly(sentence: Sentence, claim: Claim) -> bool:
 def _is_assumed_move(sentence: Sentence, claim: Claim) -> bool:
     """``a bear market would require a 20% drop``, ``by definition a decline of 10%``: none that was."""
     numeral = claim.numeral
-    if numeral.unit is not Unit.PERCENT or numeral.sign or numeral.readings[0].value % _ROUND_MOVE:
+    if numeral.unit is not Unit.PERCENT or numeral.sign:
+        return False
+    if claim.is_conditional and claim.direction and ends_with(_SUPPOSED, sentence.text, numeral.start):
+        return True
+    if numeral.readings[0].value % _ROUND_MOVE:
         return False
     if _DEFINITION.search(sentence.text):
         return True

@@ -15,6 +15,7 @@ from shared.figures.verdicts.citations import CitedFigure
 YEAR: Final = 12
 QUARTER: Final = 3
 _SLACK: Final = 1.2
+_WEEK: Final = 7
 PAIRS: Final = {"eps_estimate": "eps", "revenue_estimate": "revenue"}
 """By estimate: what is reported for the same period."""
 _STATED_QUARTER: Final = RarePattern(
@@ -86,7 +87,8 @@ def stated_quarter(sentence: Sentence, claim: Claim, figure: KnownFigure, index:
         sentence.text, stated.end(), claim.numeral.end + _NEAR
     ):
         return None
-    now = month_of(date.fromisoformat(figure.as_of[:10]))
+    today = date.fromisoformat(figure.as_of[:10])
+    now = today.year * YEAR + today.month - 1
     reported = {end_of(other) for other in index.of(figure.symbol, (PAIRS[figure.metric],))}
     estimates = index.of(figure.symbol, (figure.metric,))
     if any(is_unreported(other) and end_of(other) not in reported for other in estimates):
@@ -147,5 +149,8 @@ def end_of(figure: KnownFigure | None) -> date | None:
 
 
 def month_of(day: date) -> int:
-    """Returns the number of the month of a day, counted through all years."""
-    return day.year * YEAR + day.month - 1
+    """Returns the number of the month that ends on a day or within the week before it, over all years.
+
+    Quarters of 13 weeks end on 28 June in one year and on 4 July in the next.
+    """
+    return day.year * YEAR + day.month - 1 - (day.day <= _WEEK)
