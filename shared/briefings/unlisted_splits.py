@@ -1,8 +1,8 @@
 """Recognises prices that may be those after a split that no source lists yet.
 
 On the morning of a split the price is a fraction of the day before, and sources may list the split later than
-they have the price: an alert far below would fire. Such a price has fallen (or risen) by a customary ratio,
-and at the open already. A real gap of that size cannot be told from it, so alerts wait for the list no longer
+they have the price: an alert far below would fire. That price has fallen (or risen) by a customary ratio,
+and at the open already. A real gap of that size looks the same, so alerts wait for the list no longer
 than ``PATIENCE``.
 """
 

@@ -20,6 +20,9 @@ _PAST: Final = RarePattern(
     re.IGNORECASE,
 )
 """A span without a number: "in the past month"."""
+_MAY_HAVE_SPAN: Final = re.compile(
+    r"past|last|previous|vergang|letzt|derni|[uú]ltim|scors|pasad|passad|月|달|개월", re.IGNORECASE
+)
 _SPANS: Final = {
     **dict.fromkeys(["week", "woche", "semaine", "semana", "settimana"], 7.0),
     **dict.fromkeys(["month", "monat", "mois", "mes", "mês", "mese"], 30.5),
@@ -71,7 +74,8 @@ def window(sentence: Sentence, numeral: Numeral) -> float | None:
 
 def past_spans(text: str) -> Iterator[NamedSpan]:
     """Yields the spans of the past without a number: "in the past month"."""
-    for match in _PAST.finditer(text):
+    # Asked for each number: most sentences have none of the nouns.
+    for match in _PAST.finditer(text) if _MAY_HAVE_SPAN.search(text) else ():
         yield NamedSpan(match.start(), match.end(), _SPANS[next(filter(None, match.groups())).lower()])
 
 

@@ -74,7 +74,7 @@ _SINCE_THEN: Final = RarePattern(
 _DECEMBER: Final = 12
 _EARNINGS_GROWTH: Final = "earnings_growth"
 _MIN_DIGITS: Final = 3
-"""Significant digits from which on a change of earnings is told by its number alone."""
+"""Significant digits from which on a change of earnings is known by its number alone."""
 
 
 def of_periods(

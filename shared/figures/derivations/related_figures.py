@@ -94,7 +94,7 @@ def _is_of_other_kind(claim: Claim) -> bool:
 
 
 def _complement(claim: Claim, sentence: Sentence, own: Sequence[Stated]) -> KnownFigure | None:
-    """``Occupancy is 95.3%, so 4.7% of the space is empty``: what is left of the whole."""
+    """``Occupancy is 95.3%, so 4.7% of the space is empty``: the rest of the whole."""
     if claim.numeral.unit is not Unit.PERCENT or not is_announced(claim, sentence):
         return None
     for one in own:
@@ -179,12 +179,12 @@ def _comparisons(unit: Unit, one: Stated, other: Stated) -> Iterator[float]:
 def _of_one_text(claim: Claim, own: Sequence[Stated], index: FactIndex) -> KnownFigure | None:
     """``The margin fell by 0.4 points to 20.4%``, where the news has 20.4% and 20.8%: their difference."""
     for one in own:
-        told = one.figure
-        if told is None or not told.words or told.fact_id is None or told.kind is not Kind.PERCENT:
+        figure = one.figure
+        if figure is None or not figure.words or figure.fact_id is None or figure.kind is not Kind.PERCENT:
             continue
-        for other in index.of_fact(told.fact_id):
-            is_alike = other.kind is told.kind and other.words and other.value != told.value
-            if is_alike and claim.equals(abs(abs(other.value) - abs(told.value))):
+        for other in index.of_fact(figure.fact_id):
+            is_alike = other.kind is figure.kind and other.words and other.value != figure.value
+            if is_alike and claim.equals(abs(abs(other.value) - abs(figure.value))):
                 return other
     return None
 

@@ -50,7 +50,7 @@ def of_told_values(
 def _change_of_told(
     claim: Claim, sentence: Sentence, near: Sequence[Stated], earlier: Sequence[Stated]
 ) -> KnownFigure | None:
-    """``rose by 5.4% this year after €0.92``, where €0.97 was told before: from the older to the newer value.
+    """``rose by 5.4% this year after €0.92``, where €0.97 stands before: from the older to the newer value.
 
     Over several years, it may be the growth of each: ``from 5.23 to 7.25 billion, on average 18% a year``.
     """

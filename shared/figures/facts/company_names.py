@@ -154,7 +154,7 @@ def names_of(symbol: str, name: str | None) -> Iterator[str]:
 
 
 def _short_names(name: str) -> Iterator[str]:
-    """Yields the parts of a company's name that stand for all of it."""
+    """Yields the parts of a company's name that a text may use alone."""
     short = _LEGAL.sub("", name).strip(" ,.").removeprefix("The ")
     if _ARTICLE.match(name) is not None:
         # "The Southern Company", "L'Air Liquide"

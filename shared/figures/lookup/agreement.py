@@ -307,7 +307,7 @@ def _is_retold(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool:
     """
     numeral = claim.numeral
     is_counted = _COUNTER.match(sentence.text, numeral.end) is not None
-    # "in China fell 27%", of news that tells of such a fall
+    # "in China fell 27%", of news that tells of that fall
     is_same_way = figure.direction != 0 and figure.direction == claim.direction
     is_telling = numeral.readings[-1].value >= (_MIN_TOLD if is_counted else _MILLION) or (
         numeral.unit is Unit.PERCENT and (is_same_way or not numeral.text.rstrip("% ％").isdigit())

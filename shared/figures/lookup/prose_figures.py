@@ -105,7 +105,7 @@ def _is_share_of(claim: Claim, metric: Metric) -> bool:
 def _is_bound(sentence: Sentence, numeral: Numeral) -> bool:
     """Returns whether a number is a bound ("between 30 and 70", "70 or more") and no value."""
     if numeral.currency:
-        # "customers that pay $100,000 or more": the amount is told again in the same way.
+        # "customers that pay $100,000 or more": the amount is repeated in the same way.
         return False
     return (
         ends_with(_BOUND_BEFORE, sentence.text, numeral.start) is not None

@@ -107,29 +107,7 @@ def _expected(
     if figure is None:
         return set()
     if figure.metric in PAIRS:
-        if len({mention.period for mention in sentence.periods}) > 1:
-            # "It beat in Q3 ($1.92 vs $1.91) but missed in Q2 ($1.81 vs $1.83)."
-            return _of_actual_beside(sentence, one, own, index)
-        quarter = stated_quarter(sentence, claim, figure, index)
-        if quarter is None:
-            quarter = stated_year(sentence, claim, figure, index)
-        before = [other for other in own if not other.claim.is_prior and not _is_gap(other)]
-        pair = before[-1] if before else None
-        if quarter is not None or pair is None or pair.figure is None or claim.is_prior:
-            return set() if quarter is None else {quarter}
-        if pair.verdict is not Verdict.SUPPORTED:
-            # Of a result that is wrong itself, nothing follows.
-            return set()
-        if any(states(claim, other) for other in index.of(figure.symbol, (PAIRS[figure.metric],))):
-            # It may be a result.
-            return set()
-        is_pair = pair.figure.metric == PAIRS[figure.metric] and states(pair.claim, pair.figure)
-        # "earnings of $7.01 per share for the December quarter, on revenue of $6.40 billion"
-        is_beside = is_pair or (
-            # Of one metric, two estimates are of two periods.
-            pair.figure.metric != figure.metric and _is_estimate_beside(sentence, pair, claim)
-        )
-        return _ends(index, pair.figure) if is_beside else set()
+        return _of_estimate(sentence, one, own, index)
     known = _spoken_of(sentence, figure, earlier, own)
     if claim.is_prior and known:
         return _of_prior(sentence, claim, known, own, index)
@@ -148,10 +126,42 @@ def _expected(
     return set() if month is None else {month}
 
 
+def _of_estimate(
+    sentence: Sentence, one: CitedFigure, own: Sequence[CitedFigure], index: FactIndex
+) -> set[int]:
+    """Returns the months in which the period of an estimate may end; empty where nothing tells it."""
+    figure, claim = one.figure, one.claim
+    if figure is None:
+        return set()
+    if len({mention.period for mention in sentence.periods}) > 1:
+        # "It beat in Q3 ($1.92 vs $1.91) but missed in Q2 ($1.81 vs $1.83)."
+        return _of_actual_beside(sentence, one, own, index)
+    quarter = stated_quarter(sentence, claim, figure, index)
+    if quarter is None:
+        quarter = stated_year(sentence, claim, figure, index)
+    before = [other for other in own if not other.claim.is_prior and not _is_gap(other)]
+    pair = before[-1] if before else None
+    if quarter is not None or pair is None or pair.figure is None or claim.is_prior:
+        return set() if quarter is None else {quarter}
+    if pair.verdict is not Verdict.SUPPORTED:
+        # Of a result that is wrong itself, nothing follows.
+        return set()
+    if any(states(claim, other) for other in index.of(figure.symbol, (PAIRS[figure.metric],))):
+        # It may be a result.
+        return set()
+    is_pair = pair.figure.metric == PAIRS[figure.metric] and states(pair.claim, pair.figure)
+    # "earnings of $7.01 per share for the December quarter, on revenue of $6.40 billion"
+    is_beside = is_pair or (
+        # Of one metric, two estimates are of two periods.
+        pair.figure.metric != figure.metric and _is_estimate_beside(sentence, pair, claim)
+    )
+    return _ends(index, pair.figure) if is_beside else set()
+
+
 def _spoken_of(
     sentence: Sentence, figure: KnownFigure, earlier: Sequence[CitedFigure], own: Sequence[CitedFigure]
 ) -> list[KnownFigure | None]:
-    """Returns the values of a metric that are told before, else what is expected of it.
+    """Returns the values of a metric that stand before, else what is expected of it.
 
     "They look for $1.09; in the same quarter last year it was $0.87": a year before the expected quarter.
     """

@@ -154,9 +154,9 @@ class Reader:
             if others:
                 sentence.companies = sorted([*sentence.companies, *others], key=_START)
         if self._phonetic is not None:
-            spelt = apart_from(sentence.companies, self._phonetic.find(plain))
-            if spelt:
-                sentence.companies = sorted([*sentence.companies, *spelt], key=_START)
+            by_sound = apart_from(sentence.companies, self._phonetic.find(plain))
+            if by_sound:
+                sentence.companies = sorted([*sentence.companies, *by_sound], key=_START)
         if _DIGIT.search(plain) is None and not _may_tell_number(sentence):
             sentence.metrics = self._named(sentence)
             sentence.companies = without_parts_of_metrics(plain, sentence.companies, sentence.metrics)

@@ -81,12 +81,20 @@ def wrong_citations(
         is_of_group = is_of_group or _is_for_words(sentence, index, cited_for, facts)
         if is_of_group or not table_of.isdisjoint(citation.ids):
             continue
-        if not _are_contained(cited_for, citation, facts, named):
-            unread = [facts.read_prose(one.claim.numeral) for one in cited_for]
-            is_contained = any(unread) and _are_contained(cited_for, citation, facts, named)
-            if not is_contained and not any(_is_sum(one, citation, facts) for one in cited_for):
-                wrong.append(citation)
+        if not _are_found(cited_for, citation, facts, named):
+            wrong.append(citation)
     return wrong
+
+
+def _are_found(
+    cited_for: Sequence[CitedFigure], citation: Citation, facts: FactBase, named: Collection[str]
+) -> bool:
+    """Returns whether cited facts contain the figures, also in their prose, or amounts that add up to one."""
+    if _are_contained(cited_for, citation, facts, named):
+        return True
+    unread = [facts.read_prose(one.claim.numeral) for one in cited_for]
+    is_contained = any(unread) and _are_contained(cited_for, citation, facts, named)
+    return is_contained or any(_is_sum(one, citation, facts) for one in cited_for)
 
 
 def _is_for_wrong_number(

@@ -48,7 +48,7 @@ def tag_form(text: str, tools: OfferedTools, *, ended: bool) -> CallReading:
 
 
 def _may_begin(text: str, tools: OfferedTools) -> bool:
-    """Returns whether a text may be the beginning of such a tag."""
+    """Returns whether a text may be the beginning of a tag that holds a call."""
     if _TAG_BEGUN.fullmatch(text) is None:
         return False
     written = text[1:]

@@ -167,7 +167,7 @@ def require_known_day(symbol: str, known_on: date | None, now: datetime) -> None
     """Checks the day at whose end data were known, by the date at the exchange of the symbol.
 
     Raises:
-        InvalidRequestError: The day is in the future: nobody knows what will be known then.
+        InvalidRequestError: The day is in the future, of which no data are known.
     """
     if known_on is not None:
         require_day_reached("known_on", known_on, exchange_date(symbol, now))

@@ -153,7 +153,7 @@ def multiple(raw: object) -> float | None:
 
 
 def known_margins(figures: Mapping[str, float | None], revenue: float | None) -> dict[str, float | None]:
-    """Returns the margins among some figures; None for a zero that stands for an unknown one.
+    """Returns the margins among some figures; None for a zero that means an unknown one.
 
     Sources state margins of zero for companies without revenue, and a gross margin of zero for banks and
     insurers, which report no gross profit.

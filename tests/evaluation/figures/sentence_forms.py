@@ -36,7 +36,7 @@ class Filled:
 
     Attributes:
         form: The form.
-        question: What was asked.
+        question: The question of the user.
         text: The answer.
         wrong: Places of the wrong numbers in it.
     """
