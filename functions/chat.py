@@ -1,15 +1,14 @@
 """Chat: answers a question from current data, as JSON or as a stream."""
 
-import re
-from typing import TYPE_CHECKING, Annotated, Final
-from uuid import UUID
+from typing import TYPE_CHECKING, Annotated
 
 from azurefunctions.extensions.http.fastapi import Request, Response
-from pydantic import UUID4, AfterValidator, Field, StrictBool, StringConstraints
+from pydantic import AfterValidator, Field, StrictBool, StringConstraints
 
 from shared.app.context import AppContext
 from shared.chat.query import MAX_QUESTION, ChatQuery
 from shared.domain.caller import Owner
+from shared.domain.item_ids import ConversationId, is_hex_id
 from shared.domain.visible_text import visible_text
 from shared.errors import NotFoundError
 from shared.http.blueprint import HttpBlueprint
@@ -25,7 +24,7 @@ from shared.http.quota import check_rate
 from shared.http.request_caller import caller_of
 from shared.http.sse import EVENT_STREAM, event_stream, stream_headers
 from shared.observability.telemetry import annotate
-from shared.streams.event_id import STREAM_ID_PATTERN, EventId
+from shared.streams.event_id import EventId
 from shared.streams.reader import StreamReader
 
 if TYPE_CHECKING:
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
 blueprint = HttpBlueprint()
 
 MAX_SYMBOLS = 10
-
-_STREAM_ID: Final = re.compile(STREAM_ID_PATTERN)
 
 QuestionText = Annotated[
     str,
@@ -53,7 +50,7 @@ class Question(Parameters):
     message: QuestionText
     provider: Name | None = None
     model: Name | None = None
-    conversation_id: UUID4 | None = None
+    conversation_id: ConversationId | None = None
 
     def query(self, owner: Owner, preferences: "Preferences", symbols: tuple[str, ...] = ()) -> ChatQuery:
         """Returns the query of an owner for the agent.
@@ -66,7 +63,7 @@ class Question(Parameters):
             owner=owner,
             provider=self.provider or preferred,
             model=self.model,
-            conversation_id=_text(self.conversation_id),
+            conversation_id=self.conversation_id,
             symbols=symbols,
         )
 
@@ -177,7 +174,7 @@ def _head(req: Request, app: AppContext) -> Response:
 
 def _stream_id(req: Request) -> str:
     stream_id: str = req.path_params["stream_id"]
-    if not _STREAM_ID.fullmatch(stream_id):
+    if not is_hex_id(stream_id):
         raise _no_such_stream()
     annotate(stream=stream_id)
     return stream_id
@@ -185,7 +182,3 @@ def _stream_id(req: Request) -> str:
 
 def _no_such_stream() -> NotFoundError:
     return NotFoundError("There is no such stream.")
-
-
-def _text(value: UUID | None) -> str | None:
-    return None if value is None else str(value)

@@ -1,11 +1,12 @@
 """Conversations: list, read, rename and delete one's own."""
 
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 from azurefunctions.extensions.http.fastapi import Request, Response
-from pydantic import UUID4, AfterValidator, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import AfterValidator, Field, StringConstraints
 
 from shared.app.context import AppContext
+from shared.domain.item_ids import ConversationId, read_conversation_id
 from shared.domain.moments import rfc3339
 from shared.domain.single_line import MAX_TITLE, single_line
 from shared.domain.visible_text import visible_text
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from shared.http.response_bodies import ConversationEntryJson, ConversationJson, ConversationMessage
 
 blueprint = HttpBlueprint()
-
-_UUID4: TypeAdapter[Any] = TypeAdapter(UUID4)
 
 
 class ConversationList(Parameters):
@@ -55,7 +54,7 @@ class TitleBody(Parameters):
 class DeletionBody(Parameters):
     """The body of POST /conversations/delete."""
 
-    conversation_ids: Annotated[tuple[UUID4, ...], Field(min_length=1), AtMost(100)]
+    conversation_ids: Annotated[tuple[ConversationId, ...], Field(min_length=1), AtMost(100)]
 
 
 @blueprint.route("conversations", methods=["GET"])
@@ -105,16 +104,15 @@ async def delete_conversations(req: Request, app: AppContext) -> Response:
     """Deletes several conversations; those that do not exist are ignored."""
     await check_rate(req, app, "writes")
     body = await read_body(req, DeletionBody, limit=app.settings.limits.body_bytes)
-    ids = list(dict.fromkeys(map(str, body.conversation_ids)))
+    ids = list(dict.fromkeys(body.conversation_ids))
     deleted = await app.conversations.delete(await request_owner(req, app), ids)
     return json_response({"deleted": deleted})
 
 
 def _conversation_id(req: Request) -> str:
-    try:
-        conversation_id = str(_UUID4.validate_python(req.path_params["conversation_id"]))
-    except ValidationError:
-        raise _not_found() from None
+    conversation_id = read_conversation_id(req.path_params["conversation_id"])
+    if conversation_id is None:
+        raise _not_found()
     annotate(conversation=conversation_id)
     return conversation_id
 

@@ -47,6 +47,6 @@ def _answer(req: Request, document: StaticFile) -> Response:
         "Content-Security-Policy": PAGE_POLICY,
         "Referrer-Policy": "no-referrer",
     }
-    if matches(req.headers.get("if-none-match"), etag):
+    if matches(req, etag):
         return Response(status_code=304, headers=headers)
     return Response(document.body, media_type=document.media_type, headers=headers)

@@ -1,7 +1,6 @@
 """Preferences of a user: watchlist, default provider, defaults of reports, briefing, alerts and webhooks."""
 
-import re
-from collections.abc import Container
+from collections.abc import Callable, Container
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -9,12 +8,12 @@ from azurefunctions.extensions.http.fastapi import Request, Response
 
 from shared.app.context import AppContext
 from shared.domain.moments import rfc3339
-from shared.errors import FieldError, InvalidRequestError
 from shared.http.blueprint import HttpBlueprint
 from shared.http.handler import http_handler
 from shared.http.json import json_response
 from shared.http.owner import user_owner
 from shared.http.parameters import read_body
+from shared.http.preconditions import read_entity_tags
 from shared.http.quota import check_rate
 from shared.http.request_caller import caller_of
 
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from shared.domain.delivery import Webhook
 
 blueprint = HttpBlueprint()
-
-_VERSION_TAG = re.compile(r'(?:W/)?"v(\d{1,18})"')
 
 
 @blueprint.route("users/{user_id}/preferences", methods=["GET"])
@@ -39,20 +36,23 @@ async def get_preferences(req: Request, app: AppContext) -> Response:
 @blueprint.route("users/{user_id}/preferences", methods=["PUT"])
 @http_handler
 async def put_preferences(req: Request, app: AppContext) -> Response:
-    """Replaces the preferences; ``If-Match`` prevents lost updates (optimistic locking)."""
+    """Replaces the preferences, whatever their version; ``If-Match`` prevents lost updates.
+
+    Parts that the body leaves out are kept, also when other requests change them at the same time.
+    """
     # Needed here only, and slow to import.
     from shared.http.preferences_body import PreferencesBody
 
     user_id: str = req.path_params["user_id"]
     owner = await user_owner(req, app, user_id)
-    expected = _expected_version(req)
+    may_replace = _precondition(req)
     await check_rate(req, app, "writes")
     body = await read_body(req, PreferencesBody, limit=app.settings.limits.body_bytes)
     changed = await app.preference_changes.put(
         owner,
         body.values(),
         body.new_webhooks(),
-        expected,
+        may_replace,
         caller=caller_of(req, app.settings.app.caller_hash_key),
     )
     return await _answer(app, user_id, changed.preferences, changed.generated)
@@ -78,7 +78,7 @@ async def _answer(
         "updated_at": rfc3339(updated_at) if updated_at else None,
         "watchlist_remarks": [remark.model_dump(mode="json") for remark in remarks],
     }
-    return json_response(body, headers={"ETag": f'"v{preferences.version}"'})
+    return json_response(body, headers={"ETag": _etag(preferences.version)})
 
 
 def _shown(webhook: "Webhook", generated: Container[str]) -> dict[str, Any]:
@@ -91,13 +91,22 @@ def _shown(webhook: "Webhook", generated: Container[str]) -> dict[str, Any]:
     return shown
 
 
-def _expected_version(req: Request) -> int | None:
-    """Returns the version in ``If-Match``; None without the header or for ``*``."""
-    given = req.headers.get("if-match")
-    if given is None or given.strip() == "*":
-        return None
-    tag = _VERSION_TAG.fullmatch(given.strip())
-    if tag is None:
-        message = "must be the ETag of an earlier response"
-        raise InvalidRequestError(f"If-Match {message}.", errors=[FieldError("If-Match", message)])
-    return int(tag[1])
+def _precondition(req: Request) -> Callable[[int], bool]:
+    """Returns the test of the stored version by ``If-Match`` and ``If-None-Match``.
+
+    There are always preferences to match ``*``: the defaults, of version 0, until some are stored.
+    """
+    wanted = read_entity_tags(req, "If-Match")
+    unwanted = read_entity_tags(req, "If-None-Match")
+
+    def may_replace(version: int) -> bool:
+        tag = _etag(version)
+        if wanted is not None and not wanted.match_strongly(tag):
+            return False
+        return unwanted is None or not unwanted.match_weakly(tag)
+
+    return may_replace
+
+
+def _etag(version: int) -> str:
+    return f'"v{version}"'

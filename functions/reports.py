@@ -1,6 +1,5 @@
 """Research reports: create, list, read in several formats, delete."""
 
-import re
 from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -9,6 +8,7 @@ from pydantic import Field, StrictBool, field_validator
 
 from shared.app.context import AppContext
 from shared.domain.caller import Owner
+from shared.domain.item_ids import is_hex_id
 from shared.errors import ReportNotFoundError
 from shared.http.blueprint import HttpBlueprint
 from shared.http.caching import cached_response
@@ -46,8 +46,6 @@ _FORMATS: dict[ReportFormat, str] = {
 _EXTENSIONS: dict[ReportFormat, str] = {"markdown": "md", "html": "html", "pdf": "pdf", "xlsx": "xlsx"}
 _MEDIA_TYPES = {media_type.partition(";")[0]: wanted for wanted, media_type in _FORMATS.items()}
 _NEGOTIABLE = tuple(_MEDIA_TYPES)
-REPORT_ID_PATTERN = r"^[0-9a-f]{32}$"
-_REPORT_ID = re.compile(REPORT_ID_PATTERN)
 
 
 class NewReport(Parameters):
@@ -249,7 +247,7 @@ async def delete_report(req: Request, app: AppContext) -> Response:
 
 def _report_id(req: Request) -> str:
     report_id: str = req.path_params["report_id"]
-    if not _REPORT_ID.fullmatch(report_id):
+    if not is_hex_id(report_id):
         raise ReportNotFoundError("There is no report with this id.")
     annotate(report_id=report_id)
     return report_id

@@ -2,23 +2,20 @@
 
 from typing import Annotated, Any, Literal, NotRequired
 
-from pydantic import Field, WithJsonSchema
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from shared.domain.facts import SourceJson
+from shared.domain.item_ids import HEX_ID_PATTERN, ConversationId
 from shared.domain.moments import MomentText
 from shared.domain.stream_events import ErrorFrame
 from shared.domain.terms import Symbol
 from shared.figures.verdicts.figures_json import FiguresJson, JudgedFigureJson
-from shared.streams.event_id import STREAM_ID_PATTERN
 
 ToolStatus = Literal["started", "finished", "failed"]
 
-StreamId = Annotated[str, Field(pattern=STREAM_ID_PATTERN)]
+StreamId = Annotated[str, Field(pattern=HEX_ID_PATTERN)]
 """Id of a stream."""
-
-ConversationId = Annotated[str, WithJsonSchema({"type": "string", "format": "uuid"})]
-"""UUID v4 of a conversation."""
 
 
 class UsageJson(TypedDict):

@@ -8,6 +8,7 @@ from typing import Final
 
 from pydantic_core import ErrorDetails
 
+from shared.domain.item_ids import UUID4_PATTERN
 from shared.domain.symbols import SYMBOL_PATTERN, SYMBOL_RULE
 from shared.domain.terms import FILING_FORM_PATTERN
 
@@ -19,7 +20,6 @@ _MESSAGES: Final = {
     "less_than": "must be less than {lt}",
     "less_than_equal": "must be at most {le}",
     "finite_number": "must be a finite number",
-    "uuid_version": "must be a UUID of version {expected_version}",
     "value_error": "{error}",
     "invalid_symbol": "{rule}",
 }
@@ -35,6 +35,7 @@ _PATTERNS: Final = {
     r"^[0-9a-f]{64}$": "must be a SHA-256 in hex: 64 lower-case digits",
     r"^[A-Za-z_][\w.]*$": "must be the name of a Python module",
     FILING_FORM_PATTERN: "must be the name of a form, such as 10-K, with at most 20 characters",
+    UUID4_PATTERN: "must be a UUID of version 4, such as 28c35b09-517e-49ba-8082-440fd61a4016",
     SYMBOL_PATTERN: SYMBOL_RULE,
 }
 """Messages for texts that do not match a pattern, by the pattern: a regular expression helps no user."""
@@ -49,7 +50,6 @@ _KINDS: Final = (
     ("decimal", "must be a number"),
     ("datetime", "must be a time in RFC 3339"),
     ("date", "must be a date, YYYY-MM-DD"),
-    ("uuid", "must be a UUID"),
     ("list", "must be a list"),
     ("sequence", "must be a list"),
     ("tuple", "must be a list"),

@@ -28,7 +28,7 @@ def cached_response(
         revalidate: Whether the client must revalidate each time, for resources that may be deleted.
     """
     etag = f'"{entry.etag}"'
-    if matches(req.headers.get("if-none-match"), etag):
+    if matches(req, etag):
         response = Response(status_code=304, headers=headers)
     else:
         response = Response(entry.body, media_type=media_type, headers=headers)
@@ -42,9 +42,13 @@ def cached_response(
     return response
 
 
-def matches(if_none_match: str | None, etag: str) -> bool:
-    """Returns whether an ``If-None-Match`` header has the tag, by weak comparison (RFC 9110, 13.1.2)."""
-    if if_none_match is None:
+def matches(req: Request, etag: str) -> bool:
+    """Returns whether ``If-None-Match``, repeated or not, has the tag, by weak comparison.
+
+    Source: RFC 9110, 13.1.2. None of our tags has a comma, and what is no tag matches none.
+    """
+    given = req.headers.getlist("if-none-match")
+    if not given:
         return False
-    tags = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
+    tags = [tag.strip().removeprefix("W/") for tag in ",".join(given).split(",")]
     return "*" in tags or etag in tags

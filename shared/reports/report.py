@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from shared.domain.disclaimer import DISCLAIMER
+from shared.domain.item_ids import HEX_ID_PATTERN
 from shared.domain.market_data import Currency, Figure, Moment, Remark
 from shared.domain.terms import Symbol
 from shared.domain.track_record import TrackRecordRow
@@ -255,7 +256,7 @@ class FiguresInProse(ReportPart):
     marks: tuple[CheckedFigure, ...] = ()
 
 
-ReportId = Annotated[str, Field(json_schema_extra={"pattern": r"^[0-9a-f]{32}$"})]
+ReportId = Annotated[str, Field(json_schema_extra={"pattern": HEX_ID_PATTERN})]
 """Identifier of a stored report."""
 
 

@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-STREAM_ID_PATTERN: Final = "^[0-9a-f]{32}$"
 _PATTERN: Final = re.compile(r"([0-9a-f]{32})\.(?:(0|[1-9][0-9]{0,6})\.(0|[1-9][0-9]{0,7})|end)")
 
 

@@ -1,15 +1,24 @@
 """Changes of preferences: what a request leaves out is kept, and what is sent somewhere fits together."""
 
 import asyncio
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import random
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakValueDictionary
 
 from shared.data.documents import Preferences
 from shared.domain.caller import Caller, Owner
 from shared.domain.delivery import Webhook
 from shared.domain.subscriptions import NewWebhook
-from shared.errors import ConflictError, FieldError, ForbiddenTargetError, InvalidRequestError
+from shared.errors import (
+    ConflictError,
+    DependencyUnavailableError,
+    FieldError,
+    ForbiddenTargetError,
+    InvalidRequestError,
+)
 from shared.market.analysis.exchanges import calendar_codes
 from shared.webhooks.signature import new_secret, signing_key
 from shared.webhooks.target import TargetRules
@@ -17,8 +26,11 @@ from shared.webhooks.target import TargetRules
 if TYPE_CHECKING:
     from shared.data.repositories.preferences_repository import PreferenceRepository
 
-_ATTEMPTS: Final = 10
-"""Attempts of a change that names no version, while others change the same preferences."""
+_SECONDS: Final = 15.0
+"""Deadline of a change, with the wait for others of the same owner."""
+_FIRST_BACKOFF: Final = 0.01
+_LONGEST_BACKOFF: Final = 0.25
+_RETRY_SECONDS: Final = 1
 
 
 @dataclass(frozen=True)
@@ -41,56 +53,85 @@ class PreferenceChanges:
         preferences: The repository.
         rules: The rules for allowed targets.
         max_users: Maximum owners of one caller whose preferences are stored.
+        jitter: Returns a number from 0 to 1; workers that collided are spread by it.
     """
 
-    def __init__(self, preferences: "PreferenceRepository", rules: TargetRules, max_users: int) -> None:
+    def __init__(
+        self,
+        preferences: "PreferenceRepository",
+        rules: TargetRules,
+        max_users: int,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
         self._preferences = preferences
         self._rules = rules
         self._max_users = max_users
+        self._jitter = jitter
+        self._turns: WeakValueDictionary[Owner, asyncio.Lock] = WeakValueDictionary()
 
     async def put(
         self,
         owner: Owner,
         values: Mapping[str, Any],
         webhooks: Sequence[NewWebhook] | None,
-        expected_version: int | None,
+        may_replace: Callable[[int], bool],
         *,
         caller: Caller,
     ) -> ChangedPreferences:
-        """Changes preferences.
+        """Changes preferences, one change of an owner after the other.
+
+        A change that another worker overtakes is made again, on what that one left: nothing is lost.
 
         Args:
             owner: The owner.
             values: New values by the name of the field; other fields are kept.
             webhooks: The new webhooks; None keeps the stored ones.
-            expected_version: The version that is replaced, 0 if none is stored; None replaces any.
+            may_replace: Whether the client lets a stored version be replaced; 0 if none is stored.
             caller: The caller that the owner belongs to.
 
         Raises:
-            ConflictError: Another request changed them in the meantime.
+            ConflictError: The client does not let the stored version be replaced.
+            DependencyUnavailableError: Others changed them without a pause until the deadline.
             InvalidRequestError: An address is not allowed, or the parts do not fit together.
             RateLimitedError: The caller has stored preferences of too many owners.
         """
-        for attempt in range(1, _ATTEMPTS + 1):
-            current = await self._preferences.get(owner)
-            # The first check of an address imports its parser: too slow for the event loop.
-            change = await asyncio.to_thread(self._change, current, values, webhooks)
-            expected = current.version if expected_version is None else expected_version
-            try:
-                stored = await self._preferences.put(
-                    owner,
-                    change.preferences,
-                    expected,
-                    caller=caller,
-                    max_users=self._max_users,
-                    restarted_alerts=_restarted(current, change.preferences),
-                )
-            except ConflictError:
-                if expected_version is not None or attempt == _ATTEMPTS:
-                    raise
-            else:
-                return ChangedPreferences(stored, change.generated)
+        # Inside this worker they take turns: of those that run at once, all but one would be in vain.
+        turn = self._turns.setdefault(owner, asyncio.Lock())
+        try:
+            async with asyncio.timeout(_SECONDS), turn:
+                for attempt in count():
+                    current = await self._preferences.get(owner)
+                    if not may_replace(current.version):
+                        raise ConflictError(_conflict(current.version))
+                    # The first check of an address imports its parser: too slow for the event loop.
+                    change = await asyncio.to_thread(self._change, current, values, webhooks)
+                    stored = await self._replace(owner, current, change.preferences, caller)
+                    if stored is not None:
+                        return ChangedPreferences(stored, change.generated)
+                    await asyncio.sleep(self._backoff(attempt))
+        except TimeoutError:
+            detail = "The preferences are being changed by many requests."
+            raise DependencyUnavailableError(detail, retry_after=_RETRY_SECONDS) from None
         raise AssertionError("the loop returns or raises")
+
+    async def _replace(
+        self, owner: Owner, current: Preferences, wanted: Preferences, caller: Caller
+    ) -> Preferences | None:
+        """Returns the stored preferences; None if another worker has changed them since they were read."""
+        try:
+            return await self._preferences.put(
+                owner,
+                wanted,
+                current.version,
+                caller=caller,
+                max_users=self._max_users,
+                restarted_alerts=_restarted(current, wanted),
+            )
+        except ConflictError:
+            return None
+
+    def _backoff(self, attempt: int) -> float:
+        return self._jitter() * min(_LONGEST_BACKOFF, _FIRST_BACKOFF * 2 ** min(attempt, 10))
 
     def _change(
         self, current: Preferences, values: Mapping[str, Any], webhooks: Sequence[NewWebhook] | None
@@ -125,6 +166,11 @@ class PreferenceChanges:
             webhooks.append(Webhook(item.id, item.url, secret))
         _raise_if_any(errors)
         return tuple(webhooks)
+
+
+def _conflict(version: int) -> str:
+    precondition = "If-Match or If-None-Match of the request excludes"
+    return f'{precondition} the stored preferences, whose ETag is "v{version}": read them again.'
 
 
 def _restarted(current: Preferences, wanted: Preferences) -> list[str]:

@@ -140,8 +140,6 @@ class _Translator:
 
     def _plain(self, source: Json) -> Json:
         plain = {key: value for key, value in source.items() if key not in {"title", "default", *_PROSE}}
-        if plain.get("format") == "uuid4":
-            plain["format"] = "uuid"
         for key in ("items", "additionalProperties"):
             if isinstance(plain.get(key), dict):
                 plain[key] = self._part(plain[key])

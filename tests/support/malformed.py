@@ -10,6 +10,17 @@ BAD_VALUES: Final[tuple[Any, ...]] = (
 )  # fmt: skip
 """Values that a field of a response has had, or may have."""
 
+UUIDS_IN_OTHER_FORMS: Final = (
+    "{28c35b09-517e-49ba-8082-440fd61a4016}",
+    "urn:uuid:28c35b09-517e-49ba-8082-440fd61a4016",
+    "28c35b09517e49ba8082440fd61a4016",
+    "28c35b09-517e49ba-8082-440fd61a4016",
+    "28c35b09-517e-19ba-8082-440fd61a4016",
+    "28c35b09-517e-49ba-c082-440fd61a4016",
+    " 28c35b09-517e-49ba-8082-440fd61a4016",
+)
+"""What parsers of UUIDs may accept, but is not a UUID v4 as RFC 9562 writes it."""
+
 Path = tuple[str | int, ...]
 
 

@@ -12,14 +12,13 @@ import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from pydantic import TypeAdapter
 
-from functions.reports import REPORT_ID_PATTERN
 from infra.local.host_files import read_host_settings
 from infra.local.indexing import HttpFunction
 from shared import __version__, errors
 from shared.config.names import Environment, SourceName
+from shared.domain.item_ids import HEX_ID_PATTERN
 from shared.http.owner import USER_ID_PATTERN
 from shared.http.parameters import SYMBOL_INPUT_PATTERN
-from shared.streams.event_id import STREAM_ID_PATTERN
 from tests.support.app import app_index
 from tests.support.contract import (
     ANY_REQUEST,
@@ -37,8 +36,8 @@ from tests.support.host import REPOSITORY
 
 _JSON_TYPES = {str: "string", bool: "boolean", int: "integer", float: "number", type(None): "null"}
 PATTERNS = {
-    "report_id": REPORT_ID_PATTERN,
-    "stream_id": STREAM_ID_PATTERN,
+    "report_id": HEX_ID_PATTERN,
+    "stream_id": HEX_ID_PATTERN,
     "symbol": SYMBOL_INPUT_PATTERN,
     "user_id": USER_ID_PATTERN,
     "X-User-ID": USER_ID_PATTERN,

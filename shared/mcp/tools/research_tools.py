@@ -2,12 +2,12 @@
 
 import asyncio
 from typing import Annotated, Any, Final
-from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from shared.chat.query import MAX_QUESTION, ChatQuery
 from shared.domain.caller import Owner
+from shared.domain.item_ids import ConversationId
 from shared.domain.visible_text import visible_text
 from shared.errors import ProblemError
 from shared.http.caller_preferences import caller_preferences
@@ -46,7 +46,7 @@ class AskArguments(DetailArguments):
         AfterValidator(visible_text),
     ]
     symbols: Annotated[Symbols, AtMost(10)] = ()
-    conversation_id: Annotated[UUID | None, Field(description="Continues a conversation")] = None
+    conversation_id: Annotated[ConversationId | None, Field(description="Continues a conversation")] = None
 
 
 async def _report(call: ToolContext, arguments: ReportArguments) -> ToolAnswer:
@@ -100,7 +100,7 @@ async def _ask(call: ToolContext, arguments: AskArguments) -> ToolAnswer:
             message=arguments.question,
             owner=owner,
             provider=preferences.default_provider,
-            conversation_id=str(arguments.conversation_id) if arguments.conversation_id else None,
+            conversation_id=arguments.conversation_id,
             symbols=tuple(dict.fromkeys(arguments.symbols)),
         )
     )

@@ -30,6 +30,7 @@ from shared.limits.caller_limits import Quota, RateDecision
 from shared.llm.base_model_client import TextDelta
 from tests.support.agent_fakes import END, FakeConversations, FakeModels, Step, chat_settings, fake_agent
 from tests.support.http import make_request
+from tests.support.malformed import UUIDS_IN_OTHER_FORMS
 from tests.support.stock_data import NOW
 
 CONVERSATION = "11111111-1111-4111-8111-111111111111"
@@ -219,10 +220,9 @@ async def test_fields_may_be_null(serve: Serve) -> None:
         ({"message": "x" * 4001}, "message", "invalid_request"),
         ({"message": 7}, "message", "invalid_request"),
         ({"message": "Hi", "conversation_id": "7"}, "conversation_id", "invalid_request"),
-        (
-            {"message": "Hi", "conversation_id": "11111111-1111-1111-8111-111111111111"},
-            "conversation_id",
-            "invalid_request",
+        *(
+            ({"message": "Hi", "conversation_id": text}, "conversation_id", "invalid_request")
+            for text in UUIDS_IN_OTHER_FORMS
         ),
         ({"message": "Hi", "symbols": ["A"] * 11}, "symbols", "invalid_request"),
         ({"message": "Hi", "symbols": ["../x"]}, "symbols", "invalid_symbol"),

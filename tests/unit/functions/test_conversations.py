@@ -13,6 +13,7 @@ from shared.app.context import AppContext
 from shared.data.documents import Carried, Turn
 from shared.http.owner import request_owner
 from tests.support.http import make_request
+from tests.support.malformed import UUIDS_IN_OTHER_FORMS
 from tests.support.mongo import NOW
 
 pytestmark = pytest.mark.usefixtures("local_context")
@@ -85,11 +86,14 @@ async def test_several_are_deleted_together_and_unknown_ones_are_ignored(local_c
     await store(local_context, FIRST, "How is Apple?")
     body = {"conversation_ids": [FIRST, FIRST, SECOND]}
     assert (await call("delete_conversations", body=body)).json == {"deleted": 1}
-    refused = await call("delete_conversations", body={"conversation_ids": []})
-    assert refused.status == 400
+    for ids in ([], *([text] for text in UUIDS_IN_OTHER_FORMS)):
+        refused = await call("delete_conversations", body={"conversation_ids": [FIRST, *ids] if ids else []})
+        assert (refused.status, refused.json["code"]) == (400, "invalid_request")
+    await store(local_context, SECOND, "And Microsoft?")
+    assert (await call("delete_conversation", SECOND.upper())).status == 204
 
 
-@pytest.mark.parametrize("conversation_id", ["1", "no-id", "11111111-1111-1111-8111-111111111111"])
+@pytest.mark.parametrize("conversation_id", ["1", "no-id", *UUIDS_IN_OTHER_FORMS])
 async def test_id_that_is_none_is_not_found(conversation_id: str) -> None:
     for name in ("get_conversation", "delete_conversation", "rename_conversation"):
         assert (await call(name, conversation_id, body={"title": "x"})).status == 404

@@ -67,7 +67,7 @@ async def test_put_replaces_everything() -> None:
 async def test_if_match_guards_against_lost_updates() -> None:
     first, _ = await call("put_preferences", {"watchlist": ["AAPL"]}, {"If-Match": '"v0"'})
     tag = first.headers["etag"]
-    second, _ = await call("put_preferences", {"watchlist": ["MSFT"]}, {"If-Match": f"W/{tag}"})
+    second, _ = await call("put_preferences", {"watchlist": ["MSFT"]}, {"If-Match": tag})
     assert (second.status_code, second.headers["etag"]) == (200, '"v2"')
     lost, answer = await call("put_preferences", {"watchlist": []}, {"If-Match": tag})
     assert (lost.status_code, answer["code"]) == (409, "conflict")
@@ -76,10 +76,45 @@ async def test_if_match_guards_against_lost_updates() -> None:
     assert anyway.headers["etag"] == '"v3"'
 
 
-@pytest.mark.parametrize("tag", ["v1", '"1"', '"vx"', '"v1", "v2"', ""])
-async def test_if_match_that_is_no_tag_of_ours_is_refused(tag: str) -> None:
-    response, answer = await call("put_preferences", {}, {"If-Match": tag})
-    assert (response.status_code, answer["errors"][0]["field"]) == (400, "If-Match")
+@pytest.mark.parametrize(
+    ("header", "value", "status"),
+    [
+        ("If-Match", '"v1"', 200),
+        ("If-Match", '"a,b", "v7" ,, "v1"', 200),
+        ("If-Match", "*", 200),
+        ("If-Match", 'W/"v1"', 409),
+        ("If-Match", 'W/"v1", "v1"', 200),
+        ("If-Match", '"v0", "v2"', 409),
+        ("If-Match", '"V1"', 409),
+        ("If-Match", '"other"', 409),
+        ("If-Match", '"of another service"', 400),
+        ("If-Match", "v1", 400),
+        ("If-Match", '"v1", *', 400),
+        ("If-Match", '"v1" "v2"', 400),
+        ("If-Match", "", 400),
+        ("If-Match", ", ,", 400),
+        ("If-None-Match", '"v1"', 409),
+        ("If-None-Match", 'W/"v1"', 409),
+        ("If-None-Match", "*", 409),
+        ("If-None-Match", '"v0", "v2"', 200),
+    ],
+)
+async def test_preconditions_are_those_of_http(header: str, value: str, status: int) -> None:
+    await call("put_preferences", {"watchlist": ["AAPL"]})
+    response, answer = await call("put_preferences", {"watchlist": []}, {header: value})
+    assert response.status_code == status
+    assert (await call("get_preferences"))[1]["watchlist"] == ([] if status == 200 else ["AAPL"])
+    if status == 400:
+        assert answer["errors"][0]["field"] == header
+
+
+async def test_many_changes_at_once_without_condition_all_succeed() -> None:
+    await call("put_preferences", {"webhooks": [PHONE]})
+    bodies: list[dict[str, object]] = [{"watchlist": [f"S{n}"]} for n in range(30)]
+    answers = await asyncio.gather(*(call("put_preferences", body) for body in [*bodies, {"alerts": [HIGH]}]))
+    assert {response.status_code for response, _ in answers} == {200}
+    _, answer = await call("get_preferences")
+    assert (answer["version"], answer["alerts"]) == (32, [HIGH])
 
 
 @pytest.mark.parametrize("user", ["a b", "a/b", "x" * 129, "$ne", "a\nb", "é"])

@@ -4,14 +4,17 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 import pytest
-from pydantic import UUID4, BaseModel, ConfigDict, Field, SecretStr, ValidationError, create_model
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, create_model
 
 from shared.config.settings import Settings
+from shared.domain.item_ids import ConversationId
 from shared.domain.symbols import SYMBOL_RULE
 from shared.domain.validation_messages import validation_message
 from shared.mcp.tool_catalogue import TOOLS
 from shared.workspace.copilot import WorkspaceQuery
 from tests.support.contract_models import BODIES, QUERIES, REQUESTS
+
+UUID_MESSAGE = "must be a UUID of version 4, such as 28c35b09-517e-49ba-8082-440fd61a4016"
 
 
 class Everything(BaseModel):
@@ -25,7 +28,7 @@ class Everything(BaseModel):
     flag: bool = False
     kind: Literal["json", "csv"] = "json"
     items: Annotated[tuple[int, ...], Field(min_length=1, max_length=2)] = (1,)
-    identifier: UUID4 | None = None
+    identifier: ConversationId | None = None
     day: date | None = None
     moment: datetime | None = None
     part: dict[str, int] = {}
@@ -53,8 +56,8 @@ class Everything(BaseModel):
         ("items", 7, "must be a list"),
         ("items", [], "must have at least 1 entry"),
         ("items", [1, 2, 3], "must have at most 2 entries"),
-        ("identifier", "marker", "must be a UUID"),
-        ("identifier", "11111111-1111-1111-8111-111111111111", "must be a UUID of version 4"),
+        ("identifier", "marker", UUID_MESSAGE),
+        ("identifier", "11111111-1111-1111-8111-111111111111", UUID_MESSAGE),
         ("day", "marker", "must be a date, YYYY-MM-DD"),
         ("moment", "marker", "must be a time in RFC 3339"),
         ("part", "marker", "must be an object"),

@@ -67,4 +67,11 @@ def test_answer_from_a_clock_that_is_ahead_has_age_zero() -> None:
     ],
 )
 def test_if_none_match_is_compared_weakly(header: str | None, expected: bool) -> None:
-    assert matches(header, '"abc123"') is expected
+    headers = {} if header is None else {"If-None-Match": header}
+    assert matches(make_request(headers=headers), '"abc123"') is expected
+
+
+def test_if_none_match_may_be_repeated() -> None:
+    request = make_request(headers={"If-None-Match": '"other"'})
+    request.scope["headers"].append((b"if-none-match", b'"abc123"'))
+    assert matches(request, '"abc123"')
