@@ -8,10 +8,10 @@ from typing import Annotated, Any, NotRequired
 from pydantic import Field, WithJsonSchema
 from typing_extensions import TypedDict
 
-from shared.chat.chat_frames import ConversationId
 from shared.config.names import ModelProviderName
 from shared.data.documents import MAX_WATCHLIST, ReportPreferences, TurnRole
 from shared.domain.facts import SourceJson
+from shared.domain.item_ids import ConversationId
 from shared.domain.market_data import History, Quote, SymbolInfo
 from shared.domain.moments import MomentText
 from shared.domain.subscriptions import MAX_ALERTS, MAX_WEBHOOKS, Alert, BriefingSchedule

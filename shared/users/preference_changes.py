@@ -131,7 +131,7 @@ class PreferenceChanges:
             return None
 
     def _backoff(self, attempt: int) -> float:
-        return self._jitter() * min(_LONGEST_BACKOFF, _FIRST_BACKOFF * 2 ** min(attempt, 10))
+        return self._jitter() * min(_LONGEST_BACKOFF, _FIRST_BACKOFF * 2.0 ** min(attempt, 10))
 
     def _change(
         self, current: Preferences, values: Mapping[str, Any], webhooks: Sequence[NewWebhook] | None

@@ -30,7 +30,8 @@ async def store_watchlist(local_context: AppContext) -> None:
     settings = local_context.settings.app
     owner = await request_owner(request, local_context)
     caller = caller_of(request, settings.caller_hash_key)
-    await local_context.preference_changes.put(owner, {"watchlist": ("AAPL",)}, None, None, caller=caller)
+    values = {"watchlist": ("AAPL",)}
+    await local_context.preference_changes.put(owner, values, None, lambda _: True, caller=caller)
 
 
 async def test_export_is_a_download_of_all_kinds_of_items() -> None:
