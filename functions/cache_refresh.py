@@ -5,7 +5,7 @@ from contextlib import suppress
 import azure.functions as func
 
 from shared.app.context import AppContext
-from shared.errors import DependencyUnavailableError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.http.handler import timer_handler
 
 blueprint = func.Blueprint()

@@ -10,7 +10,7 @@ from shared.chat.query import MAX_QUESTION, ChatQuery
 from shared.domain.caller import Owner
 from shared.domain.item_ids import ConversationId, is_hex_id
 from shared.domain.visible_text import visible_text
-from shared.errors import NotFoundError
+from shared.errors.request_errors import NotFoundError
 from shared.http.blueprint import HttpBlueprint
 from shared.http.caller_preferences import caller_preferences
 from shared.http.disconnect import while_connected

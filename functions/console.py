@@ -6,7 +6,7 @@ import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
 
 from shared.app.context import AppContext
-from shared.errors import NotFoundError
+from shared.errors.request_errors import NotFoundError
 from shared.http.blueprint import HttpBlueprint
 from shared.http.caching import matches
 from shared.http.console_files import PAGE_POLICY, asset, page

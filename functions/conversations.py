@@ -10,7 +10,7 @@ from shared.domain.item_ids import ConversationId, read_conversation_id
 from shared.domain.moments import rfc3339
 from shared.domain.single_line import MAX_TITLE, single_line
 from shared.domain.visible_text import visible_text
-from shared.errors import NotFoundError
+from shared.errors.request_errors import NotFoundError
 from shared.http.blueprint import HttpBlueprint
 from shared.http.handler import http_handler
 from shared.http.json import json_response

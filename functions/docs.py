@@ -5,7 +5,7 @@ import asyncio
 import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
 
-from shared.errors import NotFoundError
+from shared.errors.request_errors import NotFoundError
 from shared.http.blueprint import HttpBlueprint
 from shared.http.caching import matches
 from shared.http.documentation import PAGE_POLICY, StaticFile, asset, contract, page

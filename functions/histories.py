@@ -9,7 +9,8 @@ from pydantic import Field
 from functions.quotes import HistoryRange, read_history
 from shared.app.context import AppContext
 from shared.domain.symbols import valid_symbols
-from shared.errors import NotFoundError, RateLimitedError, ServiceError
+from shared.errors.request_errors import NotFoundError, RateLimitedError
+from shared.errors.service_errors import ServiceError
 from shared.http.blueprint import HttpBlueprint
 from shared.http.caching import cached_response
 from shared.http.handler import http_handler

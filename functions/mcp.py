@@ -6,7 +6,7 @@ from importlib import import_module
 from azurefunctions.extensions.http.fastapi import Request, Response
 
 from shared.app.context import AppContext
-from shared.errors import MethodNotAllowedError
+from shared.errors.request_errors import MethodNotAllowedError
 from shared.http.blueprint import HttpBlueprint
 from shared.http.handler import http_handler, plain_handler
 from shared.http.owner import identity_of

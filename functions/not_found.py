@@ -7,7 +7,7 @@ alphabetical order of function names. This one comes last and responds with a pr
 import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
 
-from shared.errors import NotFoundError
+from shared.errors.request_errors import NotFoundError
 from shared.http.blueprint import HttpBlueprint
 from shared.http.handler import plain_handler
 

@@ -13,7 +13,6 @@ from shared.http.handler import http_handler
 from shared.http.json import json_response
 from shared.http.owner import user_owner
 from shared.http.parameters import read_body
-from shared.http.preconditions import read_entity_tags
 from shared.http.quota import check_rate
 from shared.http.request_caller import caller_of
 
@@ -96,6 +95,8 @@ def _precondition(req: Request) -> Callable[[int], bool]:
 
     There are always preferences to match ``*``: the defaults, of version 0, until some are stored.
     """
+    from shared.http.preconditions import read_entity_tags
+
     wanted = read_entity_tags(req, "If-Match")
     unwanted = read_entity_tags(req, "If-None-Match")
 

@@ -10,12 +10,9 @@ from pydantic import Field
 from shared.app.context import AppContext
 from shared.domain.symbols import valid_symbols
 from shared.domain.terms import Interval, Period
-from shared.errors import (
-    FieldError,
-    InvalidRequestError,
-    RateLimitedError,
-    ServiceError,
-)
+from shared.errors import FieldError
+from shared.errors.request_errors import InvalidRequestError, RateLimitedError
+from shared.errors.service_errors import ServiceError
 from shared.http.answer_response import answer_response
 from shared.http.blueprint import HttpBlueprint
 from shared.http.caching import cached_response

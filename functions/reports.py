@@ -9,7 +9,7 @@ from pydantic import Field, StrictBool, field_validator
 from shared.app.context import AppContext
 from shared.domain.caller import Owner
 from shared.domain.item_ids import is_hex_id
-from shared.errors import ReportNotFoundError
+from shared.errors.request_errors import ReportNotFoundError
 from shared.http.blueprint import HttpBlueprint
 from shared.http.caching import cached_response
 from shared.http.caller_preferences import caller_preferences

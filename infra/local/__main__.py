@@ -23,7 +23,8 @@ from infra.local.server import GRACE_SECONDS, Server, end_in_time, listen
 from infra.local.timers import TimerService
 from shared.app.context import AppContext
 from shared.app.context_provider import contexts
-from shared.errors import ConfigurationError, ServiceError
+from shared.errors import ConfigurationError
+from shared.errors.service_errors import ServiceError
 from shared.runtime.clock import utc_now
 
 FOLDER: Final = Path(__file__).resolve().parents[2]

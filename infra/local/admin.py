@@ -9,12 +9,12 @@ from starlette.responses import JSONResponse, Response
 from infra.local.indexing import FunctionIndex
 from infra.local.queues import QueueService
 from infra.local.timers import TimerService
-from shared.errors import (
+from shared.errors import ProblemError
+from shared.errors.request_errors import (
     InvalidJsonError,
     InvalidRequestError,
     NotFoundError,
     PayloadTooLargeError,
-    ProblemError,
     UnsupportedMediaTypeError,
 )
 from shared.http.handler import request_id_of

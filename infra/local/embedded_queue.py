@@ -15,7 +15,8 @@ from pymongo.errors import PyMongoError
 from infra.local.embedded_mongo import FILE_NAME
 from infra.local.received_message import ReceivedMessage
 from infra.local.shared_database import DatabaseFile, SharedDatabase
-from shared.errors import ConfigurationError, DependencyUnavailableError
+from shared.errors import ConfigurationError
+from shared.errors.service_errors import DependencyUnavailableError
 
 T = TypeVar("T")
 

@@ -8,7 +8,7 @@ from fastapi import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.domain.ip_addresses import is_loopback
-from shared.errors import ForbiddenOriginError
+from shared.errors.request_errors import ForbiddenOriginError
 from shared.http.handler import request_id_of
 from shared.http.problems import instance_of, problem_response
 

@@ -12,7 +12,8 @@ from infra.local.host_files import QueueSettings
 from infra.local.indexing import QueueFunction
 from infra.local.invocation import Invoker
 from infra.local.received_message import ReceivedMessage
-from shared.errors import AppError, DependencyUnavailableError
+from shared.errors import AppError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.runtime.degraded import DegradedState
 
 _POLL_SECONDS: Final = 1.0

@@ -11,7 +11,8 @@ from shared.briefings.unlisted_splits import PATIENCE, may_be_after_split
 from shared.domain.market_data import Provenance, Quote, Split
 from shared.domain.subscriptions import Alert, AlertState
 from shared.domain.technicals import Technicals
-from shared.errors import NotFoundError, ProblemError
+from shared.errors import ProblemError
+from shared.errors.request_errors import NotFoundError
 from shared.market.analysis.calendar import MarketCalendars
 from shared.market.analysis.exchanges import calendar_of
 from shared.market.data_manager import DEFAULT_TECHNICALS_PERIOD, Answer, DataManager

@@ -14,7 +14,9 @@ from shared.domain.market_data import News, Provenance, Quote
 from shared.domain.moments import rfc3339
 from shared.domain.subscriptions import BriefingSchedule
 from shared.domain.technicals import Technicals
-from shared.errors import NotFoundError, ProblemError, ServiceError
+from shared.errors import ProblemError
+from shared.errors.request_errors import NotFoundError
+from shared.errors.service_errors import ServiceError
 from shared.market.data_manager import DEFAULT_TECHNICALS_PERIOD, Answer, DataManager
 from shared.runtime import compact_json
 from shared.runtime.clock import Clock

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from shared.errors import AppError, RateLimitedError, ServiceError
+from shared.errors import AppError
+from shared.errors.request_errors import RateLimitedError
+from shared.errors.service_errors import ServiceError
 
 TtlClass = Literal[
     "price_data",

@@ -22,7 +22,8 @@ from shared.cache.key_policy import KeyPolicy
 from shared.cache.response_load import ResponseLoad, Result, entry_of
 from shared.cache.response_store import ResponseStore
 from shared.config.store_settings import CacheSettings
-from shared.errors import DependencyUnavailableError, RateLimitedError, SymbolNotFoundError
+from shared.errors.request_errors import RateLimitedError, SymbolNotFoundError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.observability import metrics
 from shared.observability.telemetry import current_scope
 from shared.redis.lease import RedisLeases

@@ -10,7 +10,8 @@ from shared.cache.cache_entry import CacheEntry, CacheKey, Fetched, FetchMany
 from shared.cache.codec import NegativeEntry, Stored, Tombstone, is_fresh, new_entry
 from shared.cache.key_policy import KeyPolicy
 from shared.cache.response_store import FetchLease, ResponseStore
-from shared.errors import ServiceError, SymbolNotFoundError
+from shared.errors.request_errors import SymbolNotFoundError
+from shared.errors.service_errors import ServiceError
 from shared.runtime.clock import Clock
 
 Result = CacheEntry | NegativeEntry | Tombstone | ServiceError

@@ -28,7 +28,7 @@ from shared.cache.codec import (
 from shared.cache.key_policy import READ_BYTES, KeyPolicy
 from shared.cache.local_cache import LocalCache
 from shared.config.store_settings import CacheSettings
-from shared.errors import DependencyUnavailableError, ServiceError
+from shared.errors.service_errors import DependencyUnavailableError, ServiceError
 from shared.redis.guard import RedisGuard
 from shared.redis.lease import LeaseMarker, RedisLeases
 from shared.runtime.batching import Batched, chunked

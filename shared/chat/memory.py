@@ -16,7 +16,8 @@ from shared.chat.user_statements import with_dropped
 from shared.config.settings import ConversationSettings
 from shared.data.documents import Carried, Turn, title_of
 from shared.domain.facts import Fact
-from shared.errors import ConflictError, DependencyUnavailableError, InternalError
+from shared.errors.request_errors import ConflictError
+from shared.errors.service_errors import DependencyUnavailableError, InternalError
 from shared.llm.base_model_client import Message
 from shared.observability.telemetry import annotate
 

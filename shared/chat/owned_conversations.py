@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from shared.data.documents import Conversation, ConversationEntry, ConversationPage
 from shared.domain.caller import Owner
-from shared.errors import NotFoundError
+from shared.errors.request_errors import NotFoundError
 from shared.redis.streams import RedisStreams
 from shared.runtime.clock import Clock
 

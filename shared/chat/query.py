@@ -5,7 +5,8 @@ from typing import Final, Literal
 
 from shared.domain.caller import Owner
 from shared.domain.visible_text import is_visible
-from shared.errors import FieldError, InvalidRequestError
+from shared.errors import FieldError
+from shared.errors.request_errors import InvalidRequestError
 
 MAX_QUESTION: Final = 4000
 """Characters of a question."""

@@ -25,7 +25,7 @@ from shared.chat.symbol_finder import SymbolFinder, SymbolIndex
 from shared.chat.tools import DEFINITIONS, MAX_ROUNDS, PlannedCall, ToolBox, ToolResult, ToolStores
 from shared.config.settings import Settings
 from shared.domain.facts import Fact
-from shared.errors import ModelError, ModelInterruptedError, ServiceError
+from shared.errors.service_errors import ModelError, ModelInterruptedError, ServiceError
 from shared.figures.checker import open_checker, run_politely
 from shared.figures.verdicts.verdicts import Mark
 from shared.grounding.collector import gather_facts

@@ -19,7 +19,7 @@ from shared.chat.search_hits import matching_hit
 from shared.chat.share_classes import share_class
 from shared.chat.unknown_names import unknown_names
 from shared.domain.market_data import SymbolInfo
-from shared.errors import ServiceError
+from shared.errors.service_errors import ServiceError
 from shared.symbols.catalogue import SymbolCatalogue
 
 MAX_SYMBOLS: Final = 10

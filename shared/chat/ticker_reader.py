@@ -20,7 +20,7 @@ from shared.chat.shared_tickers import chosen_listing
 from shared.chat.stock_context import is_called_instrument, is_introduced
 from shared.chat.ticker_patterns import LOWER_CASE_SYMBOL, MARKED, written_tickers
 from shared.domain.symbols import normalise_symbol
-from shared.errors import InvalidSymbolError
+from shared.errors.request_errors import InvalidSymbolError
 from shared.symbols.catalogue import SymbolCatalogue
 from shared.symbols.known_phrases import known_phrases
 from shared.symbols.name_text import Word

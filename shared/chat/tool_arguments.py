@@ -17,7 +17,7 @@ from shared.domain.terms import (
     StatementKind,
 )
 from shared.domain.visible_text import visible_text
-from shared.errors import InvalidSymbolError
+from shared.errors.request_errors import InvalidSymbolError
 from shared.grounding.collector import ARTICLES
 
 _FORM_PREFIX: Final = re.compile(r"^form\s+", re.IGNORECASE)

@@ -30,7 +30,8 @@ from shared.domain.market_data import Candle, History, HistoryRequest, Provenanc
 from shared.domain.statements import StatementsRequest
 from shared.domain.terms import EARLIEST
 from shared.domain.validation_messages import validation_message
-from shared.errors import ProblemError, UpstreamTimeoutError
+from shared.errors import ProblemError
+from shared.errors.service_errors import UpstreamTimeoutError
 from shared.grounding.answer_facts import company_fact, watchlist_fact
 from shared.grounding.market_facts import calculation_fact, fact_of, line_of, price_fact, report_fact
 from shared.grounding.quoting import quoted

@@ -21,7 +21,8 @@ from shared.data.migration.runner import (
     MigrationRunner,
     Progress,
 )
-from shared.errors import ConfigurationError, ServiceError
+from shared.errors import ConfigurationError
+from shared.errors.service_errors import ServiceError
 
 __all__ = ["MigrationReport", "MigrationRunner", "main"]
 

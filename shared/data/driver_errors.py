@@ -14,7 +14,7 @@ from pymongo.errors import (
     WaitQueueTimeoutError,
 )
 
-from shared.errors import DependencyUnavailableError, InternalError, ServiceError
+from shared.errors.service_errors import DependencyUnavailableError, InternalError, ServiceError
 
 UNAUTHORIZED = 13
 DUPLICATE_KEY = 11000

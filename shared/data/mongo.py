@@ -33,12 +33,8 @@ from pymongo.errors import (
 
 from shared.config.store_settings import MongoSettings
 from shared.data.driver_errors import AWAY_SECONDS, ErrorMeaning, away, verdict_on
-from shared.errors import (
-    ConfigurationError,
-    DependencyUnavailableError,
-    ProblemError,
-    ServiceError,
-)
+from shared.errors import ConfigurationError, ProblemError
+from shared.errors.service_errors import DependencyUnavailableError, ServiceError
 from shared.observability import metrics
 from shared.runtime.circuit_breaker import CircuitBreaker
 from shared.runtime.loop_timeout import LoopTimeout

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from shared.errors import FieldError, InvalidRequestError, InvalidSymbolError
+from shared.errors import FieldError
+from shared.errors.request_errors import InvalidRequestError, InvalidSymbolError
 
 SYMBOL_PATTERN = r"^[A-Z0-9.^=&-]{1,21}$"
 """``BRK-B``, ``^GSPC``, ``EURUSD=X``, ``M&M.NS``; option symbols of the OCC have 21 characters. Libraries

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shared.domain.facts import Fact
 from shared.domain.market_data import Provenance
-from shared.errors import NotFoundError, ServiceError, SymbolNotFoundError
+from shared.errors.request_errors import NotFoundError, SymbolNotFoundError
+from shared.errors.service_errors import ServiceError
 from shared.grounding.market_facts import fact_of
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from fastapi import Request
 
 from shared.domain.caller import Owner
-from shared.errors import DependencyUnavailableError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.http.owner import is_identified
 from shared.observability.telemetry import annotate
 

@@ -2,7 +2,7 @@
 
 from fastapi import Request
 
-from shared.errors import NotFoundError
+from shared.errors.request_errors import NotFoundError
 from shared.streams.event_id import EventId
 
 

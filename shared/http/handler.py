@@ -16,13 +16,9 @@ from starlette.requests import ClientDisconnect
 
 from shared.app.context import AppContext
 from shared.app.context_provider import RETRY_SECONDS, contexts
-from shared.errors import (
-    ConfigurationError,
-    DependencyUnavailableError,
-    ProblemError,
-    SecretsUnavailableError,
-    UpgradeNotSupportedError,
-)
+from shared.errors import ConfigurationError, ProblemError, SecretsUnavailableError
+from shared.errors.request_errors import UpgradeNotSupportedError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.http.blueprint import ROUTE_ATTRIBUTE
 from shared.http.problems import instance_of, problem_response
 from shared.http.quota import quota_headers

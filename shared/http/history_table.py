@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from shared.domain.moments import rfc3339
-from shared.errors import NotAcceptableError
+from shared.errors.request_errors import NotAcceptableError
 from shared.http.history_csv import FIGURES, figures_of
 from shared.market.analysis.periods import is_intraday
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-from shared.errors import NotAcceptableError
+from shared.errors.request_errors import NotAcceptableError
 
 
 @lru_cache(maxsize=256)

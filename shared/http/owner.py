@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 from fastapi import Request
 
 from shared.domain.caller import Identity, Owner
-from shared.errors import FieldError, InvalidRequestError, NotFoundError
+from shared.errors import FieldError
+from shared.errors.request_errors import InvalidRequestError, NotFoundError
 from shared.http.request_caller import client_of, digest, function_key
 
 if TYPE_CHECKING:

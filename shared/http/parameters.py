@@ -14,8 +14,8 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from shared.domain.symbols import normalise_symbol
 from shared.domain.validation_messages import validation_message
-from shared.errors import (
-    FieldError,
+from shared.errors import FieldError
+from shared.errors.request_errors import (
     InvalidJsonError,
     InvalidRequestError,
     InvalidSymbolError,

@@ -6,7 +6,8 @@ from typing import Final
 
 from fastapi import Request
 
-from shared.errors import FieldError, InvalidRequestError
+from shared.errors import FieldError
+from shared.errors.request_errors import InvalidRequestError
 
 _TAG: Final = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
 _ENTITY_TAG: Final = re.compile(_TAG)

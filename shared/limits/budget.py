@@ -17,7 +17,7 @@ from typing import Final, Protocol, cast
 from redis.exceptions import ResponseError
 
 from shared.domain.stored_budget import StoredBudget
-from shared.errors import DependencyUnavailableError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.limits.limit import Limit
 from shared.redis.guard import RedisGuard
 from shared.redis.keys import RedisKeys

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from shared.config.settings import LimitSettings
 from shared.domain.caller import Caller
-from shared.errors import RateLimitedError
+from shared.errors.request_errors import RateLimitedError
 from shared.limits.concurrency import ConcurrencyLimits
 from shared.limits.limit import Limit
 from shared.limits.rate import RateLimits

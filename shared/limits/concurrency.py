@@ -13,7 +13,7 @@ from typing import Final
 
 from redis.exceptions import ResponseError
 
-from shared.errors import DependencyUnavailableError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.redis.guard import RedisGuard
 from shared.redis.keys import RedisKeys
 from shared.runtime.batching import Batched, grouped

@@ -5,7 +5,7 @@ from typing import Final
 
 from shared.config.settings import LimitSettings
 from shared.domain.caller import Caller
-from shared.errors import RateLimitedError
+from shared.errors.request_errors import RateLimitedError
 from shared.limits.current_caller import current_caller
 from shared.limits.limit import Limit
 from shared.limits.rate import RateLimits

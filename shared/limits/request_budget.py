@@ -3,7 +3,7 @@
 import asyncio
 from typing import Final
 
-from shared.errors import ProviderBudgetError
+from shared.errors.provider_errors import ProviderBudgetError
 from shared.limits.budget import Budgets
 from shared.limits.limit import Limit
 from shared.limits.rate import RateLimits

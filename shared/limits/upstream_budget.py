@@ -4,7 +4,8 @@ from typing import Final
 
 from shared.config.settings import LimitSettings
 from shared.domain.caller import Caller
-from shared.errors import ProviderBudgetError, RateLimitedError
+from shared.errors.provider_errors import ProviderBudgetError
+from shared.errors.request_errors import RateLimitedError
 from shared.limits.budget import Budgets
 from shared.limits.current_caller import current_caller
 from shared.limits.limit import Limit

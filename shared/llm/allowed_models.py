@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from typing import Final
 
-from shared.errors import FieldError, ModelNotAllowedError
+from shared.errors import FieldError
+from shared.errors.request_errors import ModelNotAllowedError
 from shared.llm.model_end_dates import VERSION_SUFFIX
 
 ANY_MODEL: Final = "*"

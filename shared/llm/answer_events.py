@@ -4,14 +4,14 @@ import asyncio
 from collections.abc import Callable
 from typing import Self
 
-from shared.errors import (
-    ModelInterruptedError,
+from shared.errors import ProviderError
+from shared.errors.provider_errors import (
     ProviderEmptyAnswerError,
-    ProviderError,
     ProviderInterruptedError,
     ProviderReasoningTimeoutError,
     ProviderTimeoutError,
 )
+from shared.errors.service_errors import ModelInterruptedError
 from shared.llm.base_model_client import Finished, HiddenOutput, ModelEvent, ModelEvents, VisibleEvent
 from shared.llm.model_budget import UsageMeter
 from shared.runtime.deadline import Deadline

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from shared.errors import ProviderAuthError
+from shared.errors.provider_errors import ProviderAuthError
 from shared.runtime.identity import SharedCall, app_credential
 
 if TYPE_CHECKING:

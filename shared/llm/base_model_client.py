@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol, TypeVar
 
 from shared.domain.facts import Fact
-from shared.errors import ProviderInterruptedError
+from shared.errors.provider_errors import ProviderInterruptedError
 
 MessageRole = Literal["system", "user", "assistant", "tool"]
 FinishReason = Literal["stop", "length", "tool_calls", "content_filter"]

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from shared.errors import ProviderRateLimitedError
+from shared.errors.provider_errors import ProviderRateLimitedError
 from shared.limits.budget import Budgets
 from shared.limits.limit import Limit
 from shared.llm.base_model_client import (

@@ -8,25 +8,23 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from shared.config.settings import Settings
-from shared.errors import (
-    ContentFilteredError,
-    ContextTooLongError,
-    FieldError,
-    InvalidRequestError,
-    ModelError,
-    ModelTimeoutError,
-    ModelUnavailableError,
-    ProblemError,
+from shared.errors import FieldError, ProblemError, ProviderError
+from shared.errors.provider_errors import (
     ProviderAuthError,
     ProviderContentFilteredError,
     ProviderContextTooLongError,
-    ProviderError,
-    ProviderNotConfiguredError,
     ProviderRateLimitedError,
     ProviderReasoningTimeoutError,
     ProviderTimeoutError,
     ProviderUnavailableError,
 )
+from shared.errors.request_errors import (
+    ContentFilteredError,
+    ContextTooLongError,
+    InvalidRequestError,
+    ProviderNotConfiguredError,
+)
+from shared.errors.service_errors import ModelError, ModelTimeoutError, ModelUnavailableError
 from shared.llm.allowed_models import AllowedModels
 from shared.llm.answer_events import AnswerEvents
 from shared.llm.base_model_client import (

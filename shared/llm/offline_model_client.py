@@ -5,7 +5,7 @@ import re
 from collections.abc import AsyncGenerator, Sequence
 from typing import Final
 
-from shared.errors import ProviderRequestError
+from shared.errors.provider_errors import ProviderRequestError
 from shared.llm.base_model_client import (
     BaseModelClient,
     Capabilities,

@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 
 from shared.cache.cache_entry import Cache, CacheEntry, CacheKey, Fetched, TtlClass
 from shared.domain.market_data import Provenance
-from shared.errors import UPSTREAM_FAILURES, ServiceError, SymbolNotFoundError, UpstreamUnavailableError
+from shared.errors.request_errors import SymbolNotFoundError
+from shared.errors.service_errors import UPSTREAM_FAILURES, ServiceError, UpstreamUnavailableError
 from shared.market.answers import Answer, QuoteError, answer_of, encode
 from shared.market.database import MarketDatabase
 from shared.market.source_outcomes import NotInSampleDataError, SourceResult

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from typing_extensions import TypedDict
 
 from shared.cache.cache_entry import CacheEntry
-from shared.errors import ErrorCode, ProblemError, RateLimitedError, ServiceError, SymbolNotFoundError
+from shared.errors import ErrorCode, ProblemError
+from shared.errors.request_errors import RateLimitedError, SymbolNotFoundError
+from shared.errors.service_errors import ServiceError
 
 if TYPE_CHECKING:
     from shared.domain.market_data import Provenance, Quote

@@ -8,11 +8,11 @@ from typing import Final
 
 from shared.config.source_settings import MarketSettings
 from shared.domain.market_data import DataKind
-from shared.errors import (
+from shared.errors import ProviderError
+from shared.errors.provider_errors import (
     ProviderAuthError,
     ProviderBadPayloadError,
     ProviderBudgetError,
-    ProviderError,
     ProviderInterruptedError,
     ProviderNotEntitledError,
     ProviderRateLimitedError,

@@ -17,7 +17,7 @@ from shared.domain.terms import (
     StatementFrequency,
     StatementKind,
 )
-from shared.errors import SymbolNotFoundError
+from shared.errors.request_errors import SymbolNotFoundError
 from shared.market.answer_loader import AnswerLoader
 from shared.market.answers import Answer
 from shared.market.database import MarketDatabase

@@ -18,7 +18,7 @@ from shared.domain.company import Issuer
 from shared.domain.market_data import Candle, Fundamentals, History, News, Provenance
 from shared.domain.statements import StatementPeriod, Statements, StatementsRequest
 from shared.domain.terms import CompanyKind, Interval
-from shared.errors import DependencyUnavailableError, InternalError
+from shared.errors.service_errors import DependencyUnavailableError, InternalError
 from shared.market.analysis.exchanges import time_zone_of
 from shared.market.history_pieces import CandleLines
 from shared.market.stored_span import SpanHead

@@ -10,14 +10,8 @@ from shared.cache.cache_entry import Cache, CacheEntry, CacheKey, Fetched
 from shared.domain.company import Filing
 from shared.domain.market_data import Fundamentals
 from shared.domain.symbols import normalise_symbol
-from shared.errors import (
-    NotFoundError,
-    RateLimitedError,
-    ServiceError,
-    SymbolNotFoundError,
-    UpstreamTimeoutError,
-    UpstreamUnavailableError,
-)
+from shared.errors.request_errors import NotFoundError, RateLimitedError, SymbolNotFoundError
+from shared.errors.service_errors import ServiceError, UpstreamTimeoutError, UpstreamUnavailableError
 from shared.market.analysis.quality import unpublished_filing
 from shared.market.answer_loader import AnswerLoader
 from shared.market.answers import Answer, QuoteError, answer_of

@@ -9,7 +9,8 @@ from shared.cache.cache_entry import TtlClass
 from shared.domain.formatting import decimals_of
 from shared.domain.market_data import Actions, History, HistoryRequest, Remark
 from shared.domain.terms import Interval
-from shared.errors import DependencyUnavailableError, NotFoundError, RateLimitedError, ServiceError
+from shared.errors.request_errors import NotFoundError, RateLimitedError
+from shared.errors.service_errors import DependencyUnavailableError, ServiceError
 from shared.market.analysis.adjustment import apply_unapplied_splits, split_adjusted
 from shared.market.analysis.calendar import MarketCalendars
 from shared.market.analysis.coarser_candles import COARSER_INTERVALS, coarser_candles

@@ -8,7 +8,8 @@ from typing import Final
 from shared.cache.cache_entry import CacheEntry, CacheKey
 from shared.domain.market_data import News
 from shared.domain.symbols import normalise_symbol
-from shared.errors import RateLimitedError, ServiceError
+from shared.errors.request_errors import RateLimitedError
+from shared.errors.service_errors import ServiceError
 from shared.market.answer_loader import AnswerLoader
 from shared.market.answers import Answer, encode, with_body
 from shared.market.database import MarketDatabase

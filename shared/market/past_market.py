@@ -20,7 +20,8 @@ from shared.domain.market_data import (
 from shared.domain.statements import Statements, StatementsRequest
 from shared.domain.technicals import Technicals
 from shared.domain.terms import EARLIEST, Period
-from shared.errors import FieldError, InvalidRequestError, NotFoundError, SymbolNotFoundError
+from shared.errors import FieldError
+from shared.errors.request_errors import InvalidRequestError, NotFoundError, SymbolNotFoundError
 from shared.market.analysis.adjustment import as_known
 from shared.market.analysis.calendar import exchange_date
 from shared.market.analysis.indicators import WARM_UP

@@ -10,13 +10,9 @@ from typing import Final
 from shared.cache.cache_entry import CacheEntry, CacheKey
 from shared.domain.statements import Statements, StatementsRequest
 from shared.domain.terms import MAX_STATEMENT_LIMIT
-from shared.errors import (
-    NotEntitledError,
-    ProviderNotCoveredError,
-    ServiceError,
-    SymbolNotFoundError,
-    UpstreamUnavailableError,
-)
+from shared.errors.provider_errors import ProviderNotCoveredError
+from shared.errors.request_errors import SymbolNotFoundError
+from shared.errors.service_errors import NotEntitledError, ServiceError, UpstreamUnavailableError
 from shared.market.answer_loader import AnswerLoader
 from shared.market.answers import Answer, encode, with_body
 from shared.market.database import MarketDatabase

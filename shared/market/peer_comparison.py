@@ -14,7 +14,8 @@ from typing import Final, Protocol
 from shared.domain.company import Conversion, Peer, Peers
 from shared.domain.currency_rates import ExchangeRate
 from shared.domain.market_data import Fundamentals, Quote
-from shared.errors import NotEntitledError, NotFoundError, RateLimitedError, ServiceError
+from shared.errors.request_errors import NotFoundError, RateLimitedError
+from shared.errors.service_errors import NotEntitledError, ServiceError
 from shared.market.answers import Answer, QuoteError, QuotesResult
 from shared.market.background_calls import background_calls
 from shared.market.source_chain import SourceChain

@@ -8,7 +8,8 @@ from typing import Final
 
 from shared.domain.market_data import Actions, Split
 from shared.domain.statements import Statements
-from shared.errors import NotFoundError, RateLimitedError, ServiceError
+from shared.errors.request_errors import NotFoundError, RateLimitedError
+from shared.errors.service_errors import ServiceError
 from shared.market.analysis.calendar import exchange_date
 from shared.market.analysis.share_splits import restated_for_pending_splits
 from shared.market.answers import Answer

@@ -6,7 +6,8 @@ from functools import partial
 from shared.cache.cache_entry import Cache, CacheEntry, CacheKey, Fetched
 from shared.domain.market_data import Quote
 from shared.domain.symbols import normalise_symbol
-from shared.errors import UPSTREAM_FAILURES, ServiceError, SymbolNotFoundError
+from shared.errors.request_errors import SymbolNotFoundError
+from shared.errors.service_errors import UPSTREAM_FAILURES, ServiceError
 from shared.market.answer_loader import AnswerLoader, fetched_of, for_client, stale_entry
 from shared.market.answers import Answer, QuoteError, QuotesResult, answer_of
 from shared.market.last_closes import LastCloses

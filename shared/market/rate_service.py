@@ -6,7 +6,7 @@ from typing import Final
 
 from shared.cache.cache_entry import Cache, CacheKey, Fetched
 from shared.domain.currency_rates import FIRST_RATE_DAY, ExchangeRate, ReferenceRates
-from shared.errors import NotFoundError
+from shared.errors.request_errors import NotFoundError
 from shared.market.analysis.periods import require_day_reached
 from shared.market.answers import Answer, encode, with_body
 from shared.market.source_chain import SourceChain

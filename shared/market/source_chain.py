@@ -10,12 +10,9 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from shared.config.names import SourceName
 from shared.config.source_settings import MarketSettings
 from shared.domain.market_data import DataKind
-from shared.errors import (
-    ProviderError,
-    ProviderNotFoundError,
-    ProviderUnavailableError,
-    RateLimitedError,
-)
+from shared.errors import ProviderError
+from shared.errors.provider_errors import ProviderNotFoundError, ProviderUnavailableError
+from shared.errors.request_errors import RateLimitedError
 from shared.market.background_calls import background_calls, current_background
 from shared.market.chain_source import ChainSource, source_of
 from shared.market.providers.base import MarketDataProvider

@@ -4,11 +4,10 @@ from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
 from shared.domain.market_data import DataKind, Provenance
-from shared.errors import (
-    NotEntitledError,
+from shared.errors import ProviderError
+from shared.errors.provider_errors import (
     ProviderAuthError,
     ProviderBadPayloadError,
-    ProviderError,
     ProviderInterruptedError,
     ProviderNotCoveredError,
     ProviderNotEntitledError,
@@ -16,8 +15,11 @@ from shared.errors import (
     ProviderRateLimitedError,
     ProviderTimeoutError,
     ProviderUnavailableError,
+)
+from shared.errors.request_errors import SymbolNotFoundError
+from shared.errors.service_errors import (
+    NotEntitledError,
     ServiceError,
-    SymbolNotFoundError,
     UpstreamError,
     UpstreamTimeoutError,
     UpstreamUnavailableError,

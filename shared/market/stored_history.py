@@ -21,7 +21,8 @@ from pydantic import ValidationError
 from shared.cache.cache_entry import Cache, CacheEntry, Fetched
 from shared.cache.local_cache import LocalCache
 from shared.domain.market_data import History, HistoryRequest, Remark
-from shared.errors import UPSTREAM_FAILURES, RateLimitedError, ServiceError, UpstreamUnavailableError
+from shared.errors.request_errors import RateLimitedError
+from shared.errors.service_errors import UPSTREAM_FAILURES, ServiceError, UpstreamUnavailableError
 from shared.market.analysis.calendar import MarketCalendars, exchange_date
 from shared.market.analysis.exchanges import calendar_of, time_zone_of
 from shared.market.analysis.periods import (

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from shared.errors import RateLimitedError, ServiceError
+from shared.errors.request_errors import RateLimitedError
+from shared.errors.service_errors import ServiceError
 from shared.observability.telemetry import annotate
 
 if TYPE_CHECKING:

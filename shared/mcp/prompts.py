@@ -8,7 +8,7 @@ import mcp_types as types
 from mcp.shared.exceptions import MCPError
 
 from shared.domain.symbols import SYMBOL_RULE, normalise_symbol
-from shared.errors import InvalidSymbolError
+from shared.errors.request_errors import InvalidSymbolError
 
 _RULES: Final = (
     "Use only figures that the tools return, and name the source and the time of each. Say what is stale, "

@@ -8,7 +8,8 @@ import mcp_types as types
 from mcp.shared.exceptions import MCPError
 
 from shared.domain.caller import Owner
-from shared.errors import NotFoundError, ProblemError
+from shared.errors import ProblemError
+from shared.errors.request_errors import NotFoundError
 from shared.http.owner import request_owner
 from shared.mcp.tool_errors import error_text
 from shared.mcp.tools.tool import ToolContext

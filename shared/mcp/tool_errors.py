@@ -4,15 +4,15 @@ import logging
 from math import ceil
 from typing import Final
 
-from shared.errors import (
+from shared.errors import ProblemError
+from shared.errors.request_errors import (
     InvalidRequestError,
     InvalidSymbolError,
-    ProblemError,
     RateLimitedError,
     ReportNotFoundError,
-    ServiceError,
     SymbolNotFoundError,
 )
+from shared.errors.service_errors import ServiceError
 from shared.observability.failures import is_expected, log_failure
 from shared.observability.telemetry import current_scope
 

@@ -17,7 +17,8 @@ from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 from starlette.datastructures import Headers
 from starlette.types import Message, Scope
 
-from shared.errors import InternalError, NotAcceptableError
+from shared.errors.request_errors import NotAcceptableError
+from shared.errors.service_errors import InternalError
 from shared.http.disconnect import while_connected
 from shared.http.negotiation import negotiate
 from shared.http.sse import EVENT_STREAM, EventStream

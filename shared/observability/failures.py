@@ -2,7 +2,8 @@
 
 import logging
 
-from shared.errors import AppError, ConfigurationError, InternalError, ProblemError
+from shared.errors import AppError, ConfigurationError, ProblemError
+from shared.errors.service_errors import InternalError
 from shared.observability.telemetry import RequestScope
 
 _log = logging.getLogger(__name__)

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from opentelemetry.metrics import CallbackOptions, Observation, get_meter
 
-from shared.errors import ProviderError, ProviderTimeoutError
+from shared.errors import ProviderError
+from shared.errors.provider_errors import ProviderTimeoutError
 from shared.observability.spans import end_client_span, start_client_span
 
 if TYPE_CHECKING:

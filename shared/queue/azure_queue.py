@@ -6,7 +6,7 @@ import math
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from shared.errors import DependencyUnavailableError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.runtime.circuit_breaker import CircuitBreaker
 from shared.runtime.upstream_health import UpstreamHealth
 

@@ -2,7 +2,7 @@
 
 import logging
 
-from shared.errors import DependencyUnavailableError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.runtime.degraded import DegradedState
 
 _log = logging.getLogger(__name__)

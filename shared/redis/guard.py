@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
 
-from shared.errors import DependencyUnavailableError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.observability import metrics
 from shared.redis.refusals import first_refusal, refusal_cause
 from shared.runtime.circuit_breaker import CircuitBreaker

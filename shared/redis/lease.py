@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from redis.exceptions import ResponseError
 
-from shared.errors import ConflictError, DependencyUnavailableError
+from shared.errors.request_errors import ConflictError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.redis.guard import RedisGuard
 
 if TYPE_CHECKING:

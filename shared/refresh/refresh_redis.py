@@ -6,7 +6,7 @@ from typing import TypeVar
 from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
-from shared.errors import DependencyUnavailableError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.redis.guard import RedisGuard
 from shared.redis.keys import RedisKeys
 

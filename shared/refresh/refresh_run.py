@@ -14,7 +14,8 @@ from shared.config.settings import RefreshSettings
 from shared.config.store_settings import CacheSettings
 from shared.data.documents import JobRun
 from shared.domain.market_data import DataKind
-from shared.errors import ConflictError, DependencyUnavailableError, ServiceError, SymbolNotFoundError
+from shared.errors.request_errors import ConflictError, SymbolNotFoundError
+from shared.errors.service_errors import DependencyUnavailableError, ServiceError
 from shared.market.analysis.calendar import MarketCalendars
 from shared.market.analysis.exchanges import calendar_of
 from shared.market.background_calls import background_calls

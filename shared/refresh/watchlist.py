@@ -13,7 +13,7 @@ from redis.asyncio import Redis
 
 from shared.domain.market_data import Moment, Record
 from shared.domain.terms import Symbol
-from shared.errors import DependencyUnavailableError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.redis.guard import RedisGuard
 from shared.redis.keys import RedisKeys
 from shared.refresh.refresh_redis import RefreshRedis, text

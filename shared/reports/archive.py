@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from shared.cache.cache_entry import Cache, CacheEntry, CacheKey, Fetched
 from shared.data.documents import StoredRecommendation
-from shared.errors import DependencyUnavailableError, ReportNotFoundError
+from shared.errors.request_errors import ReportNotFoundError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.observability.telemetry import annotate
 from shared.reports.jobs import StoredReport
 from shared.reports.rendering.renderer import Form, Renderer, rendering_version

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from shared.cache.cache_entry import Cache, CacheKey, Fetched
 from shared.domain.caller import Owner
-from shared.errors import ProblemError, ReportNotFoundError
+from shared.errors import ProblemError
+from shared.errors.request_errors import ReportNotFoundError
 from shared.reports.jobs import ReportJob, StoredReport
 from shared.reports.owned_reports import OwnedReports
 from shared.reports.request import ReportRequest

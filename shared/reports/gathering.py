@@ -9,7 +9,8 @@ from shared.domain.company import Earnings, Filings, Holders, Peers, Profile
 from shared.domain.market_data import AssetType, Fundamentals, History, HistoryRequest, Provenance, Quote
 from shared.domain.statements import Statements, StatementsRequest
 from shared.domain.terms import Period, StatementKind
-from shared.errors import NotFoundError, ServiceError
+from shared.errors.request_errors import NotFoundError
+from shared.errors.service_errors import ServiceError
 from shared.market.section_metrics import analyst_metrics, business_metrics, health_metrics, valuation_metrics
 from shared.market.source_outcomes import is_made_up_beside
 from shared.reports.data import MARKETS, ReportData, share_index_of

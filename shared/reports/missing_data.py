@@ -3,21 +3,19 @@
 from dataclasses import dataclass
 from typing import Final
 
-from shared.errors import (
-    NotEntitledError,
-    NotFoundError,
-    ProblemError,
+from shared.errors import ProblemError, ProviderError
+from shared.errors.provider_errors import (
     ProviderAuthError,
     ProviderBadPayloadError,
-    ProviderError,
     ProviderInterruptedError,
     ProviderNotCoveredError,
     ProviderNotEntitledError,
     ProviderNotFoundError,
     ProviderRateLimitedError,
     ProviderTimeoutError,
-    UpstreamTimeoutError,
 )
+from shared.errors.request_errors import NotFoundError
+from shared.errors.service_errors import NotEntitledError, UpstreamTimeoutError
 from shared.reports.language.writer import Writer
 
 _CAUSES: Final[tuple[tuple[type[ProviderError], str], ...]] = (

@@ -14,7 +14,8 @@ from shared.config.settings import Settings
 from shared.domain.facts import Fact
 from shared.domain.moments import rfc3339
 from shared.domain.validation_messages import validation_message
-from shared.errors import ProblemError, ServiceError
+from shared.errors import ProblemError
+from shared.errors.service_errors import ServiceError
 from shared.grounding.prompting import Prompt, prompt_template
 from shared.llm.base_model_client import Completion, GenerationRequest, Message, Routed, TakeText, Usage
 from shared.observability.telemetry import annotate

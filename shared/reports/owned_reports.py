@@ -15,7 +15,7 @@ from cachetools import LRUCache
 from shared.cache.cache_entry import Cache, CacheEntry, CacheKey, EntryDeletedError, Fetched
 from shared.data.repositories.reports_repository import ReportReference
 from shared.domain.caller import Owner
-from shared.errors import ConflictError, ReportNotFoundError
+from shared.errors.request_errors import ConflictError, ReportNotFoundError
 from shared.observability.telemetry import annotate
 from shared.reports.archive import ReportArchive, report_not_found
 from shared.reports.jobs import ReportJob, StoredReport

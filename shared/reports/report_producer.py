@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Final, Self
 from uuid import uuid4
 
-from shared.errors import DependencyUnavailableError, NotFoundError
+from shared.errors.request_errors import NotFoundError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.observability.telemetry import current_scope
 from shared.redis.stream_records import StreamOpening
 from shared.reports.jobs import ReportJob

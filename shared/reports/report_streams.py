@@ -16,13 +16,9 @@ from typing import Any, Final
 from shared.cache.cache_entry import Cache, CacheKey, Fetched
 from shared.domain.caller import Owner
 from shared.domain.stream_events import ErrorEvent
-from shared.errors import (
-    DependencyUnavailableError,
-    NotFoundError,
-    ProblemError,
-    ProducerLostError,
-    ReportNotFoundError,
-)
+from shared.errors import ProblemError
+from shared.errors.request_errors import NotFoundError, ReportNotFoundError
+from shared.errors.service_errors import DependencyUnavailableError, ProducerLostError
 from shared.reports.jobs import ReportJob, StoredReport
 from shared.reports.owned_reports import OwnedReports
 from shared.reports.report_events import ReportEvent

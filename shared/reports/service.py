@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
-from shared.errors import DependencyUnavailableError, ModelTimeoutError
+from shared.errors.service_errors import DependencyUnavailableError, ModelTimeoutError
 from shared.observability.telemetry import annotate
 from shared.redis.lease import RedisLease
 from shared.reports.jobs import Advance, ReportJob, StoredReport, WorkEvent

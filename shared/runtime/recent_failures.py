@@ -4,8 +4,8 @@ from collections import OrderedDict
 from copy import copy
 from typing import Generic, TypeVar
 
-from shared.errors import (
-    ConfigurationError,
+from shared.errors import ConfigurationError
+from shared.errors.service_errors import (
     DependencyUnavailableError,
     InternalError,
     ModelError,

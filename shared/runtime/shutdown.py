@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from shared.errors import ShuttingDownError
+from shared.errors.service_errors import ShuttingDownError
 
 RETRY_AFTER: Final = 5.0
 """Seconds after which another worker, or the next one, answers."""

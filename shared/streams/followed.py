@@ -8,7 +8,8 @@ from contextlib import suppress
 from typing import Final
 
 from shared.domain.stream_events import ErrorEvent
-from shared.errors import DependencyUnavailableError, NotFoundError, ProducerLostError, ServiceError
+from shared.errors.request_errors import NotFoundError
+from shared.errors.service_errors import DependencyUnavailableError, ProducerLostError, ServiceError
 from shared.redis.stream_records import Exchange, LoadedStream, StreamWrite
 from shared.redis.streams import RedisStreams
 from shared.runtime.compact_json import dumps

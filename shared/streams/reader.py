@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from shared.errors import DependencyUnavailableError, ProducerLostError
+from shared.errors.service_errors import DependencyUnavailableError, ProducerLostError
 from shared.streams.log import StreamLog, sse_frames
 
 LoadLines = Callable[[int], Awaitable[bytes]]

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Final
 
 from shared.domain.stream_events import ErrorEvent, StreamEvent
-from shared.errors import DependencyUnavailableError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.observability.failures import stream_failure, unexpected
 from shared.observability.telemetry import current_scope
 from shared.redis.stream_records import StreamOpening

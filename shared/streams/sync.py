@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
-from shared.errors import AnswerStoppedError, DependencyUnavailableError
+from shared.errors.request_errors import AnswerStoppedError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.redis.stream_records import Exchange, Exchanged, StreamOpening, StreamWrite
 from shared.redis.streams import BEAT_SECONDS, RedisStreams
 from shared.runtime.batching import Batched

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from shared.data.documents import RecommendationScore, StoredRecommendation
 from shared.domain.market_data import Candle, HistoryRequest
 from shared.domain.track_record import MIN_CASES, SCORED_MONTHS, TrackRecordRow
-from shared.errors import DependencyUnavailableError, NotEntitledError, ServiceError, SymbolNotFoundError
+from shared.errors.request_errors import SymbolNotFoundError
+from shared.errors.service_errors import DependencyUnavailableError, NotEntitledError, ServiceError
 from shared.market.analysis.quality import has_remark
 from shared.market.analysis.share_indexes import share_indexes_of
 from shared.observability.telemetry import annotate

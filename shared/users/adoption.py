@@ -7,7 +7,7 @@ from typing import Final, Protocol
 from cachetools import LRUCache
 
 from shared.domain.caller import Identity, Owner
-from shared.errors import DependencyUnavailableError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.observability.telemetry import annotate
 
 _MAX_OWNERS: Final = 10_000

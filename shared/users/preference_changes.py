@@ -12,13 +12,9 @@ from shared.data.documents import Preferences
 from shared.domain.caller import Caller, Owner
 from shared.domain.delivery import Webhook
 from shared.domain.subscriptions import NewWebhook
-from shared.errors import (
-    ConflictError,
-    DependencyUnavailableError,
-    FieldError,
-    ForbiddenTargetError,
-    InvalidRequestError,
-)
+from shared.errors import FieldError, ForbiddenTargetError
+from shared.errors.request_errors import ConflictError, InvalidRequestError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.market.analysis.exchanges import calendar_codes
 from shared.webhooks.signature import new_secret, signing_key
 from shared.webhooks.target import TargetRules

@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 from shared.domain.delivery import EVENT_ID, Delivery, Webhook
-from shared.errors import DependencyUnavailableError, ForbiddenTargetError
+from shared.errors import ForbiddenTargetError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.observability import metrics
 from shared.observability.failures import is_expected
 from shared.observability.telemetry import annotate

@@ -17,7 +17,8 @@ from shared.domain.facts import SourceJson
 from shared.domain.stream_events import StreamEvent
 from shared.domain.symbols import normalise_symbol
 from shared.domain.visible_text import is_visible
-from shared.errors import FieldError, InvalidRequestError, InvalidSymbolError, ProblemError
+from shared.errors import FieldError, ProblemError
+from shared.errors.request_errors import InvalidRequestError, InvalidSymbolError
 from shared.http.parameters import AtMost, Parameters
 from shared.observability.failures import log_failure
 from shared.observability.telemetry import current_scope

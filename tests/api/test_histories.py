@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from shared.errors import NotAcceptableError
+from shared.errors.request_errors import NotAcceptableError
 from shared.http import history_table
 
 

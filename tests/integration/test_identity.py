@@ -18,7 +18,8 @@ from pymongo import MongoClient
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from shared.data.mongo import Mongo, client_options
-from shared.errors import DependencyUnavailableError, ProviderAuthError
+from shared.errors.provider_errors import ProviderAuthError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.llm.azure_openai_model_client import AzureOpenAIModelClient
 from shared.llm.azure_token import AzureTokens
 from shared.llm.base_model_client import GenerationRequest, Message

@@ -14,7 +14,8 @@ from shared.data.repositories import ReportPage
 from shared.data.repositories.symbols_repository import normalise, search_terms
 from shared.domain.caller import Owner
 from shared.domain.market_data import History, HistoryRequest, SymbolInfo
-from shared.errors import DependencyUnavailableError, NotFoundError
+from shared.errors.request_errors import NotFoundError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.llm.base_model_client import (
     Finished,
     GenerationRequest,

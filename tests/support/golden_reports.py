@@ -19,7 +19,7 @@ from shared.domain.market_data import (
     Quote,
 )
 from shared.domain.technicals import Technicals
-from shared.errors import ModelUnavailableError
+from shared.errors.service_errors import ModelUnavailableError
 from shared.market.analysis.indicators import technicals
 from shared.market.analysis.share_indexes import share_indexes_of
 from shared.reports.builder import ReportBuilder

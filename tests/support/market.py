@@ -28,7 +28,8 @@ from shared.domain.market_data import (
     Split,
     SymbolInfo,
 )
-from shared.errors import ProviderError, ProviderNotFoundError
+from shared.errors import ProviderError
+from shared.errors.provider_errors import ProviderNotFoundError
 from shared.market.providers.base import MarketDataProvider
 
 MOMENT = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)

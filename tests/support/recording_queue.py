@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from shared.errors import DependencyUnavailableError
+from shared.errors.service_errors import DependencyUnavailableError
 
 
 @dataclass

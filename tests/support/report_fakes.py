@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
-from shared.errors import ProblemError, SymbolNotFoundError
+from shared.errors import ProblemError
+from shared.errors.request_errors import SymbolNotFoundError
 from shared.llm.base_model_client import Completion, GenerationRequest, Routed, TakeText, Usage
 from tests.support.stock_data import FUNDAMENTALS, HISTORY, NEWS, QUOTE, TECHNICALS
 

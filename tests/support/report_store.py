@@ -14,7 +14,7 @@ from shared.data.documents import StoredRecommendation
 from shared.data.repositories.reports_repository import ReportReference
 from shared.domain.caller import Owner
 from shared.domain.moments import rfc3339
-from shared.errors import DependencyUnavailableError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.redis.streams import RedisStreams
 from shared.reports.archive import ReportArchive
 from shared.reports.jobs import Advance

@@ -14,9 +14,10 @@ from pydantic import TypeAdapter
 
 from infra.local.host_files import read_host_settings
 from infra.local.indexing import HttpFunction
-from shared import __version__, errors
+from shared import __version__
 from shared.config.names import Environment, SourceName
 from shared.domain.item_ids import HEX_ID_PATTERN
+from shared.errors import ProblemError, request_errors, service_errors
 from shared.http.owner import USER_ID_PATTERN
 from shared.http.parameters import SYMBOL_INPUT_PATTERN
 from tests.support.app import app_index
@@ -200,14 +201,22 @@ def test_bodies_are_those_of_their_models(name: str) -> None:
         assert f"Default `{json.dumps(default).strip(chr(34))}`" in described, field
 
 
+def problem_kinds() -> Iterator[type[ProblemError]]:
+    """Yields every class of problem with its own status."""
+    for module in (request_errors, service_errors):
+        for kind in vars(module).values():
+            if isinstance(kind, type) and issubclass(kind, ProblemError) and hasattr(kind, "status"):
+                yield kind
+
+
 def test_codes_are_those_of_the_errors() -> None:
-    codes = {one.code for one in vars(errors).values() if hasattr(one, "code")}
+    codes = {kind.code for kind in problem_kinds()}
     assert set(document()["components"]["schemas"]["ErrorCode"]["enum"]) == codes
 
 
 def test_every_status_of_an_error_is_answered_somewhere() -> None:
     answered = {status for _, _, found in operations() for status in found["responses"]}
-    statuses = {one.status for one in vars(errors).values() if hasattr(one, "status")}
+    statuses = {kind.status for kind in problem_kinds()}
     assert {str(status) for status in statuses - ANY_REQUEST} <= answered
 
 

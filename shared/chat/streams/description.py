@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.domain.caller import Owner
 from shared.domain.moments import rfc3339
-from shared.errors import NotFoundError
+from shared.errors.request_errors import NotFoundError
 from shared.runtime.compact_json import dumps
 
 

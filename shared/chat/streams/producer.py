@@ -10,7 +10,9 @@ from typing import Protocol
 from shared.chat.chat_events import ChatEvent, ChunkEvent, MetaEvent
 from shared.chat.query import ChatQuery
 from shared.chat.streams.description import StreamDescription
-from shared.errors import AnswerStoppedError, DependencyUnavailableError, ProblemError
+from shared.errors import ProblemError
+from shared.errors.request_errors import AnswerStoppedError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.observability.failures import unexpected
 from shared.observability.telemetry import current_scope
 from shared.redis.stream_records import StreamOpening

@@ -16,7 +16,8 @@ from shared.chat.memory import LEASE_SECONDS
 from shared.chat.streams.description import StreamDescription
 from shared.data.documents import MAX_TURNS, Carried, Turn, title_of
 from shared.domain.stream_events import ErrorEvent
-from shared.errors import DependencyUnavailableError, InternalError, NotFoundError, ProducerLostError
+from shared.errors.request_errors import NotFoundError
+from shared.errors.service_errors import DependencyUnavailableError, InternalError, ProducerLostError
 from shared.observability.telemetry import annotate
 from shared.redis.stream_records import LoadedStream
 from shared.redis.streams import RedisStreams

@@ -7,7 +7,8 @@ from shared.data.documents import Conversation, Turn
 from shared.domain.disclaimer import DISCLAIMER
 from shared.domain.moments import rfc3339
 from shared.domain.stream_events import ErrorEvent
-from shared.errors import ModelInterruptedError, NotFoundError
+from shared.errors.request_errors import NotFoundError
+from shared.errors.service_errors import ModelInterruptedError
 from shared.runtime.compact_json import dumps
 from shared.streams.event_id import EventId
 from shared.streams.log import END_LINE, StreamLog, frame_line

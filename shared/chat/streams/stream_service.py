@@ -13,7 +13,8 @@ from shared.chat.streams.recovery import StreamRecovery
 from shared.chat.streams.stored import stored_log
 from shared.config.settings import Settings
 from shared.domain.caller import Owner
-from shared.errors import NotFoundError, ProducerLostError
+from shared.errors.request_errors import NotFoundError
+from shared.errors.service_errors import ProducerLostError
 from shared.observability.telemetry import current_scope
 from shared.runtime.clock import Clock
 from shared.runtime.shutdown import shutdown

@@ -13,7 +13,7 @@ from shared.data.repositories.cursor import Position, decode_cursor, encode_curs
 from shared.data.repositories.repository import Repository, limit_value, text_value
 from shared.data.schema.user_collections import CONVERSATIONS
 from shared.domain.caller import Owner
-from shared.errors import NotFoundError
+from shared.errors.request_errors import NotFoundError
 
 MAX_EXPORTED = 10_000
 MAX_PAGE = 100

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from shared.errors import FieldError, InvalidRequestError
+from shared.errors import FieldError
+from shared.errors.request_errors import InvalidRequestError
 
 _DIGEST_BYTES = 6
 

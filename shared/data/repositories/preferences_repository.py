@@ -14,7 +14,7 @@ from shared.data.repositories.repository import Repository, limit_value, text_va
 from shared.data.schema.user_collections import PREFERENCES, PREFERENCES_DAYS
 from shared.domain.caller import Owner
 from shared.domain.delivery import Webhook
-from shared.errors import ConflictError, RateLimitedError
+from shared.errors.request_errors import ConflictError, RateLimitedError
 
 MAX_WATCHED = 20_000
 

@@ -13,7 +13,9 @@ from shared.data.retention import DEFAULT_RETENTION, Retention
 from shared.data.schema.declaration import Collection
 from shared.data.schema.validation import Check, SchemaViolation, compile_check
 from shared.domain.symbols import normalise_symbol
-from shared.errors import FieldError, InternalError, InvalidRequestError
+from shared.errors import FieldError
+from shared.errors.request_errors import InvalidRequestError
+from shared.errors.service_errors import InternalError
 from shared.runtime.clock import Clock
 
 T = TypeVar("T")

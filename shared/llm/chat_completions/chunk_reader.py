@@ -4,10 +4,10 @@ from collections.abc import Collection
 from types import MappingProxyType
 from typing import Any, Final
 
-from shared.errors import (
+from shared.errors import ProviderError
+from shared.errors.provider_errors import (
     ProviderBadPayloadError,
     ProviderContentFilteredError,
-    ProviderError,
     ProviderUnavailableError,
 )
 from shared.llm.base_model_client import FinishReason, Usage

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final, Self
 from pydantic_core import to_json
 
 from shared.config.model_settings import ModelSettings
-from shared.errors import (
+from shared.errors import ProviderError
+from shared.errors.provider_errors import (
     ProviderBadPayloadError,
-    ProviderError,
     ProviderInterruptedError,
     ProviderRateLimitedError,
     ProviderRequestError,

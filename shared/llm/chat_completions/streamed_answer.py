@@ -9,7 +9,8 @@ from typing import Final
 
 from pydantic_core import from_json
 
-from shared.errors import ProviderBadPayloadError, ProviderError
+from shared.errors import ProviderError
+from shared.errors.provider_errors import ProviderBadPayloadError
 from shared.llm.base_model_client import Finished, FinishReason, GenerationRequest, HiddenOutput
 from shared.llm.chat_completions.call_readings import OfferedTools
 from shared.llm.chat_completions.chunk_reader import ChunkReader

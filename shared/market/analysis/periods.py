@@ -9,7 +9,8 @@ from typing import Final
 
 from shared.domain.market_data import HistoryRequest
 from shared.domain.terms import EARLIEST, Interval, Period
-from shared.errors import FieldError, InvalidRequestError
+from shared.errors import FieldError
+from shared.errors.request_errors import InvalidRequestError
 from shared.market.analysis.calendar import exchange_date
 
 PERIOD_DAYS: Final[dict[Period, int | None]] = {

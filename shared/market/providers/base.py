@@ -23,7 +23,8 @@ from shared.domain.market_data import (
     SymbolInfo,
 )
 from shared.domain.statements import Statements, StatementsRequest
-from shared.errors import ProviderError, ProviderNotCoveredError
+from shared.errors import ProviderError
+from shared.errors.provider_errors import ProviderNotCoveredError
 
 
 class MarketDataProvider(Protocol):

@@ -13,7 +13,7 @@ from typing import Final, Generic, TypeVar
 
 from shared.domain.currencies import MINOR_UNITS, is_currency
 from shared.domain.market_data import Remark
-from shared.errors import ProviderBadPayloadError
+from shared.errors.provider_errors import ProviderBadPayloadError
 
 Json = Mapping[str, object]
 T = TypeVar("T")

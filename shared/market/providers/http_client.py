@@ -5,7 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
-from shared.errors import ProviderBadPayloadError, ProviderTimeoutError, ProviderUnavailableError
+from shared.errors.provider_errors import (
+    ProviderBadPayloadError,
+    ProviderTimeoutError,
+    ProviderUnavailableError,
+)
 
 if TYPE_CHECKING:
     import httpx

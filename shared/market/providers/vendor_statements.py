@@ -22,7 +22,7 @@ from shared.domain.statements import (
     statement_items,
 )
 from shared.domain.terms import StatementKind
-from shared.errors import ProviderNotCoveredError
+from shared.errors.provider_errors import ProviderNotCoveredError
 from shared.market.analysis.statement_lines import (
     OPERATING_ADJUSTMENTS,
     RESIDUALS,

@@ -8,7 +8,8 @@ from pydantic import Field, model_validator
 
 from shared.domain.statements import StatementsRequest
 from shared.domain.terms import FILING_FORM_PATTERN, StatementFrequency, StatementKind
-from shared.errors import NotFoundError, ServiceError
+from shared.errors.request_errors import NotFoundError
+from shared.errors.service_errors import ServiceError
 from shared.http.market_parameters import CurrencyParameter, IsoDate, KnownOn
 from shared.http.parameters import SymbolParameter
 from shared.mcp.tools.tool import (

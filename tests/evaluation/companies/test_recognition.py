@@ -8,7 +8,7 @@ import pytest
 
 from shared.chat.symbol_finder import SymbolFinder
 from shared.domain.market_data import SymbolInfo
-from shared.errors import UpstreamUnavailableError
+from shared.errors.service_errors import UpstreamUnavailableError
 from shared.symbols.catalogue import symbol_catalogue
 from shared.symbols.name_text import comparison_key
 from tests.support.mongo import symbol_info

@@ -8,7 +8,7 @@ import pytest
 from shared.data.repositories import Repositories
 from shared.data.repositories.candles_repository import BATCH
 from shared.domain.market_data import Candle
-from shared.errors import InvalidRequestError, InvalidSymbolError
+from shared.errors.request_errors import InvalidRequestError, InvalidSymbolError
 from tests.integration.data.conftest import Place
 from tests.support.mongo import NOW, daily_candles
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from infra.local.embedded_redis import EmbeddedRedis
-from shared.errors import ProviderUnavailableError, UpstreamUnavailableError
+from shared.errors.provider_errors import ProviderUnavailableError
+from shared.errors.service_errors import UpstreamUnavailableError
 from shared.market.data_manager import DataManager
 from shared.market.database import MarketDatabase
 from tests.integration.data.conftest import Place

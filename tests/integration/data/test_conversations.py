@@ -10,7 +10,7 @@ import pytest
 from shared.data.documents import Carried, Turn
 from shared.data.repositories import Repositories
 from shared.domain.caller import Owner
-from shared.errors import InvalidRequestError, NotFoundError
+from shared.errors.request_errors import InvalidRequestError, NotFoundError
 from tests.integration.data.conftest import Place
 from tests.support.mongo import NOW
 

@@ -10,7 +10,7 @@ from shared.data.repositories import Repositories
 from shared.data.repositories.news_repository import NewsRepository
 from shared.domain.market_data import Article, Fundamentals
 from shared.domain.moments import rfc3339
-from shared.errors import InternalError
+from shared.errors.service_errors import InternalError
 from tests.integration.data.conftest import WITH_VALIDATORS, Place
 from tests.support.mongo import NOW
 

@@ -13,7 +13,7 @@ from pymongo import MongoClient
 from shared.data.mongo import Mongo, connect_mongo
 from shared.data.repositories import Repositories
 from shared.data.schema import Collection, Index, SchemaManager
-from shared.errors import DependencyUnavailableError, InternalError
+from shared.errors.service_errors import DependencyUnavailableError, InternalError
 from tests.support.durations import Stopwatch, shortest_duration
 from tests.support.mongo import HandClock, local_settings
 from tests.support.ports import free_port

@@ -21,7 +21,8 @@ from shared.domain.market_data import (
     Split,
 )
 from shared.domain.statements import Statements, StatementsRequest
-from shared.errors import DependencyUnavailableError, InvalidRequestError, NotFoundError
+from shared.errors.request_errors import InvalidRequestError, NotFoundError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.market.analysis.calendar import exchange_date
 from shared.market.data_manager import DataManager
 from shared.market.database import MarketDatabase

@@ -7,7 +7,7 @@ import pytest
 from shared.data.documents import Preferences, ReportPreferences
 from shared.data.repositories import Repositories
 from shared.domain.caller import Owner
-from shared.errors import ConflictError, InvalidRequestError, RateLimitedError
+from shared.errors.request_errors import ConflictError, InvalidRequestError, RateLimitedError
 from tests.integration.data.conftest import Place
 
 MINE = Preferences(

@@ -9,7 +9,8 @@ from shared.data.repositories import Repositories
 from shared.data.repositories.reports_repository import ReportReference
 from shared.domain.caller import Owner
 from shared.domain.moments import rfc3339
-from shared.errors import InternalError, InvalidRequestError
+from shared.errors.request_errors import InvalidRequestError
+from shared.errors.service_errors import InternalError
 from tests.integration.data.conftest import Place
 from tests.support.mongo import NOW, report_document
 

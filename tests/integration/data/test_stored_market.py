@@ -18,7 +18,8 @@ from shared.domain.market_data import (
     Split,
 )
 from shared.domain.terms import Interval
-from shared.errors import ProviderUnavailableError, UpstreamUnavailableError
+from shared.errors.provider_errors import ProviderUnavailableError
+from shared.errors.service_errors import UpstreamUnavailableError
 from shared.market.data_manager import DataManager
 from shared.market.database import MarketDatabase
 from shared.refresh.market_store import MarketStore

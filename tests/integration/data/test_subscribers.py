@@ -11,7 +11,7 @@ from shared.data.repositories import Repositories
 from shared.domain.caller import Owner
 from shared.domain.delivery import Webhook
 from shared.domain.subscriptions import AlertState
-from shared.errors import ConflictError
+from shared.errors.request_errors import ConflictError
 from tests.integration.data.conftest import Place
 from tests.support.subscribers import ALERT, ARMED, BRIEFING, HOOK, SECRET, SEEN, SUBSCRIBED
 

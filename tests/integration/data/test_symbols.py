@@ -3,7 +3,7 @@
 import pytest
 
 from shared.data.repositories import Repositories
-from shared.errors import InvalidRequestError
+from shared.errors.request_errors import InvalidRequestError
 from tests.integration.data.conftest import Place
 from tests.support.mongo import symbol_info
 

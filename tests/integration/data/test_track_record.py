@@ -9,7 +9,7 @@ import pytest
 from infra.local.embedded_redis import EmbeddedRedis
 from shared.data.documents import StoredRecommendation
 from shared.domain.market_data import Candle, History, HistoryRequest
-from shared.errors import ProviderNotFoundError, ProviderUnavailableError
+from shared.errors.provider_errors import ProviderNotFoundError, ProviderUnavailableError
 from shared.market.analysis.periods import months_before
 from shared.market.data_manager import DataManager
 from shared.track_record.record_service import TrackRecord

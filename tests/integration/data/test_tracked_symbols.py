@@ -10,7 +10,8 @@ from infra.local.embedded_redis import EmbeddedRedis
 from shared.config.settings import RefreshSettings
 from shared.domain.market_data import DataKind, HistoryRequest
 from shared.domain.statements import Statements, StatementsRequest
-from shared.errors import ProviderUnavailableError, UpstreamUnavailableError
+from shared.errors.provider_errors import ProviderUnavailableError
+from shared.errors.service_errors import UpstreamUnavailableError
 from shared.market.data_manager import DataManager
 from shared.market.database import MarketDatabase
 from shared.refresh.refresh_run import CacheRefresh

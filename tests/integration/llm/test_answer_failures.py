@@ -2,13 +2,8 @@
 
 import pytest
 
-from shared.errors import (
-    ContentFilteredError,
-    ContextTooLongError,
-    ModelError,
-    ModelNotAllowedError,
-    ModelTimeoutError,
-)
+from shared.errors.request_errors import ContentFilteredError, ContextTooLongError, ModelNotAllowedError
+from shared.errors.service_errors import ModelError, ModelTimeoutError
 from shared.llm.base_model_client import GenerationRequest, Message
 from shared.llm.model_factory import ModelClientFactory
 from tests.support.dialects.error_responses import TOO_LONG

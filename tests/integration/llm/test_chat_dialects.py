@@ -9,7 +9,7 @@ import pytest
 from shared.chat.query import ChatQuery
 from shared.config.loader import ConfigLoader
 from shared.domain.caller import Owner
-from shared.errors import ModelError
+from shared.errors.service_errors import ModelError
 from shared.llm.model_factory import ModelClientFactory
 from shared.redis.keys import RedisKeys
 from shared.redis.shared_health import SharedHealth

@@ -8,7 +8,7 @@ from typing import Any
 import openai as _loaded  # noqa: F401 - before the tests: their deadlines are short
 import pytest
 
-from shared.errors import ModelInterruptedError
+from shared.errors.service_errors import ModelInterruptedError
 from shared.llm.base_model_client import Finished, GenerationRequest, Message, Routed, TextDelta
 from shared.llm.model_factory import ModelClientFactory
 from tests.support.model_providers import two_providers

@@ -10,10 +10,10 @@ from azure.core.credentials import AccessToken
 from azure.core.exceptions import ClientAuthenticationError
 from pydantic import SecretStr
 
-from shared.errors import (
+from shared.errors import ProviderError
+from shared.errors.provider_errors import (
     ProviderAuthError,
     ProviderBadPayloadError,
-    ProviderError,
     ProviderInterruptedError,
     ProviderRateLimitedError,
     ProviderRequestError,

@@ -10,8 +10,7 @@ from typing import Any, Final, NamedTuple
 import pytest
 from pydantic import SecretStr
 
-from shared import errors
-from shared.errors import ProviderError
+from shared.errors import ProviderError, provider_errors
 from shared.llm.base_model_client import GenerationRequest, Message, ToolDefinition
 from shared.llm.openai_model_client import OpenAIModelClient
 from tests.support.openai_stub import Behaviour, openai_stub
@@ -151,7 +150,7 @@ async def test_a_recorded_answer_is_read_as_it_was_meant(entry: dict[str, Any]) 
                 name, retry_after = FAILURES[entry["file"]]
                 with pytest.raises(ProviderError) as caught:
                     await client.generate(request)
-                assert type(caught.value) is getattr(errors, name)
+                assert type(caught.value) is getattr(provider_errors, name)
                 assert caught.value.retry_after == retry_after
                 return
             completion = await client.generate(request)

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from shared import errors
 from shared.config.loader import ConfigLoader
-from shared.errors import ProviderError, ProviderRequestError
+from shared.errors import ProviderError, provider_errors
+from shared.errors.provider_errors import ProviderRequestError
 from shared.llm.azure_openai_model_client import AzureOpenAIModelClient
 from shared.llm.base_model_client import (
     Finished,
@@ -60,7 +60,7 @@ async def test_an_answer_in_any_dialect_is_read(stub: OpenAIStub, dialect: Diale
     if dialect.error:
         with pytest.raises(ProviderError) as caught:
             await read(client, seen)
-        assert type(caught.value) is getattr(errors, dialect.error)
+        assert type(caught.value) is getattr(provider_errors, dialect.error)
         assert dialect.says in caught.value.reason
         assert "sk-" not in caught.value.reason
     else:

@@ -8,10 +8,10 @@ import pytest
 from pydantic import SecretStr
 
 from shared.domain.market_data import HistoryRequest, Quote
-from shared.errors import (
+from shared.errors import ProviderError
+from shared.errors.provider_errors import (
     ProviderAuthError,
     ProviderBadPayloadError,
-    ProviderError,
     ProviderNotCoveredError,
     ProviderNotEntitledError,
     ProviderNotFoundError,

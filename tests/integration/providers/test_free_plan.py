@@ -10,7 +10,8 @@ from pydantic import SecretStr
 from infra.local.embedded_redis import EmbeddedRedis
 from shared.domain.market_data import HistoryRequest
 from shared.domain.terms import Interval, Period
-from shared.errors import NotEntitledError, SymbolNotFoundError
+from shared.errors.request_errors import SymbolNotFoundError
+from shared.errors.service_errors import NotEntitledError
 from shared.market.data_manager import DataManager
 from shared.market.providers.alpha_vantage.client import AlphaVantageClient
 from shared.market.providers.alpha_vantage.provider import AlphaVantageProvider

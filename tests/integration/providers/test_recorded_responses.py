@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from shared.domain.market_data import Fundamentals, History, HistoryRequest, Provenance, Quote
 from shared.domain.statements import StatementsRequest
-from shared.errors import ProviderNotCoveredError, ProviderNotFoundError
+from shared.errors.provider_errors import ProviderNotCoveredError, ProviderNotFoundError
 from shared.market.providers.alpha_vantage.client import AlphaVantageClient
 from shared.market.providers.alpha_vantage.provider import AlphaVantageProvider
 from shared.market.providers.yahoo.errors import YahooResponseError, provider_error

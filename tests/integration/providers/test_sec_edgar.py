@@ -10,9 +10,9 @@ import pytest
 from infra.local.embedded_redis import embedded_redis
 from shared.domain.statements import Statements, StatementsRequest
 from shared.domain.terms import StatementFrequency, StatementKind
-from shared.errors import (
+from shared.errors import ProviderError
+from shared.errors.provider_errors import (
     ProviderBadPayloadError,
-    ProviderError,
     ProviderNotCoveredError,
     ProviderRateLimitedError,
     ProviderUnavailableError,

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from shared.domain.market_data import HistoryRequest, Quote
-from shared.errors import (
+from shared.errors import ProviderError
+from shared.errors.provider_errors import (
     ProviderBadPayloadError,
-    ProviderError,
     ProviderNotCoveredError,
     ProviderNotFoundError,
     ProviderRateLimitedError,

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from azure.storage.queue import QueueClient
 
-from shared.errors import DependencyUnavailableError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.queue.azure_queue import AzureMessageQueue, with_connection_string, with_identity
 from tests.integration.queue.conftest import connection_string
 from tests.support.durations import shortest_duration

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.errors import DependencyUnavailableError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.redis.connection import connect_redis
 from shared.redis.guard import RedisGuard
 from tests.support.durations import Stopwatch

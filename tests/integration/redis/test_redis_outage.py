@@ -15,7 +15,7 @@ from redis.asyncio import Connection
 from shared.cache.cache_entry import CacheKey, Fetched
 from shared.cache.redis_cache import RedisCache
 from shared.domain.caller import Caller
-from shared.errors import DependencyUnavailableError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.limits.budget import Budgets
 from shared.limits.caller_limits import RateLimiter
 from shared.limits.concurrency import ConcurrencyLimits

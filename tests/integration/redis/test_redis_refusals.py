@@ -12,7 +12,7 @@ from redis.exceptions import ResponseError
 
 from shared.cache.cache_entry import Fetched
 from shared.cache.redis_cache import RedisCache
-from shared.errors import DependencyUnavailableError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.limits.limit import Limit
 from shared.redis.connection import connect_redis
 from shared.runtime.clock import utc_now

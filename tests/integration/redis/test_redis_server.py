@@ -16,7 +16,7 @@ from redis.exceptions import OutOfMemoryError
 from shared.cache.cache_entry import CacheKey, Fetched
 from shared.cache.redis_cache import RedisCache
 from shared.config.store_settings import RedisSettings
-from shared.errors import DependencyUnavailableError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.redis.connection import CLIENT_NAME, connect_redis
 from shared.redis.lease import RedisLease
 from shared.redis.redis_entra import EntraCredentials

@@ -6,7 +6,7 @@ import azure.functions as func
 import pytest
 
 from functions.briefings import blueprint
-from shared.errors import DependencyUnavailableError
+from shared.errors.service_errors import DependencyUnavailableError
 from tests.support.timers import fire
 
 app = func.FunctionApp()

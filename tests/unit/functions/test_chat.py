@@ -19,13 +19,8 @@ from functions.chat import blueprint
 from infra.local.embedded_redis import EmbeddedRedis
 from shared.app.context import AppContext
 from shared.app.context_provider import contexts
-from shared.errors import (
-    InvalidRequestError,
-    ModelInterruptedError,
-    ModelUnavailableError,
-    ProviderNotConfiguredError,
-    RateLimitedError,
-)
+from shared.errors.request_errors import InvalidRequestError, ProviderNotConfiguredError, RateLimitedError
+from shared.errors.service_errors import ModelInterruptedError, ModelUnavailableError
 from shared.limits.caller_limits import Quota, RateDecision
 from shared.llm.base_model_client import TextDelta
 from tests.support.agent_fakes import END, FakeConversations, FakeModels, Step, chat_settings, fake_agent

@@ -15,7 +15,7 @@ from shared.app.context import AppContext
 from shared.app.context_provider import contexts
 from shared.config.settings import Settings
 from shared.domain.statements import Statements, StatementsRequest
-from shared.errors import ProviderNotCoveredError, ProviderUnavailableError
+from shared.errors.provider_errors import ProviderNotCoveredError, ProviderUnavailableError
 from shared.market.data_manager import DataManager
 from shared.market.providers.sample.provider import SampleProvider
 from tests.support.cache import FrozenClock, cache_settings

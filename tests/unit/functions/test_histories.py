@@ -17,7 +17,7 @@ from infra.local.embedded_redis import EmbeddedRedis
 from shared.app.context import AppContext
 from shared.app.context_provider import contexts
 from shared.config.settings import Settings
-from shared.errors import ProviderUnavailableError
+from shared.errors.provider_errors import ProviderUnavailableError
 from shared.market.data_manager import DataManager
 from tests.support.cache import FrozenClock, cache_settings
 from tests.support.http import make_request

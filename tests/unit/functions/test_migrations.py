@@ -13,7 +13,8 @@ from shared.app.context import AppContext
 from shared.app.context_provider import contexts
 from shared.cli import db_setup
 from shared.data.migration.runner import MigrationChangedError, MigrationReport
-from shared.errors import ConfigurationError, DependencyUnavailableError
+from shared.errors import ConfigurationError
+from shared.errors.service_errors import DependencyUnavailableError
 from tests.support.mongo import local_settings
 
 

@@ -14,12 +14,8 @@ from functions.symbol_catalogue import blueprint
 from shared.app.context import AppContext
 from shared.app.context_provider import contexts
 from shared.domain.market_data import Quote, SymbolInfo
-from shared.errors import (
-    DependencyUnavailableError,
-    ServiceError,
-    SymbolNotFoundError,
-    UpstreamUnavailableError,
-)
+from shared.errors.request_errors import SymbolNotFoundError
+from shared.errors.service_errors import DependencyUnavailableError, ServiceError, UpstreamUnavailableError
 from tests.support.http import make_request
 from tests.support.mongo import NOW, local_settings, symbol_info
 

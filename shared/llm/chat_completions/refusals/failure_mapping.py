@@ -10,12 +10,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from shared.errors import (
+from shared.errors import ProviderError
+from shared.errors.provider_errors import (
     ProviderAuthError,
     ProviderBadPayloadError,
     ProviderContentFilteredError,
     ProviderContextTooLongError,
-    ProviderError,
     ProviderRateLimitedError,
     ProviderRequestError,
     ProviderTimeoutError,

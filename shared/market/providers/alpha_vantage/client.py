@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from pydantic import SecretStr
 
-from shared.errors import ProviderBadPayloadError
+from shared.errors.provider_errors import ProviderBadPayloadError
 from shared.market.providers.alpha_vantage.errors import NAME, response_error, status_error
 from shared.market.providers.http_client import ProviderBudget, SourceHttpClient
 

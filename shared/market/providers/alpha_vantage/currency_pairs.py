@@ -13,7 +13,7 @@ from typing import Final
 from shared.domain.currencies import is_currency
 from shared.domain.formatting import customary_decimals
 from shared.domain.market_data import AssetType, Candle, Quote
-from shared.errors import ProviderBadPayloadError
+from shared.errors.provider_errors import ProviderBadPayloadError
 from shared.market.providers.alpha_vantage.errors import NAME
 from shared.market.providers.alpha_vantage.mapping import candle, local_moment
 from shared.market.providers.candles import RawCandle

@@ -7,10 +7,10 @@ endpoint comes with made-up rows. Messages echo the key, so they are never repea
 from collections.abc import Mapping
 from typing import Final
 
-from shared.errors import (
+from shared.errors import ProviderError
+from shared.errors.provider_errors import (
     ProviderAuthError,
     ProviderBadPayloadError,
-    ProviderError,
     ProviderNotEntitledError,
     ProviderNotFoundError,
     ProviderRateLimitedError,

@@ -19,7 +19,7 @@ from shared.domain.market_data import (
     Split,
     SymbolInfo,
 )
-from shared.errors import ProviderBadPayloadError
+from shared.errors.provider_errors import ProviderBadPayloadError
 from shared.market.providers import fields
 from shared.market.providers.alpha_vantage.errors import NAME
 from shared.market.providers.candles import RawCandle

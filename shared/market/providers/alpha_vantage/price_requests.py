@@ -7,7 +7,11 @@ from typing import Final
 
 from shared.domain.market_data import Candle, History, HistoryRequest, Quote
 from shared.domain.terms import Interval
-from shared.errors import ProviderBadPayloadError, ProviderNotCoveredError, ProviderNotEntitledError
+from shared.errors.provider_errors import (
+    ProviderBadPayloadError,
+    ProviderNotCoveredError,
+    ProviderNotEntitledError,
+)
 from shared.market.analysis.calendar import MarketCalendars, exchange_date
 from shared.market.analysis.exchanges import calendar_of
 from shared.market.analysis.periods import LAST_SESSIONS, is_intraday, period_start

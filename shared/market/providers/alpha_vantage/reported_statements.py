@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 from shared.domain.terms import StatementKind
-from shared.errors import ProviderBadPayloadError
+from shared.errors.provider_errors import ProviderBadPayloadError
 from shared.market.providers.alpha_vantage.errors import NAME
 from shared.market.providers.fields import Json, currency_and_factor, number
 from shared.market.providers.vendor_statements import VendorPeriod

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from shared.errors import (
-    ProviderError,
+from shared.errors import ProviderError
+from shared.errors.provider_errors import (
     ProviderRateLimitedError,
     ProviderRequestError,
     ProviderUnavailableError,

@@ -9,7 +9,7 @@ from typing import Final
 from pydantic import TypeAdapter, ValidationError
 
 from shared.domain.currency_rates import CurrencyCode, Rate
-from shared.errors import ProviderBadPayloadError
+from shared.errors.provider_errors import ProviderBadPayloadError
 from shared.market.providers.ecb.errors import NAME
 
 _COLUMNS: Final = ("CURRENCY", "TIME_PERIOD", "OBS_VALUE")

@@ -29,7 +29,7 @@ from shared.domain.market_data import (
 )
 from shared.domain.statements import Statements, StatementsRequest
 from shared.domain.terms import Interval
-from shared.errors import ProviderNotCoveredError, ProviderNotFoundError
+from shared.errors.provider_errors import ProviderNotCoveredError, ProviderNotFoundError
 from shared.market.analysis.adjustment import split_adjusted
 from shared.market.analysis.calendar import MarketCalendars, Session
 from shared.market.analysis.coarser_candles import COARSER_INTERVALS, first_day

@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from shared.errors import ProviderBadPayloadError
+from shared.errors.provider_errors import ProviderBadPayloadError
 from shared.market.providers.sec_edgar.concepts.concept_sums import IFRS
 from shared.market.providers.sec_edgar.errors import NAME
 from shared.market.providers.sec_edgar.filed_facts import (

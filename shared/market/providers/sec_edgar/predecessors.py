@@ -3,7 +3,7 @@
 from typing import Final
 
 from shared.domain.company import Predecessor
-from shared.errors import ProviderNotCoveredError
+from shared.errors.provider_errors import ProviderNotCoveredError
 from shared.market.providers.sec_edgar import filers
 from shared.market.providers.sec_edgar.client import EdgarClient
 from shared.market.providers.sec_edgar.filed_facts import CompanyFacts

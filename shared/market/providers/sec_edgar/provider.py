@@ -10,7 +10,7 @@ from typing import Final
 from shared.domain.company import Filing, Filings, Issuer, Peers, Predecessor, Profile, SecurityKind
 from shared.domain.market_data import DataKind, SymbolInfo
 from shared.domain.statements import StatementPeriod, Statements, StatementsRequest
-from shared.errors import ProviderNotCoveredError
+from shared.errors.provider_errors import ProviderNotCoveredError
 from shared.market.analysis.calendar import MarketCalendars
 from shared.market.providers.base import MarketDataProvider
 from shared.market.providers.sec_edgar import filers

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from shared.errors import (
+from shared.errors import ProviderError
+from shared.errors.provider_errors import (
     ProviderAuthError,
-    ProviderError,
     ProviderNotEntitledError,
     ProviderNotFoundError,
     ProviderRateLimitedError,

@@ -7,7 +7,7 @@ from typing import Final
 
 from shared.domain.formatting import customary_decimals
 from shared.domain.market_data import AssetType, CorporateActions, Dividend, Quote, Split, SymbolInfo
-from shared.errors import ProviderBadPayloadError
+from shared.errors.provider_errors import ProviderBadPayloadError
 from shared.market.providers.candles import RawCandle
 from shared.market.providers.day_change import day_change
 from shared.market.providers.fields import (

@@ -18,11 +18,8 @@ from shared.domain.market_data import (
     SymbolInfo,
 )
 from shared.domain.terms import EARLIEST
-from shared.errors import (
-    ProviderBadPayloadError,
-    ProviderError,
-    ProviderNotCoveredError,
-)
+from shared.errors import ProviderError
+from shared.errors.provider_errors import ProviderBadPayloadError, ProviderNotCoveredError
 from shared.market.analysis.adjustment import split_adjusted
 from shared.market.analysis.calendar import MarketCalendars, exchange_date
 from shared.market.analysis.exchanges import NEW_YORK

@@ -21,7 +21,7 @@ from typing import Final
 
 from shared.domain.market_data import AssetType, History, HistoryRequest
 from shared.domain.terms import Interval
-from shared.errors import ProviderBadPayloadError
+from shared.errors.provider_errors import ProviderBadPayloadError
 from shared.market.analysis.coarser_candles import COARSER_INTERVALS, first_day
 from shared.market.analysis.exchanges import time_zone_of
 from shared.market.analysis.periods import is_intraday, last_day, spans_days

@@ -11,7 +11,7 @@ from copy import deepcopy
 from functools import cache
 from typing import Final, TypeVar
 
-from shared.errors import ProviderNotFoundError, ProviderUnavailableError
+from shared.errors.provider_errors import ProviderNotFoundError, ProviderUnavailableError
 from shared.market.providers.yahoo.errors import (
     NAME,
     YahooDownError,

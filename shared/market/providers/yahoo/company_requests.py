@@ -4,7 +4,7 @@ from datetime import date
 from typing import Final, TypeVar
 
 from shared.domain.company import Earnings, Holders, Peers, Profile
-from shared.errors import ProviderNotCoveredError
+from shared.errors.provider_errors import ProviderNotCoveredError
 from shared.market.analysis.calendar import MarketCalendars
 from shared.market.analysis.exchanges import calendar_of
 from shared.market.providers.fields import Json, moment, part, text

@@ -23,7 +23,7 @@ from shared.domain.company import (
     newest_first,
 )
 from shared.domain.market_data import Remark
-from shared.errors import ProviderBadPayloadError
+from shared.errors.provider_errors import ProviderBadPayloadError
 from shared.market.analysis.calendar import Session
 from shared.market.providers.fields import (
     Json,

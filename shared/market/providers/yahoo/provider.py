@@ -17,9 +17,9 @@ from shared.domain.market_data import (
     SymbolInfo,
 )
 from shared.domain.statements import Statements, StatementsRequest
-from shared.errors import (
+from shared.errors import ProviderError
+from shared.errors.provider_errors import (
     ProviderBadPayloadError,
-    ProviderError,
     ProviderNotCoveredError,
     ProviderNotFoundError,
 )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 from urllib.parse import quote as percent_encoded
 
-from shared.errors import ProviderBadPayloadError
+from shared.errors.provider_errors import ProviderBadPayloadError
 from shared.market.providers.fields import Json, part
 from shared.market.providers.yahoo.client import YahooClient
 from shared.market.providers.yahoo.errors import NAME

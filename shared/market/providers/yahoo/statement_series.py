@@ -12,7 +12,7 @@ from typing import Final
 
 from shared.domain.statements import LINE_ITEMS, statement_items
 from shared.domain.terms import StatementKind
-from shared.errors import ProviderBadPayloadError
+from shared.errors.provider_errors import ProviderBadPayloadError
 from shared.market.providers.fields import Json, currency_and_factor, number, part
 from shared.market.providers.vendor_statements import VendorPeriod
 from shared.market.providers.yahoo.errors import NAME

@@ -8,7 +8,8 @@ import pytest_asyncio
 
 from infra.local.embedded_mongo import FILE_NAME, embedded_mongo
 from infra.local.embedded_queue import EmbeddedQueue, embedded_queue
-from shared.errors import ConfigurationError, DependencyUnavailableError
+from shared.errors import ConfigurationError
+from shared.errors.service_errors import DependencyUnavailableError
 from tests.support.cache import FrozenClock
 
 

@@ -15,7 +15,7 @@ from infra.local.indexing import QueueFunction
 from infra.local.invocation import Invoker
 from infra.local.queues import QueueService
 from infra.local.received_message import ReceivedMessage
-from shared.errors import DependencyUnavailableError
+from shared.errors.service_errors import DependencyUnavailableError
 
 
 class Handler:

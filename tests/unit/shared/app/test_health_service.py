@@ -18,7 +18,7 @@ from shared.app.context_provider import contexts
 from shared.app.health_service import HealthService, HealthStatus, Readiness, ReadinessCheck, liveness
 from shared.app.public_config import model_overview, public_config
 from shared.config.loader import ConfigLoader
-from shared.errors import DependencyUnavailableError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.llm.base_model_client import ProviderStatus
 from shared.refresh.progress import RefreshSummary, RunOutcome
 from tests.support.durations import Stopwatch

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from infra.local.embedded_queue import EmbeddedQueue
 from shared.app.message_queues import build_message_queue
 from shared.config.settings import Settings
-from shared.errors import DependencyUnavailableError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.queue.azure_queue import AzureMessageQueue
 from tests.support.mongo import local_settings
 

@@ -13,7 +13,11 @@ from shared.briefings.alert_looks import MarketLooks
 from shared.config.names import SourceName
 from shared.domain.market_data import Actions, DataKind, Quote, Split
 from shared.domain.subscriptions import Alert, AlertState
-from shared.errors import ProviderBadPayloadError, ProviderNotFoundError, ProviderUnavailableError
+from shared.errors.provider_errors import (
+    ProviderBadPayloadError,
+    ProviderNotFoundError,
+    ProviderUnavailableError,
+)
 from shared.market.analysis.calendar import MarketCalendars
 from shared.market.data_manager import DataManager
 from tests.support.cache import FrozenClock, cache_settings

@@ -18,7 +18,9 @@ from shared.domain.caller import Caller
 from shared.domain.delivery import Delivery
 from shared.domain.market_data import Actions, Quote, Split
 from shared.domain.subscriptions import Alert
-from shared.errors import DependencyUnavailableError, ProviderBadPayloadError, RateLimitedError
+from shared.errors.provider_errors import ProviderBadPayloadError
+from shared.errors.request_errors import RateLimitedError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.limits.upstream_budget import UpstreamBudget
 from shared.market.data_manager import DataManager
 from shared.observability.telemetry import request_scope

@@ -15,7 +15,8 @@ from shared.domain.company import Earnings, NextEarnings
 from shared.domain.market_data import Article, News, Provenance, Quote, Remark
 from shared.domain.subscriptions import BriefingSchedule
 from shared.domain.technicals import Signal, Technicals
-from shared.errors import SymbolNotFoundError, UpstreamUnavailableError
+from shared.errors.request_errors import SymbolNotFoundError
+from shared.errors.service_errors import UpstreamUnavailableError
 from shared.market.answers import Answer, QuoteError, QuotesResult
 from shared.market.data_manager import DataManager
 from tests.support.market import FakeSource

@@ -10,11 +10,10 @@ from redis.asyncio import Redis
 
 from shared.cache.cache_entry import CacheEntry, CacheKey, EntryDeletedError, Fetched, Lookup
 from shared.cache.redis_cache import RedisCache
-from shared.errors import (
+from shared.errors.request_errors import RateLimitedError, SymbolNotFoundError
+from shared.errors.service_errors import (
     DependencyUnavailableError,
-    RateLimitedError,
     ServiceError,
-    SymbolNotFoundError,
     UpstreamTimeoutError,
     UpstreamUnavailableError,
 )

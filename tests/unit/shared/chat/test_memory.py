@@ -8,7 +8,8 @@ import pytest
 from shared.chat.memory import ConversationMemory, StoredAnswer
 from shared.chat.query import ChatQuery
 from shared.domain.caller import Owner
-from shared.errors import ConflictError, DependencyUnavailableError, InternalError, NotFoundError
+from shared.errors.request_errors import ConflictError, NotFoundError
+from shared.errors.service_errors import DependencyUnavailableError, InternalError
 from tests.support.agent_fakes import FakeConversations, chat_settings
 from tests.support.stock_data import NOW
 

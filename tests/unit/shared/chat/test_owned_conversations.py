@@ -11,7 +11,8 @@ from fakeredis import FakeServer
 from shared.chat.owned_conversations import Conversations
 from shared.data.documents import Conversation, Turn
 from shared.domain.caller import Owner
-from shared.errors import DependencyUnavailableError, NotFoundError
+from shared.errors.request_errors import NotFoundError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.redis.stream_records import StreamOpening
 from shared.streams.log import StreamLog, frame_line
 from shared.streams.stream_transport import StreamTransport

@@ -3,7 +3,7 @@
 import pytest
 
 from shared.chat.query import MAX_QUESTION, question_text
-from shared.errors import InvalidRequestError
+from shared.errors.request_errors import InvalidRequestError
 
 
 def test_white_space_around_a_question_is_removed() -> None:

@@ -16,14 +16,16 @@ from shared.chat.stock_agent import StockAgent
 from shared.data.documents import Turn
 from shared.domain.caller import Owner
 from shared.domain.moments import rfc3339
-from shared.errors import (
+from shared.errors.request_errors import (
     ConflictError,
     ContextTooLongError,
+    NotFoundError,
+    SymbolNotFoundError,
+)
+from shared.errors.service_errors import (
     ModelError,
     ModelInterruptedError,
     ModelUnavailableError,
-    NotFoundError,
-    SymbolNotFoundError,
     UpstreamUnavailableError,
 )
 from shared.llm.base_model_client import Routed, TextDelta, ToolCall, Usage

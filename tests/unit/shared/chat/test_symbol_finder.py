@@ -6,7 +6,7 @@ import pytest
 
 from shared.chat.symbol_finder import MAX_LOOKUPS, MAX_SYMBOLS, Recognition, SymbolFinder
 from shared.domain.market_data import SymbolInfo
-from shared.errors import UpstreamUnavailableError
+from shared.errors.service_errors import UpstreamUnavailableError
 from shared.symbols.catalogue import symbol_catalogue
 from tests.support.agent_fakes import FakeChatData, StarterSymbols
 from tests.support.mongo import symbol_info

@@ -10,7 +10,7 @@ import pytest
 from shared.chat.tools import DEFINITIONS, MAX_CALLS, ToolBox, ToolResult
 from shared.data.documents import Preferences
 from shared.domain.caller import Owner
-from shared.errors import SymbolNotFoundError
+from shared.errors.request_errors import SymbolNotFoundError
 from shared.llm.base_model_client import ToolCall
 from shared.market.data_manager import DataManager
 from tests.support.agent_fakes import FakeChatData, FakeReports

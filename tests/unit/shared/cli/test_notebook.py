@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from shared.cli.notebook import ConfigLoader, DataManager, StockAgent
-from shared.errors import InvalidRequestError
+from shared.errors.request_errors import InvalidRequestError
 
 
 @pytest.fixture(scope="module")

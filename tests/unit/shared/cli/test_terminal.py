@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from shared.cli import terminal
-from shared.errors import ConfigurationError, SymbolNotFoundError, UpstreamUnavailableError
+from shared.errors import ConfigurationError
+from shared.errors.request_errors import SymbolNotFoundError
+from shared.errors.service_errors import UpstreamUnavailableError
 from shared.reports.report_events import ProgressEvent
 
 REPORT = {

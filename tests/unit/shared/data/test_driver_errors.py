@@ -13,7 +13,7 @@ from pymongo.errors import (
 )
 
 from shared.data.driver_errors import AWAY_SECONDS, CREDENTIALS_SECONDS, away, code_of, verdict_on
-from shared.errors import DependencyUnavailableError, InternalError
+from shared.errors.service_errors import DependencyUnavailableError, InternalError
 
 SECRET = "mongodb://app:hunter2@db.example:27017"
 

@@ -19,7 +19,8 @@ from pymongo.errors import (
 from shared.data.driver_errors import CREDENTIALS_SECONDS, verdict_on
 from shared.data.mongo import Mongo, client_options, connect_mongo
 from shared.data.mongo_entra import SCOPE, EntraCallback
-from shared.errors import ConfigurationError, DependencyUnavailableError, InternalError
+from shared.errors import ConfigurationError
+from shared.errors.service_errors import DependencyUnavailableError, InternalError
 from shared.observability.telemetry import current_scope, request_scope
 from tests.support.mongo import local_settings
 

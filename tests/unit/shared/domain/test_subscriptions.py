@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.errors import InvalidRequestError
+from shared.errors.request_errors import InvalidRequestError
 from shared.http.parameters import validate
 from shared.http.preferences_body import PreferencesBody
 

@@ -3,7 +3,7 @@
 import pytest
 
 from shared.domain.symbols import normalise_symbol
-from shared.errors import InvalidSymbolError
+from shared.errors.request_errors import InvalidSymbolError
 
 
 @pytest.mark.parametrize(

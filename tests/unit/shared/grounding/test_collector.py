@@ -2,7 +2,8 @@
 
 from typing import Any, cast
 
-from shared.errors import SymbolNotFoundError, UpstreamTimeoutError
+from shared.errors.request_errors import SymbolNotFoundError
+from shared.errors.service_errors import UpstreamTimeoutError
 from shared.grounding.collector import gather_facts
 from shared.grounding.quoting import inert, quoted
 from tests.support.agent_fakes import FakeChatData

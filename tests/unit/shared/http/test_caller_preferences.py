@@ -8,7 +8,7 @@ import pytest
 from shared.app.context import AppContext
 from shared.data.documents import Preferences
 from shared.domain.caller import Owner
-from shared.errors import DependencyUnavailableError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.http.caller_preferences import caller_preferences
 from shared.observability.telemetry import request_scope
 from tests.support.http import make_request

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.errors import NotFoundError
+from shared.errors.request_errors import NotFoundError
 from shared.http.event_ids import event_id_of
 from shared.streams.event_id import EventId
 from tests.support.http import make_request

@@ -13,17 +13,9 @@ from fastapi import Request, Response
 
 from shared.app.context import AppContext
 from shared.app.context_provider import contexts
-from shared.errors import (
-    ConfigurationError,
-    DependencyUnavailableError,
-    FieldError,
-    InvalidRequestError,
-    ProblemError,
-    RequestError,
-    SecretsUnavailableError,
-    ServiceError,
-    UpstreamUnavailableError,
-)
+from shared.errors import ConfigurationError, FieldError, ProblemError, SecretsUnavailableError
+from shared.errors.request_errors import InvalidRequestError, RequestError
+from shared.errors.service_errors import DependencyUnavailableError, ServiceError, UpstreamUnavailableError
 from shared.http.handler import Handler, http_handler, plain_handler, timer_handler
 from tests.support.http import make_request
 

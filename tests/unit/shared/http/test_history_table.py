@@ -9,7 +9,7 @@ import pytest
 from pyarrow import parquet
 
 from shared.domain.market_data import Candle, History
-from shared.errors import NotAcceptableError
+from shared.errors.request_errors import NotAcceptableError
 from shared.http import history_table
 from shared.http.history_table import check_parquet, table_csv, table_parquet
 from tests.support.stock_data import HISTORY

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from shared.errors import InvalidRequestError, InvalidSymbolError
+from shared.errors.request_errors import InvalidRequestError, InvalidSymbolError
 from shared.http.market_parameters import CurrencyParameter, IsoDate, read_symbol
 from shared.http.parameters import Parameters, read_query
 from tests.support.http import make_request

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.errors import NotAcceptableError
+from shared.errors.request_errors import NotAcceptableError
 from shared.http.negotiation import negotiate
 
 AVAILABLE = ("application/json", "text/markdown", "text/html")

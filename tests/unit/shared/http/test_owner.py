@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.domain.caller import Identity
-from shared.errors import InvalidRequestError, NotFoundError
+from shared.errors.request_errors import InvalidRequestError, NotFoundError
 from shared.http.owner import identity_of, user_identity
 from tests.support.http import make_request
 from tests.support.mongo import local_settings

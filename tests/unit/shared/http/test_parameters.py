@@ -6,13 +6,12 @@ from typing import Annotated, Self
 import pytest
 from pydantic import BaseModel, Field, model_validator
 
-from shared.errors import (
-    FieldError,
+from shared.errors import FieldError, ProblemError
+from shared.errors.request_errors import (
     InvalidJsonError,
     InvalidRequestError,
     InvalidSymbolError,
     PayloadTooLargeError,
-    ProblemError,
     UnsupportedMediaTypeError,
 )
 from shared.http.parameters import AtMost, Parameters, Symbols, read_body, read_query, validate

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 
-from shared.errors import RateLimitedError
+from shared.errors.request_errors import RateLimitedError
 from shared.http.quota import check_rate, quota_headers
 from shared.limits.caller_limits import Quota, RateDecision
 from tests.support.http import make_request

@@ -15,7 +15,11 @@ from starlette.requests import ClientDisconnect
 
 from shared.chat.chat_events import ChunkEvent
 from shared.domain.stream_events import StreamEvent
-from shared.errors import DependencyUnavailableError, ModelInterruptedError, ModelUnavailableError
+from shared.errors.service_errors import (
+    DependencyUnavailableError,
+    ModelInterruptedError,
+    ModelUnavailableError,
+)
 from shared.http.sse import EventFeed, EventStream, event_frame, event_stream
 from shared.observability.telemetry import request_scope
 from tests.support.http import body_of, make_request

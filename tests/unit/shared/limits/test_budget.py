@@ -9,7 +9,7 @@ from fakeredis import FakeServer
 
 from infra.local.embedded_redis import EmbeddedRedis
 from shared.domain.stored_budget import StoredBudget
-from shared.errors import DependencyUnavailableError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.limits.budget import Budgets
 from shared.limits.limit import Limit
 from shared.redis.guard import RedisGuard

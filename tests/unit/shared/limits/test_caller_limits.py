@@ -11,7 +11,7 @@ from fastapi import Request
 from infra.local.embedded_redis import EmbeddedRedis
 from shared.app.context import AppContext
 from shared.domain.caller import Caller
-from shared.errors import RateLimitedError
+from shared.errors.request_errors import RateLimitedError
 from shared.http.quota import check_rate, quota_headers
 from shared.limits.caller_limits import Quota, RateLimiter, Scope
 from tests.support.cache import FrozenClock

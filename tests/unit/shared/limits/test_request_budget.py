@@ -7,7 +7,7 @@ import time_machine
 from fakeredis import FakeServer
 
 from infra.local.embedded_redis import EmbeddedRedis
-from shared.errors import ProviderRateLimitedError
+from shared.errors.provider_errors import ProviderRateLimitedError
 from shared.limits.request_budget import RequestBudget
 from tests.support.redis_parts import make_budgets, make_rates
 

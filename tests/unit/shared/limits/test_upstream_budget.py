@@ -7,7 +7,8 @@ import pytest
 from redis.asyncio import Redis
 
 from shared.domain.caller import Caller
-from shared.errors import ProviderRateLimitedError, RateLimitedError
+from shared.errors.provider_errors import ProviderRateLimitedError
+from shared.errors.request_errors import RateLimitedError
 from shared.limits.miss_limit import CallerMissLimit
 from shared.limits.upstream_budget import UpstreamBudget
 from shared.observability.telemetry import request_scope

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.errors import ModelNotAllowedError
+from shared.errors.request_errors import ModelNotAllowedError
 from shared.llm.allowed_models import AllowedModels
 
 

@@ -10,12 +10,8 @@ from fakeredis import FakeServer
 from infra.local.embedded_redis import EmbeddedRedis
 from shared.config.loader import ConfigLoader
 from shared.config.model_settings import ModelPrice
-from shared.errors import (
-    ModelUnavailableError,
-    ProviderInterruptedError,
-    ProviderRateLimitedError,
-    ServiceError,
-)
+from shared.errors.provider_errors import ProviderInterruptedError, ProviderRateLimitedError
+from shared.errors.service_errors import ModelUnavailableError, ServiceError
 from shared.limits.budget import Budgets
 from shared.limits.limit import Limit
 from shared.llm.base_model_client import (

@@ -9,22 +9,22 @@ import pytest
 
 from shared.config.loader import ConfigLoader
 from shared.config.settings import Settings
-from shared.errors import (
-    InvalidRequestError,
-    ModelError,
-    ModelInterruptedError,
-    ModelTimeoutError,
-    ModelUnavailableError,
-    ProblemError,
+from shared.errors import ProblemError, ProviderError
+from shared.errors.provider_errors import (
     ProviderAuthError,
     ProviderBadPayloadError,
-    ProviderError,
     ProviderInterruptedError,
-    ProviderNotConfiguredError,
     ProviderRateLimitedError,
     ProviderRequestError,
     ProviderTimeoutError,
     ProviderUnavailableError,
+)
+from shared.errors.request_errors import InvalidRequestError, ProviderNotConfiguredError
+from shared.errors.service_errors import (
+    ModelError,
+    ModelInterruptedError,
+    ModelTimeoutError,
+    ModelUnavailableError,
 )
 from shared.llm.base_model_client import (
     BaseModelClient,

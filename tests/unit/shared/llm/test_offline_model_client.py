@@ -8,7 +8,7 @@ import pytest
 
 from shared.domain.facts import Fact
 from shared.domain.market_data import Candle
-from shared.errors import ProviderRequestError
+from shared.errors.provider_errors import ProviderRequestError
 from shared.figures.checker import check_figures
 from shared.grounding.market_facts import fact_of
 from shared.llm import offline_model_client

@@ -7,7 +7,8 @@ import pytest
 from infra.local.embedded_redis import EmbeddedRedis
 from shared.cache.redis_cache import RedisCache
 from shared.domain.company import Profile
-from shared.errors import ProviderError, ProviderNotCoveredError, ProviderUnavailableError
+from shared.errors import ProviderError
+from shared.errors.provider_errors import ProviderNotCoveredError, ProviderUnavailableError
 from shared.market.data_manager import DataManager
 from tests.support.cache import FrozenClock, cache_settings
 from tests.support.market import MOMENT, FakeSource, market_settings

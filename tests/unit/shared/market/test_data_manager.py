@@ -13,13 +13,9 @@ from shared.cache.redis_cache import RedisCache
 from shared.domain.company import Filing, Filings
 from shared.domain.currency_rates import ReferenceRates
 from shared.domain.market_data import Fundamentals, HistoryRequest, News, ReportedTotals
-from shared.errors import (
-    InvalidSymbolError,
-    ProviderUnavailableError,
-    SymbolNotFoundError,
-    UpstreamTimeoutError,
-    UpstreamUnavailableError,
-)
+from shared.errors.provider_errors import ProviderUnavailableError
+from shared.errors.request_errors import InvalidSymbolError, SymbolNotFoundError
+from shared.errors.service_errors import UpstreamTimeoutError, UpstreamUnavailableError
 from shared.market.data_manager import DataManager
 from tests.support.cache import FrozenClock, cache_settings
 from tests.support.market import MOMENT, FakeSource, market_settings

@@ -9,7 +9,8 @@ import pytest
 from infra.local.embedded_redis import EmbeddedRedis
 from shared.domain.market_data import Actions, Candle, History, HistoryRequest
 from shared.domain.terms import Interval, Period
-from shared.errors import InvalidRequestError, NotFoundError, ProviderUnavailableError
+from shared.errors.provider_errors import ProviderUnavailableError
+from shared.errors.request_errors import InvalidRequestError, NotFoundError
 from shared.market.data_manager import DataManager
 from tests.support.cache import cache_settings
 from tests.support.market import FakeSource, market_settings

@@ -6,7 +6,8 @@ import pytest
 
 from infra.local.embedded_redis import EmbeddedRedis
 from shared.domain.statements import Statements, StatementsRequest
-from shared.errors import ProviderUnavailableError, UpstreamUnavailableError
+from shared.errors.provider_errors import ProviderUnavailableError
+from shared.errors.service_errors import UpstreamUnavailableError
 from shared.market.data_manager import DataManager
 from shared.market.past_statements import PAST_ENTRIES
 from tests.support.cache import FrozenClock, cache_settings

@@ -9,7 +9,8 @@ from shared.cache.cache_entry import CacheEntry
 from shared.domain.company import Conversion, Peer, Peers
 from shared.domain.currency_rates import ExchangeRate
 from shared.domain.market_data import Fundamentals, Provenance, Quote
-from shared.errors import NotFoundError, SymbolNotFoundError, UpstreamUnavailableError
+from shared.errors.request_errors import NotFoundError, SymbolNotFoundError
+from shared.errors.service_errors import UpstreamUnavailableError
 from shared.market.answers import Answer, QuoteError, QuotesResult, encode
 from shared.market.peer_comparison import MAX_PEERS, PeerComparison
 from shared.market.source_chain import SourceChain

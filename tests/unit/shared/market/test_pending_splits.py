@@ -9,7 +9,7 @@ from infra.local.embedded_redis import EmbeddedRedis
 from shared.cache.redis_cache import RedisCache
 from shared.domain.market_data import Actions, Split
 from shared.domain.statements import Statements, StatementsRequest
-from shared.errors import ProviderUnavailableError
+from shared.errors.provider_errors import ProviderUnavailableError
 from shared.market.data_manager import DataManager
 from tests.support.cache import FrozenClock, cache_settings
 from tests.support.market import FakeSource, market_settings

@@ -7,12 +7,9 @@ import pytest
 
 from infra.local.embedded_redis import EmbeddedRedis
 from shared.domain.currency_rates import ReferenceRates
-from shared.errors import (
-    InvalidRequestError,
-    NotFoundError,
-    ProviderUnavailableError,
-    UpstreamUnavailableError,
-)
+from shared.errors.provider_errors import ProviderUnavailableError
+from shared.errors.request_errors import InvalidRequestError, NotFoundError
+from shared.errors.service_errors import UpstreamUnavailableError
 from shared.market.rate_service import ExchangeRates
 from shared.market.source_chain import SourceChain
 from tests.support.cache import FrozenClock, cache_settings

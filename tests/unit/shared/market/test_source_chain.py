@@ -8,21 +8,21 @@ from fakeredis import FakeServer
 
 from infra.local.embedded_redis import EmbeddedRedis
 from shared.domain.market_data import DataKind, Quote
-from shared.errors import (
-    NotEntitledError,
-    ProblemError,
+from shared.errors import ProblemError, ProviderError
+from shared.errors.provider_errors import (
     ProviderAuthError,
     ProviderBadPayloadError,
     ProviderBudgetError,
-    ProviderError,
     ProviderNotCoveredError,
     ProviderNotEntitledError,
     ProviderNotFoundError,
     ProviderRateLimitedError,
     ProviderTimeoutError,
     ProviderUnavailableError,
-    RateLimitedError,
-    SymbolNotFoundError,
+)
+from shared.errors.request_errors import RateLimitedError, SymbolNotFoundError
+from shared.errors.service_errors import (
+    NotEntitledError,
     UpstreamError,
     UpstreamTimeoutError,
     UpstreamUnavailableError,

@@ -2,18 +2,20 @@
 
 import pytest
 
-from shared.errors import (
-    NotEntitledError,
+from shared.errors import ProviderError
+from shared.errors.provider_errors import (
     ProviderAuthError,
     ProviderBadPayloadError,
-    ProviderError,
     ProviderNotCoveredError,
     ProviderNotEntitledError,
     ProviderNotFoundError,
     ProviderRateLimitedError,
     ProviderTimeoutError,
     ProviderUnavailableError,
-    SymbolNotFoundError,
+)
+from shared.errors.request_errors import SymbolNotFoundError
+from shared.errors.service_errors import (
+    NotEntitledError,
     UpstreamError,
     UpstreamTimeoutError,
     UpstreamUnavailableError,

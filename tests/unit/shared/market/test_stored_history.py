@@ -24,14 +24,13 @@ from shared.domain.market_data import (
     Split,
 )
 from shared.domain.terms import Interval, Period
-from shared.errors import (
-    NotEntitledError,
+from shared.errors.provider_errors import (
     ProviderNotEntitledError,
     ProviderNotFoundError,
     ProviderUnavailableError,
-    SymbolNotFoundError,
-    UpstreamUnavailableError,
 )
+from shared.errors.request_errors import SymbolNotFoundError
+from shared.errors.service_errors import NotEntitledError, UpstreamUnavailableError
 from shared.market.analysis.periods import history_request
 from shared.market.analysis.quality import change_remarks
 from shared.market.data_manager import DataManager

@@ -3,7 +3,8 @@
 import pytest
 
 from shared.domain.market_data import SymbolInfo
-from shared.errors import DependencyUnavailableError, RateLimitedError, ServiceError
+from shared.errors.request_errors import RateLimitedError
+from shared.errors.service_errors import DependencyUnavailableError, ServiceError
 from shared.market.symbol_lookup import search_symbols
 from shared.observability.telemetry import request_scope
 

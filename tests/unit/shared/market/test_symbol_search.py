@@ -6,7 +6,8 @@ import pytest
 
 from infra.local.embedded_redis import EmbeddedRedis
 from shared.domain.market_data import SymbolInfo
-from shared.errors import ProviderUnavailableError, UpstreamUnavailableError
+from shared.errors.provider_errors import ProviderUnavailableError
+from shared.errors.service_errors import UpstreamUnavailableError
 from shared.market import symbol_search
 from shared.market.source_chain import SourceChain
 from shared.market.symbol_search import MAX_MATCHES, SymbolSearch

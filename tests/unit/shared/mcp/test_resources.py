@@ -8,7 +8,8 @@ import pytest
 from mcp.shared.exceptions import MCPError
 
 from shared.domain.caller import Owner
-from shared.errors import DependencyUnavailableError, ReportNotFoundError
+from shared.errors.request_errors import ReportNotFoundError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.mcp.resources import list_reports, read_report, report_link
 from shared.mcp.tools.tool import ToolContext
 from tests.support.http import make_request

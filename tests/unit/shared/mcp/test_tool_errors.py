@@ -2,16 +2,14 @@
 
 import pytest
 
-from shared.errors import (
-    DependencyUnavailableError,
-    InternalError,
+from shared.errors import ProblemError
+from shared.errors.request_errors import (
     InvalidRequestError,
-    NotEntitledError,
-    ProblemError,
     RateLimitedError,
     ReportNotFoundError,
     SymbolNotFoundError,
 )
+from shared.errors.service_errors import DependencyUnavailableError, InternalError, NotEntitledError
 from shared.mcp.tool_errors import error_text, unexpected_error_text
 from shared.observability.telemetry import request_scope
 

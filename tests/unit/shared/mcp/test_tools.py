@@ -7,13 +7,9 @@ from typing import Any
 import pytest
 
 from shared.domain.market_data import Candle, History
-from shared.errors import (
-    FieldError,
-    InvalidRequestError,
-    RateLimitedError,
-    SymbolNotFoundError,
-    UpstreamUnavailableError,
-)
+from shared.errors import FieldError
+from shared.errors.request_errors import InvalidRequestError, RateLimitedError, SymbolNotFoundError
+from shared.errors.service_errors import UpstreamUnavailableError
 from shared.http.parameters import SYMBOL_INPUT_PATTERN, validate
 from shared.mcp.history_rows import history_rows
 from shared.mcp.tool_catalogue import TOOLS, tool_list

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.errors import ModelInterruptedError
+from shared.errors.service_errors import ModelInterruptedError
 from shared.observability.failures import stream_failure
 from shared.observability.telemetry import RequestScope
 

@@ -11,12 +11,8 @@ from pymongo import MongoClient
 from infra.local.embedded_redis import EmbeddedRedis
 from shared.data.mongo import Mongo
 from shared.domain.market_data import Quote
-from shared.errors import (
-    DependencyUnavailableError,
-    ProviderTimeoutError,
-    ProviderUnavailableError,
-    UpstreamUnavailableError,
-)
+from shared.errors.provider_errors import ProviderTimeoutError, ProviderUnavailableError
+from shared.errors.service_errors import DependencyUnavailableError, UpstreamUnavailableError
 from shared.market.data_manager import DataManager
 from shared.observability import metrics
 from shared.observability.telemetry import RequestScope, current_scope, request_scope

@@ -19,7 +19,7 @@ from redis.exceptions import (
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from infra.local.embedded_redis import EmbeddedRedis
-from shared.errors import DependencyUnavailableError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.redis.guard import RedisGuard
 from tests.support.cache import FrozenClock
 

@@ -8,7 +8,8 @@ import pytest
 from fakeredis import FakeServer
 from redis.asyncio import Redis
 
-from shared.errors import ConflictError, DependencyUnavailableError
+from shared.errors.request_errors import ConflictError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.redis.lease import LeaseMarker, RedisLease, RedisLeases
 from tests.support.hand_seconds import HandSeconds
 from tests.support.redis_parts import LostReplies, make_leases

@@ -16,7 +16,8 @@ from shared.cache.redis_cache import RedisCache
 from shared.config.settings import RefreshSettings
 from shared.data.documents import HistorySpan, JobRun
 from shared.domain.market_data import Fundamentals
-from shared.errors import DependencyUnavailableError, ProviderUnavailableError
+from shared.errors.provider_errors import ProviderUnavailableError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.market.data_manager import DataManager
 from shared.observability.telemetry import request_scope
 from shared.redis.guard import RedisGuard

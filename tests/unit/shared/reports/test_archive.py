@@ -6,7 +6,8 @@ import pytest
 from fakeredis import FakeServer
 
 from shared.data.documents import StoredRecommendation
-from shared.errors import DependencyUnavailableError, ReportNotFoundError
+from shared.errors.request_errors import ReportNotFoundError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.reports.jobs import StoredReport
 from shared.reports.report import Report
 from shared.reports.request import ReportRequest

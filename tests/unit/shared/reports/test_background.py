@@ -8,7 +8,8 @@ from fakeredis import FakeServer
 
 from shared.cache.cache_entry import CacheEntry, CacheKey, Fetched
 from shared.domain.caller import Owner
-from shared.errors import ReportNotFoundError, UpstreamUnavailableError
+from shared.errors.request_errors import ReportNotFoundError
+from shared.errors.service_errors import UpstreamUnavailableError
 from shared.reports.background import BackgroundReports, ReportRunningError
 from shared.reports.request import ReportRequest
 from tests.support.cache import FrozenClock

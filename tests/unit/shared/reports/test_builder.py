@@ -10,12 +10,8 @@ from shared.config.loader import ConfigLoader
 from shared.config.settings import Settings
 from shared.domain.market_data import Fundamentals, Remark
 from shared.domain.track_record import TrackRecordRow
-from shared.errors import (
-    ModelUnavailableError,
-    RateLimitedError,
-    SymbolNotFoundError,
-    UpstreamUnavailableError,
-)
+from shared.errors.request_errors import RateLimitedError, SymbolNotFoundError
+from shared.errors.service_errors import ModelUnavailableError, UpstreamUnavailableError
 from shared.reports.builder import ReportBuilder
 from shared.reports.gathering import gather
 from shared.reports.jobs import WorkEvent

@@ -8,7 +8,7 @@ import pytest
 
 from shared.config.loader import ConfigLoader
 from shared.domain.market_data import AssetType, Candle, History
-from shared.errors import ModelUnavailableError
+from shared.errors.service_errors import ModelUnavailableError
 from shared.reports.builder import ReportBuilder
 from shared.reports.language.language_catalogue import Language
 from shared.reports.report import Report

@@ -2,16 +2,10 @@
 
 import pytest
 
-from shared.errors import (
-    NotEntitledError,
-    ProblemError,
-    ProviderBudgetError,
-    ProviderError,
-    ProviderTimeoutError,
-    SymbolNotFoundError,
-    UpstreamTimeoutError,
-    UpstreamUnavailableError,
-)
+from shared.errors import ProblemError, ProviderError
+from shared.errors.provider_errors import ProviderBudgetError, ProviderTimeoutError
+from shared.errors.request_errors import SymbolNotFoundError
+from shared.errors.service_errors import NotEntitledError, UpstreamTimeoutError, UpstreamUnavailableError
 from shared.market.source_outcomes import FailedAttempts, failure_of
 from shared.reports.language.language_catalogue import LANGUAGES, Language
 from shared.reports.language.writer import Writer

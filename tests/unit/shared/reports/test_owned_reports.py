@@ -6,7 +6,8 @@ import pytest
 from fakeredis import FakeServer
 
 from shared.domain.caller import Owner
-from shared.errors import ConflictError, DependencyUnavailableError, ReportNotFoundError
+from shared.errors.request_errors import ConflictError, ReportNotFoundError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.reports.jobs import StoredReport
 from shared.reports.request import ReportRequest
 from tests.support.cache import FrozenClock

@@ -10,9 +10,9 @@ import pytest
 from fakeredis import FakeServer
 
 from shared.domain.caller import Owner
-from shared.errors import (
+from shared.errors.request_errors import NotFoundError
+from shared.errors.service_errors import (
     DependencyUnavailableError,
-    NotFoundError,
     ProducerLostError,
     UpstreamUnavailableError,
 )

@@ -6,7 +6,11 @@ import json
 import pytest
 from fakeredis import FakeServer
 
-from shared.errors import DependencyUnavailableError, ModelTimeoutError, UpstreamUnavailableError
+from shared.errors.service_errors import (
+    DependencyUnavailableError,
+    ModelTimeoutError,
+    UpstreamUnavailableError,
+)
 from shared.reports.request import ReportRequest
 from tests.support.cache import FrozenClock
 from tests.support.report_store import FakeReports, Worker, make_report

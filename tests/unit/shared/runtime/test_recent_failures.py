@@ -4,13 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from shared.errors import (
-    ConfigurationError,
-    FieldError,
-    SecretsUnavailableError,
-    ServiceError,
-    UpstreamUnavailableError,
-)
+from shared.errors import ConfigurationError, FieldError, SecretsUnavailableError
+from shared.errors.service_errors import ServiceError, UpstreamUnavailableError
 from shared.runtime.recent_failures import RecentFailures, decode_failure, encode_failure
 from tests.support.stock_data import NOW
 

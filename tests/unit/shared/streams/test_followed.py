@@ -9,7 +9,8 @@ from fakeredis import FakeServer
 
 from infra.local.embedded_redis import EmbeddedRedis
 from shared.domain.stream_events import ErrorEvent
-from shared.errors import DependencyUnavailableError, NotFoundError, ProducerLostError
+from shared.errors.request_errors import NotFoundError
+from shared.errors.service_errors import DependencyUnavailableError, ProducerLostError
 from shared.redis.stream_records import Exchange, LoadedStream, StreamOpening, StreamWrite
 from shared.streams.event_id import EventId
 from shared.streams.followed import Recover, end_lost_stream, loaded_log

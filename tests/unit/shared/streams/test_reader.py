@@ -4,7 +4,11 @@ import asyncio
 
 import pytest
 
-from shared.errors import DependencyUnavailableError, ProducerLostError, UpstreamUnavailableError
+from shared.errors.service_errors import (
+    DependencyUnavailableError,
+    ProducerLostError,
+    UpstreamUnavailableError,
+)
 from shared.streams.log import END_LINE, StreamLog, frame_line
 from shared.streams.reader import LoadLines, StreamReader
 

@@ -8,7 +8,7 @@ import pytest
 from fakeredis import FakeServer
 
 from shared.chat.chat_events import ChunkEvent, SourcesEvent
-from shared.errors import ModelInterruptedError, UpstreamUnavailableError
+from shared.errors.service_errors import ModelInterruptedError, UpstreamUnavailableError
 from shared.redis.stream_records import StreamOpening
 from shared.streams.log import END_LINE, MAX_BYTES
 from shared.streams.reader import StreamReader

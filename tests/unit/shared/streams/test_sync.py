@@ -6,7 +6,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 import pytest
 from fakeredis import FakeServer
 
-from shared.errors import AnswerStoppedError, DependencyUnavailableError
+from shared.errors.request_errors import AnswerStoppedError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.redis.stream_records import StreamOpening
 from shared.streams.log import END_LINE, StreamLog, frame_line
 from shared.streams.stream_transport import StreamTransport

@@ -9,7 +9,8 @@ import pytest
 
 from shared.domain.market_data import HistoryRequest, Remark
 from shared.domain.track_record import Months, TrackRecordRow
-from shared.errors import DependencyUnavailableError, SymbolNotFoundError
+from shared.errors.request_errors import SymbolNotFoundError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.track_record.record_service import TrackRecord
 from shared.track_record.scoring import Span
 from tests.support.stock_data import HISTORY

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from shared.domain.caller import Identity, Owner
-from shared.errors import DependencyUnavailableError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.users.adoption import Adoption
 
 IDENTITY = Identity(Owner("new"), (Owner("old"),))

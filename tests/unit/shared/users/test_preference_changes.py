@@ -7,7 +7,8 @@ import pytest
 from shared.data.documents import Preferences
 from shared.domain.caller import Caller, Owner
 from shared.domain.subscriptions import NewWebhook
-from shared.errors import ConflictError, DependencyUnavailableError, InvalidRequestError
+from shared.errors.request_errors import ConflictError, InvalidRequestError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.users.preference_changes import PreferenceChanges
 from shared.webhooks.target import TargetRules
 from tests.support.subscribers import ALERT, BRIEFING, HOOK

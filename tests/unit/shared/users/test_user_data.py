@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from shared.domain.caller import Owner
-from shared.errors import DependencyUnavailableError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.users.user_data import KeptItems, UserData
 
 NOW = datetime(2026, 11, 20, 21, 0, tzinfo=UTC)

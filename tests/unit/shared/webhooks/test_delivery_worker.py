@@ -16,7 +16,8 @@ from shared.data.mongo import Mongo
 from shared.data.repositories import Repositories
 from shared.data.schema import SchemaManager, all_collections
 from shared.domain.delivery import Delivery, Webhook
-from shared.errors import DependencyUnavailableError, ForbiddenTargetError
+from shared.errors import ForbiddenTargetError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.queue.message_queue import MAX_DEQUEUE_COUNT
 from shared.webhooks.attempt import AttemptResult, AttemptSender, WebhookTarget
 from shared.webhooks.delivery_worker import MAX_CONCURRENT, DeliveryWorker

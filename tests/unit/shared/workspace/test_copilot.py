@@ -8,7 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from shared.chat.chat_events import ChatEvent, ChunkEvent, SourcesEvent, ToolEvent
-from shared.errors import InvalidRequestError, ModelInterruptedError, ModelUnavailableError
+from shared.errors.request_errors import InvalidRequestError
+from shared.errors.service_errors import ModelInterruptedError, ModelUnavailableError
 from shared.observability.telemetry import RequestScope
 from shared.workspace.copilot import MessageChunk, WorkspaceQuery, message_chunks, message_frame
 from tests.support.chat_parts import DONE, SOURCE

@@ -4,7 +4,7 @@ import pytest
 
 from shared.chat.streams.description import StreamDescription
 from shared.domain.caller import Owner
-from shared.errors import NotFoundError
+from shared.errors.request_errors import NotFoundError
 from tests.support.stock_data import NOW
 from tests.support.stream_parts import CONVERSATION
 

@@ -10,7 +10,7 @@ import pytest
 from fakeredis import FakeServer
 
 from shared.chat.streams.producer import AnswerProducer
-from shared.errors import ModelInterruptedError, ModelUnavailableError
+from shared.errors.service_errors import ModelInterruptedError, ModelUnavailableError
 from shared.streams.reader import StreamReader
 from shared.streams.stream_transport import StreamTransport
 from tests.support.stock_data import NOW

@@ -4,7 +4,7 @@ import pytest
 
 from shared.chat.streams.stored import stored_log
 from shared.data.documents import Conversation, Turn
-from shared.errors import NotFoundError
+from shared.errors.request_errors import NotFoundError
 from shared.streams.event_id import EventId
 from shared.streams.log import END_LINE
 from tests.support.stock_data import NOW

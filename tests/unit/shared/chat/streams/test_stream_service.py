@@ -11,7 +11,8 @@ import pytest
 from shared.chat.chat_events import ChatEvent, ChunkEvent
 from shared.chat.query import ChatQuery
 from shared.domain.caller import Owner
-from shared.errors import ModelUnavailableError, NotFoundError, RateLimitedError
+from shared.errors.request_errors import NotFoundError, RateLimitedError
+from shared.errors.service_errors import ModelUnavailableError
 from shared.streams.event_id import EventId
 from shared.streams.log import MAX_BYTES
 from tests.support.stream_parts import ALICE, ScriptedAgent, StreamWorker, read, stream_workers

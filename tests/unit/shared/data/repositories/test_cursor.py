@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from shared.data.repositories.cursor import Position, decode_cursor, encode_cursor
-from shared.errors import InvalidRequestError
+from shared.errors.request_errors import InvalidRequestError
 
 PLACE = Position(datetime(2026, 11, 20, 12, 0, 0, 123_000, tzinfo=UTC), "report-1")
 SCOPE = ("alice", "AAPL", None)

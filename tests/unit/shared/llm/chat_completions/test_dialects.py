@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from shared.errors import ProviderError, ProviderInterruptedError, ProviderRequestError
+from shared.errors import ProviderError
+from shared.errors.provider_errors import ProviderInterruptedError, ProviderRequestError
 from shared.llm.base_model_client import Finished, GenerationRequest, Message
 from shared.llm.capabilities import family_of
 from shared.llm.chat_completions.streamed_answer import StreamedAnswer

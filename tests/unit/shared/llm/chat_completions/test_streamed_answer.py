@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.errors import ProviderBadPayloadError
+from shared.errors.provider_errors import ProviderBadPayloadError
 from shared.llm.base_model_client import GenerationRequest, HiddenOutput, Message
 from shared.llm.chat_completions import event_reader, streamed_answer
 from shared.llm.chat_completions.streamed_answer import StreamedAnswer

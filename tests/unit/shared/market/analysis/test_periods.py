@@ -6,7 +6,7 @@ import pytest
 
 from shared.domain.market_data import HistoryRequest
 from shared.domain.terms import Interval, Period
-from shared.errors import InvalidRequestError
+from shared.errors.request_errors import InvalidRequestError
 from shared.market.analysis.periods import (
     history_request,
     last_day,

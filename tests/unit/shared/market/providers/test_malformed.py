@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from shared.errors import ProviderBadPayloadError
+from shared.errors.provider_errors import ProviderBadPayloadError
 from shared.market.providers.alpha_vantage import company_overview, fundamental_figures
 from shared.market.providers.alpha_vantage import mapping as alpha_vantage
 from shared.market.providers.alpha_vantage.currency_pairs import CurrencyPair, pair_quote

@@ -7,7 +7,7 @@ import pytest
 from shared.domain.market_data import Provenance
 from shared.domain.statements import Statements, StatementsRequest
 from shared.domain.terms import StatementFrequency, StatementKind
-from shared.errors import ProviderNotCoveredError
+from shared.errors.provider_errors import ProviderNotCoveredError
 from shared.market.providers.vendor_statements import VendorPeriod, check_request, vendor_statements
 
 PROVENANCE = Provenance(source="vendor", as_of=None, fetched_at=datetime(2026, 11, 24, tzinfo=UTC))

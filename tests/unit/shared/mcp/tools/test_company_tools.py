@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 from pydantic import ValidationError
 
-from shared.errors import SymbolNotFoundError
+from shared.errors.request_errors import SymbolNotFoundError
 from shared.market.data_manager import DataManager
 from shared.mcp.tools.company_tools import EARNINGS, EVENTS, FUNDAMENTALS, PEERS, STATEMENTS
 from shared.mcp.tools.tool import Tool, ToolAnswer, ToolContext

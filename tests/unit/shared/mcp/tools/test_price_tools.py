@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from shared.errors import SymbolNotFoundError, UpstreamUnavailableError
+from shared.errors.request_errors import SymbolNotFoundError
+from shared.errors.service_errors import UpstreamUnavailableError
 from shared.market.data_manager import DataManager
 from shared.mcp.tools.price_tools import HISTORY, NEWS, QUOTES, SEARCH, TECHNICALS
 from shared.mcp.tools.tool import Tool, ToolAnswer, ToolContext

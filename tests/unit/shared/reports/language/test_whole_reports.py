@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from shared.domain.market_data import Remark, RemarkCode
 from shared.domain.track_record import TrackRecordRow
-from shared.errors import NotEntitledError, UpstreamTimeoutError, UpstreamUnavailableError
+from shared.errors.service_errors import NotEntitledError, UpstreamTimeoutError, UpstreamUnavailableError
 from shared.reports.language.language_catalogue import LANGUAGES, Language
 from shared.reports.rendering.html import render_html
 from shared.reports.rendering.markdown import render_markdown

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from shared.errors import DependencyUnavailableError
+from shared.errors.service_errors import DependencyUnavailableError
 from shared.reports.rendering import renderer as renderer_module
 from shared.reports.rendering.renderer import WAITING, Renderer, rendering_version
 from tests.support.golden_reports import golden_report

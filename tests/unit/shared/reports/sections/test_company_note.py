@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shared.errors import SymbolNotFoundError
+from shared.errors.request_errors import SymbolNotFoundError
 from shared.reports.data import ReportData
 from shared.reports.key_figure import KeyFigure
 from shared.reports.language.language_catalogue import LANGUAGES, Language

@@ -6,8 +6,7 @@ import httpx2
 import openai
 import pytest
 
-from shared import errors
-from shared.errors import ProviderError
+from shared.errors import ProviderError, provider_errors
 from shared.llm.chat_completions.refusals.failure_mapping import provider_error, stream_error
 from tests.support.dialects import ERROR_RESPONSES, ErrorResponse
 
@@ -37,7 +36,7 @@ def mapped(row: ErrorResponse) -> ProviderError:
 @pytest.mark.parametrize("row", ERROR_RESPONSES, ids=lambda row: f"{row.name} {row.status}")
 def test_an_error_response_is_recognised(row: ErrorResponse) -> None:
     error = mapped(row)
-    assert type(error) is getattr(errors, row.error)
+    assert type(error) is getattr(provider_errors, row.error)
     assert error.parameter == row.parameter
     assert error.retry_after == row.retry_after
     assert "sk-1" not in str(error)
@@ -104,7 +103,7 @@ def test_only_plain_sentences_of_a_server_are_shown(message: str, shown: str) ->
     ],
 )
 def test_an_error_in_a_stream_is_recognised_by_its_words(body: object, error: str) -> None:
-    assert type(stream_error("openai", body, SENT)) is getattr(errors, error)
+    assert type(stream_error("openai", body, SENT)) is getattr(provider_errors, error)
 
 
 def test_an_error_in_a_stream_names_its_pause() -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from shared.errors import ProviderBadPayloadError
+from shared.errors.provider_errors import ProviderBadPayloadError
 from shared.market.providers.alpha_vantage.company_overview import earnings, profile, reported_earnings
 from shared.market.providers.fields import Converted
 

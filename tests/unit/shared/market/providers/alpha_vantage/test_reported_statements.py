@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from shared.errors import ProviderBadPayloadError
+from shared.errors.provider_errors import ProviderBadPayloadError
 from shared.market.providers.alpha_vantage.reported_statements import period
 
 REPORT = {

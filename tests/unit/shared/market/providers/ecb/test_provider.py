@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from shared.domain.currency_rates import ReferenceRates
-from shared.errors import (
+from shared.errors import ProviderError
+from shared.errors.provider_errors import (
     ProviderBadPayloadError,
-    ProviderError,
     ProviderRateLimitedError,
     ProviderRequestError,
     ProviderUnavailableError,

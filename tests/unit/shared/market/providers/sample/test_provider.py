@@ -9,7 +9,7 @@ from shared.domain.formatting import amount_decimals
 from shared.domain.market_data import Candle, History, HistoryRequest, Quote
 from shared.domain.statements import StatementPeriod, StatementsRequest
 from shared.domain.terms import Interval, Period, StatementKind
-from shared.errors import ProviderNotFoundError
+from shared.errors.provider_errors import ProviderNotFoundError
 from shared.market.analysis.quality import dividend_remarks
 from shared.market.providers.sample.provider import SampleProvider
 from shared.market.providers.sample.sample_company import annual_dividend

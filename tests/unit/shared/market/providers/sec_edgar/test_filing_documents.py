@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from shared.errors import ProviderBadPayloadError
+from shared.errors.provider_errors import ProviderBadPayloadError
 from shared.market.providers.sec_edgar.concepts.line_concepts import NAMES
 from shared.market.providers.sec_edgar.filing_documents import (
     parse_company_facts,

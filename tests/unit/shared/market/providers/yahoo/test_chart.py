@@ -11,7 +11,7 @@ import pytest
 
 from shared.domain.market_data import Candle, History, HistoryRequest
 from shared.domain.terms import Interval
-from shared.errors import ProviderBadPayloadError
+from shared.errors.provider_errors import ProviderBadPayloadError
 from shared.market.providers.yahoo.chart import chart_queries, history_from_charts
 from shared.market.providers.yahoo.chart_events import actions_from_charts
 from tests.support.malformed import variants

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.domain.company import Earnings, NextEarnings
-from shared.errors import ProviderBadPayloadError
+from shared.errors.provider_errors import ProviderBadPayloadError
 from shared.market.analysis.calendar import Session
 from shared.market.providers.yahoo.earnings import earnings_from_summary
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.errors import ProviderBadPayloadError
+from shared.errors.provider_errors import ProviderBadPayloadError
 from shared.market.providers.yahoo.peers import peers_from_screener, region_of, screener_request
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from shared.domain.market_data import HistoryRequest, Quote
 from shared.domain.statements import StatementsRequest
-from shared.errors import (
+from shared.errors.provider_errors import (
     ProviderBadPayloadError,
     ProviderNotCoveredError,
     ProviderNotFoundError,

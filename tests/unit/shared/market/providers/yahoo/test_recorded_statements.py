@@ -9,7 +9,7 @@ import pytest
 from shared.domain.market_data import Provenance
 from shared.domain.statements import Statements, StatementsRequest
 from shared.domain.terms import StatementFrequency, StatementKind
-from shared.errors import ProviderNotCoveredError
+from shared.errors.provider_errors import ProviderNotCoveredError
 from shared.market.providers.vendor_statements import vendor_statements
 from shared.market.providers.yahoo.statement_series import periods_from_series
 from tests.support.recorded import recorded_folder

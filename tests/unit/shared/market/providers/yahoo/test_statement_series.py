@@ -7,7 +7,7 @@ import pytest
 
 from shared.domain.statements import statement_items
 from shared.domain.terms import StatementKind
-from shared.errors import ProviderBadPayloadError
+from shared.errors.provider_errors import ProviderBadPayloadError
 from shared.market.providers.yahoo.statement_series import periods_from_series, requested_types
 
 
