@@ -74,6 +74,7 @@ _KIND_BEFORE: Final = re.compile(
 )
 """What the names of companies begin with in some languages."""
 _HOLDING: Final = re.compile(r"\sHoldings?$")
+_DOT_COM: Final = re.compile(r"\.com$", re.IGNORECASE)
 _ARTICLE: Final = re.compile(r"^(?:The\s|L['’])")
 _SHORTEST_PART: Final = 5
 """Letters of the first part of a name with a hyphen that is used alone."""
@@ -161,12 +162,13 @@ def _short_names(name: str) -> Iterator[str]:
         whole = _ARTICLE.sub("", name)
         yield whole
         yield _LEGAL_ONLY.sub("", whole)
-    if len(short) >= _SHORTEST or short.isupper():
+    if len(short) >= _SHORTEST or short.isupper() or any(map(str.isdigit, short)):
+        # "3i" is as distinct as a longer name.
         yield short
+        yield _DOT_COM.sub("", short)
         if short.isupper() and len(short) >= _SHORTEST:
             # "NIKE, Inc." is written Nike.
-            yield short.title()
-        yield short.removesuffix(".com")
+            yield _DOT_COM.sub("", short).title()
     group = _HOLDING.sub("", _LEGAL_ONLY.sub("", name))
     if group != short:
         # "Partners Group Holding AG"

@@ -40,6 +40,7 @@ _DIGRAPHS: Final = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Å": "Aa"}
 )
 """How German and Danish letters are written without their signs: Julius Baer, Muenchener."""
+_UNITED_STATES: Final = "United States "
 _AND: Final = re.compile(r"\s(?:&|and)\s")
 
 
@@ -54,6 +55,9 @@ def spellings(form: str) -> Iterator[str]:
         yield _AND.sub(" ", form)
     if not form.isascii() and (written := form.translate(_DIGRAPHS)) != form:
         yield written
+    if form.startswith(_UNITED_STATES):
+        rest = form.removeprefix(_UNITED_STATES)
+        yield from (f"{short} {rest}" for short in ("U.S.", "US"))
     if _DOTTED.search(form) is not None:
         yield _DOTTED.sub(lambda match: match[0].replace(".", ""), form)
     two = _TWO_WORDS.fullmatch(form)

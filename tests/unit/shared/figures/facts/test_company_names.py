@@ -58,6 +58,11 @@ def test_name_that_is_a_verb_as_well_heads_a_row() -> None:
         ("Banco Santander, S.A.", "Santander"),
         ("ORLEN Spółka Akcyjna", "Orlen"),
         ("The J. M. Smucker Company", "Smucker"),
+        ("3i Group plc", "3i"),
+        ("1-800-FLOWERS.COM, Inc.", "1-800-Flowers"),
+        ("United States Steel Corporation", "U.S. Steel"),
+        ("United States Cellular Corporation", "US Cellular"),
+        ("Fast Retailing Co., Ltd.", "Uniqlo"),
     ],
 )
 def test_customary_name_is_known(full: str, customary: str) -> None:
