@@ -158,8 +158,8 @@ class FiguresChecker:
             return (self._check_sentence(part, place + start) for part, start in parts(written))
         return self._check_row(written, place)
 
-    def _survived(self, read: str) -> AbstractContextManager[None]:
-        return self._facts.defects.survived(read, ",".join(self._facts.companies))
+    def _survived(self, read: str) -> AbstractContextManager[None, bool]:
+        return self._facts.defects.survived(read, self._facts.companies)
 
     def _check_sentence(self, written: str, place: int) -> list[Mark]:
         sentence = self._facts.reader.read(written)

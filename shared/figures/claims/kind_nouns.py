@@ -1,7 +1,8 @@
 """Names of kinds of instruments, which mean the one that is spoken of: ``the index``, ``the pair``."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from shared.figures.facts.company_names import kind_of
@@ -60,13 +61,11 @@ def find_kind_nouns(sentence: Sentence, known: Sequence[str], recent: Sequence[s
         known: The instruments of the facts.
         recent: The instruments that were spoken of before it, the last one last.
     """
-    kinds = {symbol: kind_of(symbol) or _EQUITY for symbol in (*known, *recent)}
-    for kind in dict.fromkeys(kinds[symbol] for symbol in known):
+    for kind, members in _by_kind(tuple(known)).items():
         noun = _NOUNS.get(kind)
-        if noun is None or (kind == _EQUITY and (not recent or kinds[recent[-1]] == _EQUITY)):
+        if noun is None or (kind == _EQUITY and (not recent or kind_of(recent[-1]) in (_EQUITY, None))):
             # "The stock" needs no name where the last one is that of a company.
             continue
-        members = [symbol for symbol in known if kinds[symbol] == kind]
         for match in noun.finditer(sentence.text):
             if any(one.start < match.end() < one.end for one in sentence.metrics):
                 # "O índice de distribuição é de 48%": a ratio of the company.
@@ -75,3 +74,12 @@ def find_kind_nouns(sentence: Sentence, known: Sequence[str], recent: Sequence[s
             before = [symbol for symbol in (*recent, *own) if symbol in members]
             if len(members) == 1 or before:
                 yield Mention(members[0] if len(members) == 1 else before[-1], *match.span())
+
+
+@lru_cache(maxsize=64)
+def _by_kind(symbols: tuple[str, ...]) -> Mapping[str, Sequence[str]]:
+    """Returns the symbols of an answer by their kinds; each of its sentences needs them."""
+    found: dict[str, list[str]] = {}
+    for symbol in symbols:
+        found.setdefault(kind_of(symbol) or _EQUITY, []).append(symbol)
+    return found

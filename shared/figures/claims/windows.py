@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from shared.figures.claims.gaps import WORD
@@ -33,6 +34,7 @@ _SPANS: Final = {
 """The days of a span."""
 _DAY: Final = 1.0
 _YEAR: Final = 365.25
+_CACHED: Final = 16
 _LONGEST_SPAN: Final = 31.0
 """Days of a span without a number that always is one; "last quarter" may be the one that was reported."""
 _CLOSED: Final = re.compile(r"[)）][*_]*[,;]")
@@ -72,11 +74,13 @@ def window(sentence: Sentence, numeral: Numeral) -> float | None:
     return min(own or spans, key=lambda one: _distance(numeral, one)).days
 
 
-def past_spans(text: str) -> Iterator[NamedSpan]:
-    """Yields the spans of the past without a number: "in the past month"."""
-    # Asked for each number: most sentences have none of the nouns.
-    for match in _PAST.finditer(text) if _MAY_HAVE_SPAN.search(text) else ():
-        yield NamedSpan(match.start(), match.end(), _SPANS[next(filter(None, match.groups())).lower()])
+@lru_cache(maxsize=_CACHED)
+def past_spans(text: str) -> tuple[NamedSpan, ...]:
+    """Returns the spans of the past without a number ("in the past month"); each number asks for them."""
+    return tuple(
+        NamedSpan(match.start(), match.end(), _SPANS[next(filter(None, match.groups())).lower()])
+        for match in (_PAST.finditer(text) if _MAY_HAVE_SPAN.search(text) else ())
+    )
 
 
 def _named_spans(sentence: Sentence) -> Iterator[NamedSpan]:

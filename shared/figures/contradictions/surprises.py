@@ -38,6 +38,8 @@ def wrong_surprises(sentence: Sentence, figures: Sequence[CitedFigure]) -> Itera
 
 def _of_other_quarter(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator[Claim]:
     """``$0.49 beat the $0.47 that was expected by 6.25%``: the surprise of another quarter than theirs."""
+    if not any(one.figure is not None and one.figure.metric == _SURPRISE for one in figures):
+        return
     told = [(one.claim, one.figure) for one in figures if one.figure is not None and is_stated_level(one)]
     surprises = [(claim, figure) for claim, figure in told if figure.metric == _SURPRISE]
     actuals = [figure for _, figure in told if figure.metric == "eps"]

@@ -99,8 +99,9 @@ def _growth(
 
 def _costs(sentence: Sentence, own: Sequence[KnownFigure]) -> Iterator[tuple[float, KnownFigure]]:
     """``Costs eat up 68.1% of revenue, since the operating margin is 31.9%``: what a margin leaves."""
-    if _COSTS.search(sentence.text):
-        yield from ((100 - one.value, one) for one in own if one.metric in _MARGINS)
+    margins = [one for one in own if one.metric in _MARGINS]
+    if margins and _COSTS.search(sentence.text):
+        yield from ((100 - one.value, one) for one in margins)
 
 
 def _ends_of_volatility(

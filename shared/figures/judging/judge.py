@@ -177,7 +177,8 @@ class Judge:
             self._prices = [*self._prices, *prices_of(stated)][-_MAX_PRICES:]
         judged += self._wrong_places(sentence, companies, dates, repeated, judged, cited, stated)
         self._before = Surroundings(stated, cited)
-        self._earlier = [*self._earlier, *stated][-_MAX_EARLIER:]
+        if stated:
+            self._earlier = [*self._earlier, *stated][-_MAX_EARLIER:]
         return sorted(judged, key=attrgetter("start"))
 
     def _add_results(
@@ -291,8 +292,7 @@ class Judge:
                 if not any(one.start < end and start < one.end for one in judged)
             ]
         if sentence.citations and self._facts.ids:
-            cells = [one.figure for one in self.cells]
-            told = (*(one.figure for one in self._earlier), *cells)
+            told, cells = ([one.figure for one in known] for known in (self._earlier, self.cells))
             citations = wrong_citations(sentence, cited, self._facts, self._before.cited, told, cells)
             places += [(citation.start, citation.end) for citation in citations]
         for start, end in dict.fromkeys(places):

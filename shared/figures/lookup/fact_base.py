@@ -99,7 +99,7 @@ class FactBase:
             if shift is not None:
                 self._fiscal_shifts[_origin(fact).symbol] = shift
         for fact in facts:
-            with self.defects.survived("a fact", _origin(fact).symbol):
+            with self.defects.survived("a fact", [_origin(fact).symbol]):
                 self._add(fact)
         self._read_tables()
         self.reader = Reader(

@@ -81,14 +81,14 @@ def is_of_other_variant(claim: Claim, sentence: Sentence, figure: KnownFigure, m
     if variants is None or figure.words or not own or not is_near(claim, figure):
         # "diluted EPS gained 58 cents": a change follows from either variant.
         return False
-    stated = _stated(claim, sentence, variants)
-    if stated is None or stated == own:
-        return False
     others = [
         one
         for one in matcher.known(figure.symbol, (figure.metric,))
-        if one.period == figure.period and one.window == figure.window and variants.of(one) == stated
+        if one.period == figure.period and one.window == figure.window and variants.of(one) not in ("", own)
     ]
+    # What the words say is only looked at where the facts have another variant of it.
+    stated = _stated(claim, sentence, variants) if others else None
+    others = [one for one in others if variants.of(one) == stated]
     return bool(others) and not any(is_near(claim, one) for one in others)
 
 

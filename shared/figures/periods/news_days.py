@@ -48,7 +48,9 @@ def wrong_days(
         for one in sentence.periods
         if one.period is not None and one.period.is_day and _is_of_news(sentence, one)
     ]
-    told = news_of(sentence, figures) if days else set()
+    if not days:
+        return
+    told = news_of(sentence, figures)
     published = [FactPeriod(end=one.day, is_day=True) for one in facts.index.dates if one.fact_id in told]
     if not published or not any(facts.texts_of(told)):
         return

@@ -5,25 +5,33 @@ Their names in nine languages are in ``metric_names.txt``.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 from shared.figures.reading.lexicon import read_table
 
 _NAMES: Final = Path(__file__).with_name("metric_names.txt")
 
 
-class Kind(StrEnum):
-    """What the values of a metric are."""
+class Kind(str):
+    """What the values of a metric are; no ``Enum``, as ``Unit`` is none."""
 
-    PRICE = "price"
-    MONEY = "money"
-    PERCENT = "percent"
-    RATIO = "ratio"
-    INDEX = "index"
-    COUNT = "count"
+    __slots__ = ()
+    PRICE: ClassVar["Kind"]
+    MONEY: ClassVar["Kind"]
+    PERCENT: ClassVar["Kind"]
+    RATIO: ClassVar["Kind"]
+    INDEX: ClassVar["Kind"]
+    COUNT: ClassVar["Kind"]
+
+
+Kind.PRICE = Kind("price")
+Kind.MONEY = Kind("money")
+Kind.PERCENT = Kind("percent")
+Kind.RATIO = Kind("ratio")
+Kind.INDEX = Kind("index")
+Kind.COUNT = Kind("count")
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,8 +112,8 @@ class Lexicon:
         for index in sorted(chain.from_iterable(map(places.__getitem__, known))):
             if index < free:
                 continue
-            alone, longer = table[words[index][0]]
-            entry = alone
+            key, start, _ = words[index]
+            entry, longer = table[key]
             if longer and index < last:
                 for one in longer.get(words[index + 1][0], ()):
                     if _occurs(one, text, words, index):
@@ -121,12 +121,13 @@ class Lexicon:
                         break
             if entry is not None:
                 keys, value, acronym = entry
-                if acronym and not _is_written(entry, text, words, index):
+                end = words[index + len(keys) - 1][2]
+                if acronym and not _is_written(text, start, end):
                     continue
-                if not is_ascii and _is_in_katakana(text, words[index][1], words[index + len(keys) - 1][2]):
+                if not is_ascii and _is_in_katakana(text, start, end):
                     continue
                 free = index + len(keys)
-                mentions.append(make(Mention, (value, words[index][1], words[free - 1][2])))
+                mentions.append(make(Mention, (value, start, end)))
         return mentions
 
 
@@ -145,7 +146,7 @@ def tokens(text: str) -> list[Token]:
     """Returns the words and numbers of a text in order."""
     # Much of the time of a check is spent here: a tuple is made without the constructor of its class.
     make = tuple.__new__
-    return [make(Token, (fold(match[0]), match.start(), match.end())) for match in _TOKEN.finditer(text)]
+    return [make(Token, (fold(match[0]), *match.span())) for match in _TOKEN.finditer(text)]
 
 
 def places_of(words: Sequence[Token]) -> dict[str, list[int]]:
@@ -198,20 +199,28 @@ def _is_acronym(phrase: str) -> bool:
 
 
 def _occurs(entry: _Phrase, text: str, words: Sequence[Token], index: int) -> bool:
-    keys = entry.keys
+    keys, _, acronym = entry
     if index + len(keys) > len(words):
         return False
-    for place, key in enumerate(keys[1:], index + 1):
-        found, start, _ = words[place]
-        end = words[place - 1][2]
-        if found != key or start - end > _MAX_GAP:
+    first = end = words[index][1]
+    for place, key in enumerate(keys, index):
+        found, start, next_end = words[place]
+        if found != key or (place > index and _are_apart(text[end:start], len(keys))):
             return False
-        # "58 analysts, mean target": two things; "selling, general and administrative costs" are one.
-        if ";" in text[end:start] or (len(keys) < _SHORTEST_LIST and "," in text[end:start]):
-            return False
-    return not entry.acronym or _is_written(entry, text, words, index)
+        end = next_end
+    return not acronym or _is_written(text, first, end)
 
 
-def _is_written(entry: _Phrase, text: str, words: Sequence[Token], index: int) -> bool:
+def _are_apart(gap: str, size: int) -> bool:
+    """Returns whether two words are of no phrase of some words, by what stands between them.
+
+    "58 analysts, mean target": two things; "selling, general and administrative costs" are one.
+    """
+    if gap == " ":
+        return False
+    return len(gap) > _MAX_GAP or ";" in gap or (size < _SHORTEST_LIST and "," in gap)
+
+
+def _is_written(text: str, start: int, end: int) -> bool:
     """Returns whether an acronym is in capitals."""
-    return text[words[index].start : words[index + len(entry.keys) - 1].end].removesuffix("s").isupper()
+    return text[start:end].removesuffix("s").isupper()

@@ -92,8 +92,6 @@ class Sentence:
 
     def cues_of(self, *kinds: str) -> Sequence[Mention]:
         """Returns the cues of some kinds, in order."""
-        if len(kinds) == 1:
-            return self.kinds.get(kinds[0], ())
         if self.kinds.keys().isdisjoint(kinds):
             return ()
         found = self._by_kinds.get(kinds)

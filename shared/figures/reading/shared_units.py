@@ -55,6 +55,8 @@ _COMPARED: Final = RarePattern(
     re.IGNORECASE,
 )
 """Between two numbers of one unit."""
+_NO_SCALE_ENDS: Final = frozenset("0123456789%")
+"""The last characters of numbers without a scale behind their digits."""
 _SCALE_WORD: Final = re.compile(
     rf"\d[ \u00a0\u202f-]?({one_of(WRITTEN_SCALES)}|[KkMmBbTt](?![A-Za-z]))", re.IGNORECASE
 )
@@ -187,5 +189,7 @@ def scaled_tolerance(reading: Reading, factor: float) -> float:
 
 def scale_factors(numeral: Numeral) -> tuple[float, ...]:
     """Returns the factors that the scale of a number may mean; none where it has no scale."""
+    if numeral.text[-1] in _NO_SCALE_ENDS and numeral.text.isascii():
+        return ()
     match = _SCALE_WORD.search(numeral.text)
     return factors_of_word(match[1]) if match else ()

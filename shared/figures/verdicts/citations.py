@@ -1,7 +1,7 @@
 """Checks citations: the fact must exist, and must contain one of the figures that it is cited for."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from itertools import chain, pairwise
 from typing import Final, NamedTuple
@@ -41,8 +41,8 @@ def wrong_citations(
     figures: Sequence[CitedFigure],
     facts: FactBase,
     carried: Sequence[CitedFigure],
-    told: Iterable[KnownFigure | None] = (),
-    cells: Iterable[KnownFigure | None] = (),
+    told: Sequence[KnownFigure | None] = (),
+    cells: Sequence[KnownFigure | None] = (),
 ) -> list[Citation]:
     """Returns the citations of facts that do not exist or do not contain what they are cited for.
 
@@ -51,11 +51,9 @@ def wrong_citations(
         figures: Its figures, in order.
         facts: The facts.
         carried: The figures of the sentence before, for citations that stand behind its full stop.
-        told: The figures of the paragraph and of the table above it, for a group of citations at its end.
-        cells: The figures of the table, of which a sentence below it may draw a conclusion.
+        told: The figures of the paragraph, for a group of citations at its end.
+        cells: Those of the table above it, of which a sentence below it may draw a conclusion.
     """
-    told_by = {figure.fact_id for figure in told if figure is not None}
-    table_of = {figure.fact_id for figure in cells if figure is not None}
     named = {mention.value for mention in sentence.companies}
     wrong = []
     begin = 0
@@ -76,14 +74,19 @@ def wrong_citations(
         ):
             continue
         is_of_group = _is_in_group(sentence, index) and (
-            not told_by.isdisjoint(citation.ids) or _are_of_several(citation, facts)
+            _are_told(told, citation) or _are_told(cells, citation) or _are_of_several(citation, facts)
         )
         is_of_group = is_of_group or _is_for_words(sentence, index, cited_for, facts)
-        if is_of_group or not table_of.isdisjoint(citation.ids):
+        if is_of_group or _are_told(cells, citation):
             continue
         if not _are_found(cited_for, citation, facts, named):
             wrong.append(citation)
     return wrong
+
+
+def _are_told(figures: Sequence[KnownFigure | None], citation: Citation) -> bool:
+    """Returns whether one of the figures is of a fact that is cited."""
+    return any(figure is not None and figure.fact_id in citation.ids for figure in figures)
 
 
 def _are_found(
