@@ -179,7 +179,7 @@ class FiguresChecker:
             self._judge.forget(is_prose=bool(plain))
             return []
         companies = (*own, *self._context.companies, *earlier, *self._default)
-        if sentence.cues_of("together"):
+        if "together" in sentence.kinds:
             companies = (*companies, *(self._context.recent or self._facts.companies))
         judged = self._judge.judge(sentence, claims, written, tuple(dict.fromkeys(companies)))
         if claims and not own and set(claims[0].companies).isdisjoint(self._context.companies):

@@ -33,12 +33,14 @@ _CAUSE: Final = RarePattern(
 """Between what is explained and what explains it, which numbers tell more of."""
 _IN: Final = re.compile(r"\b(?:in|im|en|em|nel|for|für)\s", re.IGNORECASE)
 _LARGE: Final = 1e6
+_COMPARING: Final = frozenset({"contrast", "object"})
+"""Kinds of words without one of which Latin text compares no two numbers."""
 _OF_EARNINGS: Final = frozenset({"eps", "eps_estimate", "net_income"})
 
 
 def bind_pair(sentence: Sentence, one: Claim, other: Claim, context: Context) -> None:
     """Binds two numbers if they are compared with each other, and only "versus" or a name is between them."""
-    if sentence.text.isascii() and not sentence.cues_of("contrast", "object"):
+    if _COMPARING.isdisjoint(sentence.kinds) and sentence.text.isascii():
         return
     gap = _without_names(sentence, one.numeral.end, other.numeral.start)
     # "$94.6 billion of cash against $60.6 billion of debt" are two metrics of one company.

@@ -93,6 +93,9 @@ _OF_NEXT_YEAR: Final = RarePattern(
 )
 """Behind a multiple of earnings that are expected: "28.7 times earnings and 20.5 times next year's"."""
 _ACTUAL: Final = ("eps",)
+_BEAT_OR_MISSED: Final = frozenset({"beat", "miss"})
+_TO_COME: Final = frozenset({"forward", "next"})
+"""Kinds of words that tell of the future."""
 _FROM: Final = re.compile(
     r",?\s[(]?(?:(?:up|down)\s)?(?:from|von|nach|de|desde|da|dal|dall['’]|après|tras|dopo|após)\s?(?:(?:el|il|the|le|den|os?)\s)?",
     re.IGNORECASE,
@@ -213,7 +216,7 @@ def _take_net(sentence: Sentence, claims: Sequence[Claim]) -> None:
 
 
 def _bind_estimates(sentence: Sentence, claims: Sequence[Claim]) -> None:
-    for claim in claims if sentence.cues_of("beat", "miss") else ():
+    for claim in () if _BEAT_OR_MISSED.isdisjoint(sentence.kinds) else claims:
         _add_actual(sentence, claim)
     for before, claim in pairwise(claims):
         if before.metrics[:1] == _ACTUAL and claim.mention is before.mention is not None:
@@ -233,7 +236,7 @@ def _add_actual(sentence: Sentence, claim: Claim) -> None:
 
 
 def _speaks_of_estimates(sentence: Sentence) -> bool:
-    return bool(sentence.cues_of("forward", "next")) or any(
+    return not _TO_COME.isdisjoint(sentence.kinds) or any(
         mention.name == "analyst_count" for mention in sentence.metrics
     )
 
@@ -285,7 +288,7 @@ def narrow_multiples(sentence: Sentence, claims: Sequence[Claim]) -> None:
 
 def _leave_out_forward(sentence: Sentence, claims: Sequence[Claim]) -> None:
     """``31.2 times earnings`` are those of the past, where nothing tells of the future."""
-    if sentence.cues_of("forward", "next"):
+    if not _TO_COME.isdisjoint(sentence.kinds):
         return
     for claim in claims:
         if claim.numeral.unit is Unit.MULTIPLE and "trailing_pe" in claim.metrics and claim.is_tight:

@@ -37,6 +37,8 @@ _YEAR: Final = 365.25
 _CACHED: Final = 16
 _LONGEST_SPAN: Final = 31.0
 """Days of a span without a number that always is one; "last quarter" may be the one that was reported."""
+_CUES: Final = ("today", "past_year", *PRIOR_CUES)
+"""Kinds of words that name a time without a number."""
 _CLOSED: Final = re.compile(r"[)）][*_]*[,;]")
 """Behind a number in brackets whose clause ends there."""
 
@@ -62,6 +64,8 @@ def window(sentence: Sentence, numeral: Numeral) -> float | None:
         if is_of(sentence, nearest, "past"):
             return nearest.calendar_days
         return None
+    if sentence.kinds.keys().isdisjoint(_CUES) and not past_spans(sentence.text):
+        return None
     spans = list(_named_spans(sentence))
     if not spans:
         return None
@@ -85,7 +89,7 @@ def past_spans(text: str) -> tuple[NamedSpan, ...]:
 
 def _named_spans(sentence: Sentence) -> Iterator[NamedSpan]:
     """Yields the times without a number that a sentence names; the days of one before are not known."""
-    for cue in sentence.cues_of("today", "past_year", *PRIOR_CUES):
+    for cue in sentence.cues_of(*_CUES):
         if any(one.start <= cue.start and cue.end <= one.end for one in sentence.metrics):
             # The day of "200-day average" is no time of a change.
             continue

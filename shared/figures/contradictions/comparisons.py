@@ -34,6 +34,7 @@ _PREVIOUS: Final = RarePattern(
 _FELL_APART: Final = re.compile(r"[^.;,\d]{0,12}\szurück\b")
 """Behind the level that is fallen to: ``ging auf 26,49 Mrd. $ zurück``."""
 _EXTREMES: Final = frozenset({"week_52_high", "week_52_low", "highest", "lowest", "day_high", "day_low"})
+_WAYS: Final = frozenset({"up", "down", "above", "below"})
 _SLACK: Final = 1.5
 _SHORT: Final = 12
 _BESIDE: Final = 2
@@ -70,7 +71,7 @@ def contradicted(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator
     yield from _compared_with_itself(sentence, figures)
     yield from wrong_surprises(sentence, figures)
     yield from _wrong_moves(sentence, figures)
-    if not sentence.cues_of("up", "down", "above", "below"):
+    if _WAYS.isdisjoint(sentence.kinds):
         return
     if not sentence.keys.isdisjoint(_FROM_KEYS) and _FROM_IN.search(sentence.text):
         moves = list(_moves(sentence, figures))

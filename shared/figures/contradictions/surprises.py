@@ -14,6 +14,7 @@ from shared.figures.verdicts.verdicts import Verdict
 _NEAR: Final = 10
 _HUNDRED: Final = 100.0
 _SURPRISE: Final = "surprise_percent"
+_TELLING: Final = frozenset({"above", "below", "beat", "miss"})
 _OTHER_CLAUSE: Final = re.compile(r"[;；]|\b(?:but|and|aber|und|mais|et|pero|y|mas|ma|e)\b", re.IGNORECASE)
 """Between two numbers and a word on what comes behind them: "beat ($2.03 vs $1.98) but missed in Q2"."""
 
@@ -21,7 +22,7 @@ _OTHER_CLAUSE: Final = re.compile(r"[;；]|\b(?:but|and|aber|und|mais|et|pero|y|
 def wrong_surprises(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator[Claim]:
     """``earned $5.05, below the expected $4.87``: what was reported, and what was expected of it."""
     yield from _of_other_quarter(sentence, figures)
-    is_told = bool(sentence.cues_of("above", "below", "beat", "miss"))
+    is_told = not _TELLING.isdisjoint(sentence.kinds)
     # "$5.74 vs. $5.87, a beat of 2.21%": the way is that of the percentage, which is marked itself.
     is_told = is_told and not any(_is_wrong_percentage(one) for one in figures)
     for one, other in pairwise(figures) if is_told else ():

@@ -53,15 +53,15 @@ class Stated(NamedTuple):
     @classmethod
     def of(cls, claim: Claim, figure: KnownFigure | None, sentence: Sentence) -> "Stated":
         """Returns a number that is supported, read in the way that is nearest to its figure."""
-        readings = [reading.value for reading in claim.numeral.readings]
-        if figure is not None and figure.words and claim.numeral.unit is Unit.NONE:
-            # "5,800 jobs": prose is read both ways, and counts no thousandths.
-            readings = readings[-1:]
-        value = readings[0]
+        readings = claim.numeral.readings
+        value = readings[0].value
         if figure is not None and len(readings) > 1:
+            # "5,800 jobs": prose is read both ways, and counts no thousandths.
+            is_whole = figure.words and claim.numeral.unit is Unit.NONE
             size = abs(figure.value)
-            value = min(readings, key=lambda one: abs(one - size))
-        is_fall = figure is not None and figure.metric in CHANGES and figure.value < 0
+            nearest = readings[-1] if is_whole else min(readings, key=lambda one: abs(one.value - size))
+            value = nearest.value
+        is_fall = figure is not None and figure.value < 0 and figure.metric in CHANGES
         return cls(claim, -value if claim.numeral.sign < 0 or is_fall else value, figure, sentence)
 
 

@@ -111,7 +111,9 @@ def _is_compared(sentence: Sentence, start: int, end: int, behind: int) -> bool:
 def is_moved_by(claim: Claim, sentence: Sentence) -> bool:
     """``raised by $4 to $36``: whether a number is what leads to the level behind it."""
     start, end = claim.numeral.start, claim.numeral.end
-    if claim.numeral.unit not in (Unit.MONEY, Unit.NONE) or not ends_with(_BY, sentence.text, start):
+    if claim.numeral.unit not in (Unit.MONEY, Unit.NONE) or sentence.numbers[-1].numeral.start < end:
+        return False
+    if not ends_with(_BY, sentence.text, start):
         return False
     return any(_BY_TO.fullmatch(sentence.text, end, one.numeral.start) for one in sentence.numbers)
 

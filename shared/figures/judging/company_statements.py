@@ -266,14 +266,11 @@ def _is_of_wording(sentence: Sentence, claim: Claim) -> bool:
 def is_of_reader(sentence: Sentence, claim: Claim) -> bool:
     """Returns whether a number is what the reader pays, a part of what he owns, or shares in an example."""
     numeral, text = claim.numeral, sentence.text
-    if (
-        numeral.unit is Unit.NONE
-        and ends_with(_WHOEVER, text, numeral.start)
-        and SHARES.match(text, numeral.end)
-    ):
-        return True
-    if numeral.plain and ends_with(_DEALING, text, numeral.start) and SHARES.match(text, numeral.end):
-        return True
+    if numeral.unit is Unit.NONE and SHARES.match(text, numeral.end):
+        if ends_with(_WHOEVER, text, numeral.start):
+            return True
+        if numeral.plain and ends_with(_DEALING, text, numeral.start):
+            return True
     speaks_of_reader = not sentence.keys.isdisjoint(_READER)
     is_sum = speaks_of_reader and numeral.unit is not Unit.MULTIPLE
     if is_sum and ends_with(_READER_PAYS, text, numeral.start):

@@ -70,6 +70,7 @@ _MAX_PRICES: Final = 4
 """Prices that were stated before and that something may have moved from."""
 _BRACKET: Final = re.compile(r"[\s*_]*[(（]")
 """Behind what may be the sum of amounts in brackets."""
+_PLACE: Final = attrgetter("start")
 _START: Final = attrgetter("claim.numeral.start")
 _END: Final = attrgetter("claim.numeral.end")
 _ORDER: Final = {Unit.PERCENT: 1, Unit.MULTIPLE: 2, Unit.POINTS: 2}
@@ -141,8 +142,8 @@ class Judge:
             written: The sentence as it is written.
             companies: The companies that it names or is about, its subject first.
         """
-        self.told.update(one.period for one in sentence.periods if one.period is not None)
-        self.told.update(claim.period for claim in claims if claim.period is not None)
+        self.told.update([one.period for one in sentence.periods if one.period is not None])
+        self.told.update([claim.period for claim in claims if claim.period is not None])
         repeated, quoted = self._repeated(written)
         dates = wrong_dates(sentence, companies, self._facts)
         _release(sentence, claims, dates)
@@ -167,8 +168,9 @@ class Judge:
             if verdict is Verdict.SUPPORTED:
                 stated.append(Stated.of(claim, figure, sentence))
         self._add_results(sentence, judged, cited, stated)
-        cited.sort(key=_END)
-        stated.sort(key=_START)
+        if len(cited) > 1:
+            cited.sort(key=_END)
+            stated.sort(key=_START)
         judged = _without_second_uses(judged, cited, named)
         if repeated is None:
             judged, stated = self._without_contradictions(sentence, judged, cited, stated)
@@ -179,14 +181,17 @@ class Judge:
         self._before = Surroundings(stated, cited)
         if stated:
             self._earlier = [*self._earlier, *stated][-_MAX_EARLIER:]
-        return sorted(judged, key=attrgetter("start"))
+        return sorted(judged, key=_PLACE)
 
     def _add_results(
         self, sentence: Sentence, judged: list[Judgement], cited: list[CitedFigure], stated: list[Stated]
     ) -> None:
         """Supports what follows from two other numbers, of which one may stand or be judged behind it."""
+        unsupported = [
+            (place, one) for place, one in enumerate(cited) if one.verdict is not Verdict.SUPPORTED
+        ]
         # What follows from a result may stand before it.
-        for place, one in (*enumerate(cited), *enumerate(cited)):
+        for place, one in (*unsupported, *unsupported):
             if cited[place].verdict is Verdict.SUPPORTED:
                 continue
             near = [*self._row, *self._before.stated, *stated]
@@ -210,8 +215,8 @@ class Judge:
                 self.own.add(sentence, claim.numeral)
             elif self.own and self.own.takes_part(sentence, claim.numeral):
                 continue
-            elif is_figure(sentence, claim) and not any(
-                one.start <= claim.numeral.start < one.end for one in counts
+            elif is_figure(sentence, claim) and not (
+                counts and any(one.start <= claim.numeral.start < one.end for one in counts)
             ):
                 figures.append(claim)
         named = [(claim, self._facts.named(claim)) for claim in figures]
@@ -222,14 +227,9 @@ class Judge:
                 for claim, figure in named
                 if figure is not None or not self.own.repeats(claim, sentence)
             ]
-        # What is derived from others may stand before them.
-        named.sort(
-            key=lambda pair: (
-                *(pair[1] is None, pair[1] is None and follows_from_others(pair[0], sentence)),
-                _ORDER.get(pair[0].numeral.unit, 0) or is_moved_by(pair[0], sentence) * _MOVED_BY,
-                pair[1] is None and _BRACKET.match(sentence.text, pair[0].numeral.end) is not None,
-            )
-        )
+        if len(named) > 1:
+            # What is derived from others may stand before them.
+            named.sort(key=lambda pair: _rank(sentence, *pair))
         return named
 
     def _without_contradictions(
@@ -241,14 +241,16 @@ class Judge:
     ) -> tuple[list[Judgement], list[Stated]]:
         """Returns the judgements and operands; numbers that others of the sentence contradict are marked."""
         contradictions = [
-            *(contradicted(sentence, cited) if len(cited) > 1 else ()),
             *of_other_period(sentence, cited, self._before.cited, self._facts.index),
-            *(wrong_changes(sentence, cited, self._facts.index) if len(cited) > 1 else ()),
-            *starts_as_ends(sentence, cited, self._facts.index),
-            *mixed_extremes(sentence, cited, self._facts.index),
-            *(parallel_changes(sentence, stated, self._facts.index) if len(stated) > _OF_TWO_CHANGES else ()),
             *stale_values(sentence, cited, self._before.cited, self.told, self._facts.index),
         ]
+        if len(cited) > 1:
+            contradictions += contradicted(sentence, cited)
+            contradictions += wrong_changes(sentence, cited, self._facts.index)
+            contradictions += starts_as_ends(sentence, cited, self._facts.index)
+            contradictions += mixed_extremes(sentence, cited, self._facts.index)
+        if len(stated) > _OF_TWO_CHANGES:
+            contradictions += parallel_changes(sentence, stated, self._facts.index)
         wrong = {id(claim): claim.numeral.start for claim in contradictions}
         if not wrong:
             return judged, stated
@@ -271,20 +273,15 @@ class Judge:
         """Durations, dates and citations: they are listed only when they are wrong."""
         places: list[tuple[int, int]] = []
         if repeated is None or repeated.differing:
-            known = [*self._before.stated, *stated]
-            durations = [
-                one
-                for one in sentence.durations
-                if not (
-                    knows_duration(sentence, one, self._facts, self.told) or is_run_time(sentence, one, known)
-                )
-            ]
-            places += [(one.start, one.end) for one in durations]
+            places += self._wrong_durations(sentence, stated)
             places += dates
             places += wrong_splits(sentence, companies, self._facts)
-            places += wrong_years(sentence, cited, self._before.cited, self._facts)
-            places += wrong_spans(sentence, cited, self._facts)
-            places += wrong_days(sentence, cited, self._facts)
+            if sentence.periods:
+                places += wrong_years(sentence, cited, self._before.cited, self._facts)
+            if sentence.durations:
+                places += wrong_spans(sentence, cited, self._facts)
+            if sentence.periods:
+                places += wrong_days(sentence, cited, self._facts)
         if repeated is not None:
             places += [
                 (start, end)
@@ -297,6 +294,16 @@ class Judge:
             places += [(citation.start, citation.end) for citation in citations]
         for start, end in dict.fromkeys(places):
             yield Judgement(start, end, Verdict.UNSUPPORTED)
+
+    def _wrong_durations(self, sentence: Sentence, stated: Sequence[Stated]) -> list[tuple[int, int]]:
+        known = [*self._before.stated, *stated]
+        return [
+            (one.start, one.end)
+            for one in sentence.durations
+            if not (
+                knows_duration(sentence, one, self._facts, self.told) or is_run_time(sentence, one, known)
+            )
+        ]
 
     def _verdict(
         self,
@@ -355,6 +362,15 @@ class Judge:
         key, digits = skeleton(text)
         known = self._facts.index.quotations.get(key)
         return RepeatedSentence(text, digits, known, start) if known and digits else None
+
+
+def _rank(sentence: Sentence, claim: Claim, own: KnownFigure | None) -> tuple[float, ...]:
+    """Returns the place of a number in the order of judgement."""
+    level = _ORDER.get(claim.numeral.unit, 0) or is_moved_by(claim, sentence) * _MOVED_BY
+    if own is not None:
+        return (False, False, level, False)
+    is_sum = _BRACKET.match(sentence.text, claim.numeral.end) is not None
+    return (True, follows_from_others(claim, sentence), level, is_sum)
 
 
 def _without_second_uses(

@@ -19,6 +19,8 @@ _EXPECTATIONS: Final = re.compile(
 )
 """Before what is expected, at the beginning of a sentence."""
 
+_OF_PAST: Final = frozenset({"latest", "today", "prior_quarter", "trailing"})
+"""Kinds of words that tell of no time to come."""
 _OF_QUARTER: Final = frozenset({"eps", "eps_estimate", "surprise_percent"})
 
 
@@ -83,7 +85,7 @@ def go_on_with_estimates(
     for claim in claims if estimates else ():
         # "For 2027 they expect ¥149. That is 11% more than the ¥134 of the year before."
         claim.is_last_year = claim.is_last_year or claim.is_prior
-    if sentence.cues_of("latest", "today", "prior_quarter", "trailing"):
+    if not _OF_PAST.isdisjoint(sentence.kinds):
         return
     past = next((cue.start for cue in sentence.cues_of("prior")), None)
     # "EPS: $2.31; a year ago it was $2.59"

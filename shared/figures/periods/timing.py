@@ -235,7 +235,7 @@ def _now(facts: FactBase) -> str:
 
 def wrong_splits(sentence: Sentence, companies: Iterable[str], facts: FactBase) -> list[tuple[int, int]]:
     """Returns the places of ratios of share splits that the facts contradict: ``10-for-1``."""
-    if not sentence.cues_of("split_date"):
+    if "split_date" not in sentence.kinds:
         return []
     about = set(companies)
     parts = [one for one in facts.index.figures if one.metric in _SPLIT_PARTS and one.symbol in about]

@@ -17,7 +17,7 @@ from shared.figures.reading.numerals import numerals
 from shared.figures.reading.sentence import Citation, MetricMention, Number, Sentence, longest
 from shared.figures.reading.separators import with_known_separators
 from shared.figures.reading.shared_scales import with_scale_before_bracket
-from shared.figures.reading.shared_units import share_cents, share_units, with_announced_scale
+from shared.figures.reading.shared_units import scale_factors, share_cents, share_units, with_announced_scale
 from shared.figures.reading.stated_periods import SOME_QUARTER, PeriodMention, StatedPeriod
 from shared.figures.reading.tenths import tenths
 
@@ -213,9 +213,11 @@ def _take_durations(sentence: Sentence, masked: str) -> str:
 
 
 def _take_numbers(sentence: Sentence, masked: str) -> None:
-    parts = list(tenths(masked))
-    plain = [one for one in numerals(masked) if not any(part.start <= one.start < part.end for part in parts)]
-    written = sorted([*plain, *parts], key=_START) if parts else plain
+    written = list(numerals(masked))
+    parts = [] if masked.isascii() else list(tenths(masked))
+    if parts:
+        plain = [one for one in written if not any(part.start <= one.start < part.end for part in parts)]
+        written = sorted([*plain, *parts], key=_START)
     found = [
         one
         for one in share_cents(share_units(written, masked, _names_with_digits(sentence)), masked)
@@ -223,7 +225,7 @@ def _take_numbers(sentence: Sentence, masked: str) -> None:
     ]
     if "(" in masked:
         found = with_announced_scale(found, masked)
-    if len(found) > 1:
+    if len(found) > 1 and any(map(scale_factors, found)):
         prior = [(one.start, one.end) for one in sentence.cues_of("prior", "prior_quarter")]
         spans = [*((one.start, one.end) for one in sentence.periods), *prior]
         unscaled = [one.start for one in sentence.metrics if _has_no_scale(one)]

@@ -32,8 +32,7 @@ def _with_amounts(text: str, mentions: Sequence[MetricMention]) -> list[MetricMe
     found = list(mentions)
     for index, (before, mention) in enumerate(pairwise(mentions), start=1):
         amount = _TIMES_AMOUNT.get(mention.name)
-        metric = METRICS.get(before.name)
-        if amount is None or metric is None or metric.kind is not Kind.MONEY or before.name in _OF_MULTIPLES:
+        if amount is None or before.name in _OF_MULTIPLES or not _is_amount(before):
             continue
         times = _TIMES.match(text, mention.start)
         if times is not None and _WERE.fullmatch(text, before.end, mention.start):

@@ -237,8 +237,7 @@ class Reader:
             )
             for mention in self._metrics.find(text, words, places)
         ]
-        mentions = [mention for mention in mentions if not is_no_name(text, mention)]
-        mentions = [of_operating_income(text, mention) for mention in mentions]
+        mentions = [of_operating_income(text, one) for one in mentions if not is_no_name(text, one)]
         mentions = without_explanations(text, mentions)
         mentions = without_levels_of_indicators(text, mentions)
         mentions = self._with_shared_words(text, words, mentions)

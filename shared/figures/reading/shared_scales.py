@@ -80,8 +80,6 @@ def with_scale_before_bracket(
         spans: The places of periods and of words such as "a year earlier".
         unscaled: Where names of what has no scale begin: ``a value of $3.70 trillion and a beta of 1.11``.
     """
-    if not any(map(scale_factors, found)):
-        return found
     shared = list(found)
     scale: tuple[float, ...] = ()
     for index, (first, second) in enumerate(pairwise(found)):
