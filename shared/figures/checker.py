@@ -32,6 +32,12 @@ _ASKS_GROWTH: Final = re.compile(
     re.IGNORECASE,
 )
 """A question that asks how fast something grows."""
+_ASKS_ZONE: Final = re.compile(
+    r"\b(?:overbought|oversold|überkauft|überverkauft|surach|survend|sobrecompr|sobrevend|ipercompra|ipervend)"
+    r"|買われすぎ|売られすぎ|超[买卖買賣]|과매[수도]",
+    re.IGNORECASE,
+)
+"""A question that asks in which zone the RSI is."""
 _ASKS_ESTIMATES: Final = re.compile(
     r"\bpreview|\bVorschau|\bexpect|\bestimate|\bforecast|\bconsensus|\berwart|\bSchätzung|\bPrognose|\battend|\bprévision|\bprévoi"
     r"|\bespera|\bprevisi|\bprevis[ãt]|\bpreved|\bstim[ae]\b|\battes[ei]|\baspett|予想|预期|預期|预测|예상|전망",
@@ -130,7 +136,10 @@ class FiguresChecker:
             self._context.metrics = tuple(
                 dict.fromkeys(metric for mention in mentions for metric in mention.metrics)
             )
-            if not mentions and _ASKS_MOVE.search(self._question):
+            if _ASKS_ZONE.search(self._question):
+                # "Are any of these stocks overbought?"
+                self._context.metrics = ("rsi_14",)
+            elif not mentions and _ASKS_MOVE.search(self._question):
                 # "How much did Vodafone fall today?"
                 self._context.metrics = ("change_percent", "change")
             elif not mentions and _ASKS_GROWTH.search(self._question):

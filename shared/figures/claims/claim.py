@@ -36,6 +36,7 @@ class Claim:
         window: Days over which it is said to have changed, or None.
         direction: 1 for rising, -1 for falling, 0 when no word tells.
         threshold: 1 when it is a lower bound (``above 70``), -1 for an upper bound, else 0.
+        is_of_each: Whether it is a bound for each of its companies, and not for one of them.
         is_conditional: Whether it is said of a case that has not occurred.
         is_approximate: Whether it is said to be near the value.
         is_negative: Whether words make it negative (``loss``).
@@ -68,6 +69,7 @@ class Claim:
     window: float | None = None
     direction: int = 0
     threshold: int = 0
+    is_of_each: bool = False
     is_conditional: bool = False
     is_approximate: bool = False
     is_negative: bool = False

@@ -56,13 +56,17 @@ _NEAR_BRACKET: Final = 20
 """Characters between a number and the bracket that tells of what period it is."""
 _FOR_NEXT: Final = RarePattern(
     r"\s(?:for|in|im|für das|para el|pour|para o|per)\s(?:the\s|le\s|la\s|l['’]|il\s)?"
+    r"(?:(?:fiscal|exercice|année|ejercicio|esercizio|exercício|año|anno|ano)\s)?"
     r"(?:next|following|one after|year after|nächsten?|folgenden?|suivante?|siguiente|seguinte|successivo)\b",
     re.IGNORECASE,
 )
 """Behind a number of the period after the one that is named."""
 _YEAR_AFTER: Final = RarePattern(
-    r"\b(?:the year after|the following year|Folgejahr|l'année suivante|año siguiente|ano seguinte"
-    r"|anno (?:successivo|dopo))\b|翌[年期]|次年|다음 해|이듬해",
+    r"\b(?:the year after|(?:the|in|for) (?:following|next) (?:fiscal |financial )?year|Folgejahr"
+    r"|(?:nächste|kommende|folgende)[ns]? (?:Geschäfts)?[Jj]ahr|(?:année|exercice) (?:suivante?|prochaine?)"
+    r"|(?:año|ejercicio) (?:siguiente|próximo|que viene)|próximo (?:año|ejercicio|ano|exercício)"
+    r"|(?:ano|exercício) (?:seguinte|que vem)|(?:anno|esercizio) (?:successivo|prossimo|dopo)"
+    r"|prossimo (?:anno|esercizio))\b|翌[年期]|来[年期]|次年|明年|下一?(?:财|个财)?年|다음 해|이듬해|내년",
     re.IGNORECASE,
 )
 """Before a number of the year after the one that is named."""

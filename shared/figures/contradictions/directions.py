@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from shared.figures.claims.bound_binding import is_denied
 from shared.figures.claims.claim import Claim
-from shared.figures.claims.direction_binding import is_denied
 from shared.figures.claims.gaps import SPAN, ends_with
 from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.lookup.matching import Matcher
@@ -47,6 +47,7 @@ _LISTED: Final = re.compile(
 """Between two levels of a list that something is above or below."""
 _IS: Final = re.compile(r"\s(?:is|was|stands|sits|lies|ist|liegt|est|es|está|è)\b", re.IGNORECASE)
 _SIGNAL: Final = "macd_signal"
+_OSCILLATOR: Final = "rsi_14"
 _NEAR: Final = 24
 _NEARBY: Final = 30
 _FAR: Final = 70
@@ -68,7 +69,7 @@ _NOT_YET: Final = re.compile(
 )
 """Words that say that a mark is not reached."""
 _DENIES_ZONE: Final = re.compile(
-    r"\b(?:not|n't|never|far from|nicht|kein\w*|fern|pas|loin|no|lejos|lontan\w|non|não|longe)\b"
+    r"n['’]t\b|\b(?:not|never|far from|nicht|kein\w*|fern|pas|loin|no|lejos|lontan\w|non|não|longe)\b"
     r"|未|没|沒|離|远",
     re.IGNORECASE,
 )
@@ -94,7 +95,10 @@ def is_conventional(claim: Claim, sentence: Sentence) -> bool:
         # "Readings of 70 and above would be overbought."
         is_explained = ends_with(_ZONE_IN_BRACKETS, sentence.text, claim.numeral.start) is not None
         # "None of the five is below 30."
-        is_explained = is_explained or (not sentence.metrics and _NONE_OF.search(sentence.text) is not None)
+        is_of_none = not sentence.metrics and _NONE_OF.search(sentence.text) is not None
+        if is_of_none and claim.companies and claim.metrics == (_OSCILLATOR,):
+            return False
+        is_explained = is_explained or is_of_none
         return is_explained or (not sentence.companies and _ZONE.search(_around(claim, sentence)) is not None)
     if _is_definition(claim, sentence):
         return True

@@ -184,8 +184,10 @@ _ANY: Final = re.compile(
 _IN_BRACKETS: Final = re.compile(r"[^\d(（.;]{0,40}[(（]")
 _ROUGH: Final = 0.15
 """How far a part in words may be from the exact one, over its value."""
-_TIMES: Final = re.compile(r"回|번|次")
-"""Behind how often something happens."""
+_TIMES: Final = re.compile(
+    r"回|番|次|회(?![사원])|번|銘柄|社(?![員債])|[只隻家]股票|[个個]标的|\s?(?:개\s)?종목"
+)
+"""Behind how often something happens, or how many companies are spoken of."""
 _SHORT_OF: Final = RarePattern(r"\s(?:short of|away from|shy of|above|below)\s\d", re.IGNORECASE)
 _A_YEAR: Final = RarePattern(
     r"\s(?:a|per|each|every|im|pro|par|por|al|ao)\s(?:year|quarter|month|Jahr|an|año|ano|trimestre)\b|\sall['’]anno\b",

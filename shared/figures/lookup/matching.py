@@ -35,6 +35,9 @@ _MIN_DIGITS: Final = 4
 _ESTIMATE: Final = "_estimate"
 _SMALL: Final = 3.0
 _NEAR_BOUND: Final = 0.1
+_OSCILLATOR: Final = "rsi_14"
+_NEAR_LEVEL: Final = 5.0
+"""Points of the RSI that are near one of its levels, which are 20 points from its middle."""
 _YEAR: Final = 365.25
 _DAY: Final = 1.5
 _NET_DEBT: Final = "net_debt"
@@ -148,7 +151,10 @@ class Matcher:
         """Tells whether a figure keeps a named bound (``above 70``), and which; None without a figure."""
         bounds = (self._threshold_of(claim, company) for company in claim.companies)
         found = [bound for bound in bounds if bound is not None]
-        if claim.inferred_from:
+        if claim.is_of_each:
+            # "All three trade above 30": wrong if one of them does not.
+            found.sort(key=lambda bound: bound[0])
+        elif claim.inferred_from:
             # "…, compared with 8.7 for Fortinet, and its P/E is above 100": one of those before is meant.
             found.sort(key=lambda bound: not bound[0])
         return found[0] if found else None
@@ -170,7 +176,8 @@ class Matcher:
             )
             kept = value >= bound if claim.threshold > 0 else value <= bound
             # "just under 50" says how far away the bound is, too.
-            is_near = not claim.is_approximate or abs(value - bound) <= _NEAR_BOUND * abs(bound)
+            near = _NEAR_LEVEL if figure.metric == _OSCILLATOR else _NEAR_BOUND * abs(bound)
+            is_near = not claim.is_approximate or abs(value - bound) <= near
             return kept and is_near, figure
         return None
 
