@@ -19,6 +19,7 @@ from infra.local.indexing import IndexingError, index_app, load_app
 from infra.local.invocation import Invoker, thread_count
 from infra.local.origins import OriginCheck, Origins
 from infra.local.queues import QueueService
+from infra.local.request_ids import RequestIds
 from infra.local.server import GRACE_SECONDS, Server, end_in_time, listen
 from infra.local.timers import TimerService
 from shared.app.context import AppContext
@@ -88,7 +89,7 @@ async def _serve(folder: Path, given_port: int | None) -> None:
         try:
             origins = Origins(settings.cors_origins)
             guarded = OriginCheck(Cors(app, origins, settings.cors_credentials), origins)
-            await Server(guarded).serve([listener])
+            await Server(RequestIds(guarded)).serve([listener])
         finally:
             await _end(timers, queues, invoker, context)
 

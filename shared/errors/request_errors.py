@@ -13,6 +13,7 @@
     │   └── ReportNotFoundError         404 report_not_found
     ├── MethodNotAllowedError           405 method_not_allowed (GET and DELETE of /mcp only)
     ├── NotAcceptableError              406 not_acceptable
+    ├── RequestTimeoutError             408 request_timeout (local host only)
     ├── ConflictError                   409 conflict
     ├── AnswerStoppedError              409 answer_stopped (in a stream only)
     ├── PayloadTooLargeError            413 payload_too_large
@@ -21,7 +22,8 @@
     ├── ModelNotAllowedError            422 model_not_allowed
     ├── ContentFilteredError            422 content_filtered
     ├── UpgradeNotSupportedError        426 upgrade_not_supported
-    └── RateLimitedError                429 rate_limited
+    ├── RateLimitedError                429 rate_limited
+    └── HeadersTooLargeError            431 headers_too_large (local host only)
 """
 
 from typing import ClassVar
@@ -89,6 +91,12 @@ class NotAcceptableError(RequestError):
     status, code, title = 406, "not_acceptable", "Not acceptable"
 
 
+class RequestTimeoutError(RequestError):
+    """The request did not arrive in time at the local host."""
+
+    status, code, title = 408, "request_timeout", "Request timeout"
+
+
 class ConflictError(RequestError):
     """Another request is changing the resource."""
 
@@ -147,3 +155,9 @@ class RateLimitedError(RequestError):
     """The caller exceeded a rate limit."""
 
     status, code, title = 429, "rate_limited", "Too many requests"
+
+
+class HeadersTooLargeError(RequestError):
+    """Request line and headers exceed the limit of the local host."""
+
+    status, code, title = 431, "headers_too_large", "Headers too large"

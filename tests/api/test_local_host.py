@@ -47,6 +47,20 @@ def raw(base_url: str, request: bytes, *, seconds: float = 60.0) -> bytes:
         return received
 
 
+def problem_in(received: bytes) -> tuple[int, str, str]:
+    """Status, code and instance of the one problem response in received bytes."""
+    head, _, body = received.partition(b"\r\n\r\n")
+    status, *lines = head.decode("ascii").split("\r\n")
+    headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+    problem = json.loads(body)
+    assert headers["content-type"] == "application/problem+json"
+    assert headers["content-length"] == str(len(body))
+    assert headers["connection"] == "close"
+    assert headers["x-request-id"] == problem["request_id"]
+    assert int(status.split()[1]) == problem["status"]
+    return problem["status"], problem["code"], problem["instance"]
+
+
 FORBIDDEN = (403, "forbidden_origin")
 PATHS = ["/api/health", "/api/quotes/AAPL", "/api/nothing", "/admin/functions", "/"]
 
@@ -178,13 +192,59 @@ def test_websocket_is_not_supported(service: str, path: str) -> None:
 def test_large_headers_are_refused(service: str) -> None:
     size = protocol.HEAD_BYTES
     one = raw(service, b"GET /api/health HTTP/1.1\r\nHost: localhost\r\nX: " + b"x" * size + b"\r\n\r\n")
-    assert one.startswith(b"HTTP/1.1 431 ")
+    assert problem_in(one) == (431, "headers_too_large", "/api/health")
     # Without an end, it is not waited for.
     endless = raw(service, b"GET /api/health HTTP/1.1\r\n" + b"X: y\r\n" * (size // 5))
-    assert endless.startswith(b"HTTP/1.1 431 ")
+    assert problem_in(endless) == (431, "headers_too_large", "/api/health")
     long_path = raw(service, b"GET /api/" + b"x" * size + b" HTTP/1.1\r\nHost: localhost\r\n\r\n")
-    assert long_path.startswith(b"HTTP/1.1 431 ")
+    assert problem_in(long_path)[:2] == (431, "headers_too_large")
+    assert len(long_path) < size
     assert httpx.get(f"{service}/api/health", headers={"X": "x" * (size // 2)}, timeout=60).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("request_bytes", "instance"),
+    [
+        (b"FOO\r\n\r\n", "/"),
+        (b"\x16\x03\x01\x02\x00\x01\x00", "/"),
+        (b"BREW /api/health HTTP/1.1\r\nHost: localhost\r\n\r\n", "/"),
+        (b"GET /api/health HTTP/1.1\r\nHost: localhost\r\nNo header\r\n\r\n", "/api/health"),
+        (b"POST /api/chat?a=b HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\r\n\r\n", "/api/chat"),
+        (b"GET /api/h\xc3\xa9 HTTP/1.1\r\nHost: localhost\r\n\r\n", "/"),
+    ],
+)
+def test_what_is_no_http_is_a_problem_too(service: str, request_bytes: bytes, instance: str) -> None:
+    assert problem_in(raw(service, request_bytes)) == (400, "invalid_request", instance)
+
+
+def test_id_of_a_malformed_request_is_repeated(service: str) -> None:
+    head = b"GET /api/health HTTP/1.1\r\nX-Request-ID: broken-7\r\nHost: localhost\r\nNo header\r\n\r\n"
+    assert b'"request_id":"broken-7"' in raw(service, head)
+
+
+def test_malformed_request_does_not_end_in_the_response_to_the_one_before(service: str) -> None:
+    fine = b"GET /api/chat/stream?message=hi HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    received = raw(service, fine + b"FOO\r\n\r\n")
+    assert received.count(b"HTTP/1.1 ") <= 1
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/", 307),
+        ("GET", "/nothing", 404),
+        ("PROPFIND", "/api/health", 404),
+        ("GET", "/admin/functions", 200),
+        ("OPTIONS", "/api/health", 204),
+    ],
+)
+def test_responses_of_the_host_itself_have_a_request_id(
+    service: str, method: str, path: str, status: int
+) -> None:
+    preflight = {"Origin": "http://localhost:3000", "Access-Control-Request-Method": "GET"}
+    headers = {"X-Request-ID": "own-1", **(preflight if method == "OPTIONS" else {})}
+    response = httpx.request(method, f"{service}{path}", headers=headers, timeout=60)
+    assert (response.status_code, response.headers["x-request-id"]) == (status, "own-1")
 
 
 def test_slow_connections_time_out(service: str) -> None:
@@ -198,9 +258,10 @@ def test_slow_connections_time_out(service: str) -> None:
         half_head.sendall(head)
         half_body = socket.create_connection(("127.0.0.1", port), timeout=seconds + 60)
         half_body.sendall(head + b'Content-Length: 100\r\n\r\n{"message"')
+        assert silent.recv(4096) == b""
+        for connection in (half_head, half_body):
+            assert problem_in(connection.recv(4096)) == (408, "request_timeout", "/api/chat")
         for connection in (silent, half_head, half_body):
-            received = connection.recv(4096)
-            assert received == b"" or received.startswith(b"HTTP/1.1 408 ")
             connection.close()
     assert time.monotonic() - started > seconds - 1
     assert watch.seconds < seconds + 8

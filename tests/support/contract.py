@@ -15,7 +15,7 @@ from tests.support.host import REPOSITORY
 Json = dict[str, Any]
 
 PREFIX: Final = "/api"
-ANY_REQUEST: Final = frozenset({403, 426, 503})
+ANY_REQUEST: Final = frozenset({403, 408, 426, 431, 503})
 """Statuses that any request may meet: described once, as ``default``."""
 METHODS: Final = ("get", "put", "post", "patch", "delete")
 _MIXINS: Final = ("Provenance",)
