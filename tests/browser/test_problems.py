@@ -161,6 +161,35 @@ def test_names_that_every_object_has_are_no_pages(console: Console, page: str) -
     console.page.get_by_role("heading", name="Not found").wait_for()
 
 
+def test_question_in_an_unknown_conversation_begins_one(console: Console) -> None:
+    unknown = "28c35b09-517e-49ba-8082-440fd61a4016"
+    console.open(f"#/chat/{unknown}")
+    console.page.locator(".chat-log .problem").get_by_text("not_found").wait_for()
+    with console.page.expect_request("**/api/chat/stream") as asked:
+        console.page.get_by_role("textbox", name="Question").fill("How is Apple doing?")
+        console.page.keyboard.press("Enter")
+    assert asked.value.post_data_json["conversation_id"] is None
+
+
+def test_list_that_cannot_be_read_is_said_and_cannot_be_changed(console: Console) -> None:
+    console.page.route("**/preferences", lambda route: route.fulfill(**problem(UNAVAILABLE)))
+    console.open("#/watchlist")
+    console.page.locator("[data-symbol=AAPL] .pill").wait_for()
+    expect(console.page.get_by_text("No data source answers")).to_be_visible()
+    expect(console.page.get_by_text("until your own can be read")).to_be_visible()
+    expect(console.page.get_by_role("button", name="Remove AAPL")).to_have_count(0)
+    console.page.unroute("**/preferences")
+    console.page.locator("#panel-watchlist").get_by_role("button", name="Try again").click()
+    expect(console.page.get_by_role("button", name="Remove AAPL")).to_be_visible()
+    expect(console.page.get_by_text("No data source answers")).to_have_count(0)
+
+
+def test_problem_in_place_of_the_readiness_is_shown(console: Console) -> None:
+    console.page.route("**/api/health/ready", lambda route: route.fulfill(**problem(UNAVAILABLE)))
+    console.open("#/status")
+    expect(console.page.locator("#panel-readiness .problem")).to_contain_text("No data source answers")
+
+
 def test_names_that_every_object_has_are_no_parameters(console: Console) -> None:
     console.open("#/symbol/AAPL?range=constructor&statement=toString")
     console.page.locator("#panel-chart canvas").first.wait_for()
@@ -171,6 +200,9 @@ def test_names_that_every_object_has_are_no_parameters(console: Console) -> None
 def test_unknown_symbol_and_unknown_page(console: Console) -> None:
     console.open("#/symbol/NOSUCH")
     console.page.locator("#panel-quote .problem").get_by_text("symbol_not_found").wait_for()
+    # Nothing to add, to ask about or to draw.
+    for name in ("Add to watchlist", "Ask about it", "Make a report", "Candles"):
+        expect(console.page.get_by_text(name, exact=True)).not_to_be_visible()
     console.open("#/nowhere")
     console.page.get_by_role("heading", name="Not found").wait_for()
 

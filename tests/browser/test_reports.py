@@ -189,3 +189,54 @@ def test_track_record_states_rates_and_the_rows_that_have_too_few_cases(console:
         lambda: [cells.split("\t") for cells in record.locator("tbody tr").all_inner_texts()],
         lambda shown: shown == expected,
     )
+
+
+def test_of_a_report_that_is_not_there_nothing_can_be_downloaded_or_deleted(console: Console) -> None:
+    console.open(f"#/reports/{'0' * 32}")
+    panel = console.page.locator("#panel-report")
+    panel.get_by_text("report_not_found").wait_for()
+    expect(panel.locator(".panel-actions button")).to_have_count(0)
+    expect(panel.get_by_role("button", name="Try again")).to_have_count(0)
+    expect(panel.get_by_text("The page Reports lists those that are stored")).to_be_visible()
+
+
+def test_controls_of_a_report_come_with_it_and_go_when_it_was_deleted_elsewhere(console: Console) -> None:
+    create(console)
+    address = console.page.url
+    other = console.page.context.new_page()
+    other.goto(address)
+    other.get_by_role("button", name="Delete", exact=True).click()
+    other.get_by_role("button", name="Really delete?").click()
+    other.get_by_role("heading", name="New report").wait_for()
+    other.close()
+    console.page.get_by_role("button", name="Download as PDF").click()
+    console.page.get_by_text("report_not_found").wait_for()
+    expect(console.page.locator("#panel-report .panel-actions button")).to_have_count(0)
+
+
+def test_older_reports_are_added_and_a_failure_leaves_the_list(console: Console) -> None:
+    create(console)
+    console.page.go_back()
+    console.page.locator(".report-list a").first.wait_for()
+    failing = [True]
+
+    def page(route: "Route") -> None:
+        last = "cursor=" in route.request.url
+        if last and failing:
+            failing.clear()
+            route.fulfill(status=503, json={"title": "Dependency unavailable", "detail": "No database."})
+            return
+        body = route.fetch(url=re.sub("&cursor=[^&]*", "", route.request.url)).json()
+        route.fulfill(json={**body, "next_cursor": None if last else "next"})
+
+    console.page.route(re.compile(r"/api/reports\?"), page)
+    console.open("#/reports")
+    rows = console.page.locator(".report-list a")
+    rows.first.wait_for()
+    before = rows.count()
+    console.page.get_by_role("button", name="Older reports").click()
+    console.page.get_by_text("No database.").wait_for()
+    expect(rows).to_have_count(before)
+    console.page.locator("#panel-reports").get_by_role("button", name="Try again").click()
+    expect(rows).to_have_count(2 * before)
+    expect(console.page.get_by_role("button", name="Older reports")).to_have_count(0)

@@ -82,7 +82,8 @@ export async function send(path, options = {}) {
       detail: "The service cannot be reached. Check the connection, then try again.",
     });
   }
-  if (response.ok || response.status === 304 || options.expected?.includes(response.status)) return response;
+  const expected = options.expected?.includes(response.status) && !isProblem(response);
+  if (response.ok || response.status === 304 || expected) return response;
   throw await problemOf(response);
 }
 
@@ -136,6 +137,11 @@ export function curl(path, options = {}) {
 /** @param {string} text */
 function quote(text) {
   return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** @param {Response} response */
+function isProblem(response) {
+  return response.headers.get("Content-Type")?.startsWith("application/problem+json") ?? false;
 }
 
 /** @param {Response} response */

@@ -190,8 +190,11 @@ class ChatPage {
       this.scroll();
     } catch (error) {
       if (this.signal.aborted) return;
-      if (running && error instanceof Problem && error.status === 404) return this.log.replaceChildren();
+      const unknown = error instanceof Problem && error.status === 404;
+      if (running && unknown) return this.log.replaceChildren();
       fill(this.log, problemView(error, () => void this.loadConversation(id)));
+      // A question begins a conversation: there is none to continue.
+      if (unknown) this.conversation = null;
     }
   }
 

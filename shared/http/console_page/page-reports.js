@@ -1,6 +1,6 @@
 /** Reports: create with progress, list, read, download; track record. */
 
-import { Problem, send } from "./api.js";
+import { getJson, Problem, send } from "./api.js";
 import { confirmButton } from "./confirm.js";
 import { announce, el, fill } from "./dom.js";
 import { Draft } from "./draft.js";
@@ -150,23 +150,49 @@ function choice(id, label, options, chosen) {
  * @param {AbortSignal} signal
  */
 async function drawList(panel, signal) {
-  const rows = el("ul", { class: "report-list" });
-  const more = el("button", { type: "button", hidden: true }, "Older reports");
+  await fillPanel(panel, "reports?limit=20", signal, (page) => {
+    const { reports, next_cursor } = /** @type {any} */ (page);
+    if (!reports.length) return panel.empty("No reports yet. Create one on this page.");
+    const rows = el("ul", { class: "report-list" }, ...reports.map(reportRow));
+    fill(panel.body, rows, next_cursor && olderReports(rows, next_cursor, signal));
+  });
+}
+
+/**
+ * Returns the button that adds older reports to the list, and its problem; the list stays.
+ *
+ * @param {HTMLElement} rows
+ * @param {string} first Cursor of the next page.
+ * @param {AbortSignal} signal
+ */
+function olderReports(rows, first, signal) {
   /** @type {string | null} */
-  let cursor = null;
+  let cursor = first;
+  const state = el("div");
+  const button = el("button", { type: "button" }, "Older reports");
   const load = async () => {
-    const path = `reports?limit=20${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`;
-    await fillPanel(panel, path, signal, (page) => {
-      const { reports, next_cursor } = /** @type {any} */ (page);
-      rows.append(...reports.map(reportRow));
-      cursor = next_cursor;
-      more.hidden = !cursor;
-      if (!rows.childElementCount) return panel.empty("No reports yet. Create one on this page.");
-      fill(panel.body, rows, more);
-    });
+    const asked = cursor;
+    if (!asked || button.getAttribute("aria-busy")) return;
+    // Not disabled: the focus would be lost.
+    button.setAttribute("aria-busy", "true");
+    try {
+      const page = await getJson(`reports?limit=20&cursor=${encodeURIComponent(asked)}`, signal);
+      const added = page.reports.map(reportRow);
+      rows.append(...added);
+      cursor = page.next_cursor;
+      state.replaceChildren();
+      // The last page: the focus goes on to what was added.
+      if (!cursor) {
+        added[0]?.querySelector("a")?.focus();
+        button.remove();
+      }
+    } catch (error) {
+      if (!signal.aborted) fill(state, problemView(error, () => void load()));
+    }
+    button.removeAttribute("aria-busy");
   };
-  more.addEventListener("click", () => void load());
-  await load();
+  button.addEventListener("click", () => void load());
+  return el("div", {}, state, button);
 }
 
 /** @param {any} report */
@@ -205,20 +231,31 @@ export async function reportPage({ root, route, signal }) {
   const path = `reports/${encodeURIComponent(id)}`;
   const panel = createPanel("Report", { id: "report", level: 1, class: "report" });
   const state = el("div", { class: "report-state" });
-  for (const [format, label] of FORMATS) {
-    const button = el("button", { type: "button", class: "download" }, label);
-    button.setAttribute("aria-label", `Download as ${label}`);
-    button.addEventListener("click", () => void download(path, format, button, state));
-    panel.actions.append(button);
-  }
-  panel.actions.append(deleteButton(path, state));
+  const failed = (/** @type {unknown} */ error) => {
+    fill(state, problemView(error));
+    if (error instanceof Problem && error.status === 404) panel.actions.replaceChildren();
+  };
   root.append(el("p", { class: "crumbs" }, el("a", { href: "#/reports" }, "Reports")), state, panel.root);
   await fillPanel(panel, path, signal, (report) => {
     const { symbol, name, report_type } = /** @type {any} */ (report);
     document.title = `${symbol} ${words(report_type)} · Stock research`;
     fill(/** @type {Element} */ (panel.root.querySelector("h1")), el("bdi", {}, name ?? symbol), `: ${words(report_type).toLowerCase()}`);
     fill(panel.body, reportView(report));
+    // Only now: of a report that is not there, nothing can be downloaded or deleted.
+    fill(panel.actions, ...FORMATS.map(([format, label]) => downloadButton(path, format, label, failed)), deleteButton(path, failed));
   });
+}
+
+/**
+ * @param {string} path
+ * @param {string} format
+ * @param {string} label
+ * @param {(error: unknown) => void} failed
+ */
+function downloadButton(path, format, label, failed) {
+  const button = el("button", { type: "button", class: "download", "aria-label": `Download as ${label}` }, label);
+  button.addEventListener("click", () => void download(path, format, button, failed));
+  return button;
 }
 
 /**
@@ -227,11 +264,10 @@ export async function reportPage({ root, route, signal }) {
  * @param {string} path
  * @param {string} format
  * @param {HTMLButtonElement} button
- * @param {HTMLElement} state
+ * @param {(error: unknown) => void} failed
  */
-async function download(path, format, button, state) {
+async function download(path, format, button, failed) {
   button.disabled = true;
-  state.replaceChildren();
   try {
     const response = await send(`${path}?format=${format}`, { headers: { Accept: "*/*" } });
     const name = /filename="?([^";]+)"?/.exec(response.headers.get("Content-Disposition") ?? "")?.[1];
@@ -239,22 +275,22 @@ async function download(path, format, button, state) {
     el("a", { href: address, download: name ?? `${path.split("/")[1]}.${EXTENSIONS[format]}` }).click();
     setTimeout(() => URL.revokeObjectURL(address), 10_000);
   } catch (error) {
-    fill(state, problemView(error));
+    failed(error);
   }
   button.disabled = false;
 }
 
 /**
  * @param {string} path
- * @param {HTMLElement} state
+ * @param {(error: unknown) => void} failed
  */
-function deleteButton(path, state) {
+function deleteButton(path, failed) {
   const remove = async () => {
     try {
       await send(path, { method: "DELETE" });
       go("#/reports");
     } catch (error) {
-      fill(state, problemView(error));
+      failed(error);
     }
   };
   return confirmButton("Delete", "Really delete?", remove, { class: "danger" });

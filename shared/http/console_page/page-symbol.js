@@ -88,13 +88,17 @@ export class SymbolPage {
     /** @type {Quote | null} */
     this.quote = null;
     this.quoteShown = false;
+    this.known = true;
     this.zone = zoneOf(symbol);
     this.title = el("h1", {}, symbol);
     this.priceLine = el("p", { class: "price-line" }, " ");
     this.listButton = el("button", { type: "button", disabled: true }, "Add to watchlist");
-    const ask = el("a", { class: "button", href: href(["chat"], { ask: `How is ${symbol} doing?` }) }, "Ask about it");
-    const report = el("a", { class: "button", href: href(["reports"], { symbol }) }, "Make a report");
-    this.head = el("div", { class: "symbol-title" }, el("div", {}, this.title, this.priceLine), el("div", { class: "row" }, this.listButton, ask, report));
+    this.listed = false;
+    this.links = [
+      el("a", { class: "button", href: href(["chat"], { ask: `How is ${symbol} doing?` }) }, "Ask about it"),
+      el("a", { class: "button", href: href(["reports"], { symbol }) }, "Make a report"),
+    ];
+    this.head = el("div", { class: "symbol-title" }, el("div", {}, this.title, this.priceLine), el("div", { class: "row" }, this.listButton, ...this.links));
     this.chartPanel = createPanel("Price", { id: "chart", class: "chart-panel" });
     this.quotePanel = createPanel("Quote", { id: "quote" });
     this.chartRoot = el("div", { class: "chart" });
@@ -130,11 +134,26 @@ export class SymbolPage {
       drawQuote(this.quotePanel.body, quote, zone);
       this.quoteShown = true;
       this.drawHead(quote, zone);
+      this.setKnown(true);
     } catch (error) {
       if (this.signal.aborted) return;
       this.quoteShown = false;
       this.quotePanel.error(error, () => void this.loadQuote());
+      if (error instanceof Problem && (error.status === 404 || error.code === "invalid_symbol")) this.setKnown(false);
     }
+  }
+
+  /**
+   * Shows what can be done with the symbol, or hides it of a symbol that nobody knows; from the watchlist it can be
+   * removed in any case.
+   *
+   * @param {boolean} known
+   */
+  setKnown(known) {
+    this.known = known;
+    for (const link of this.links) link.hidden = !known;
+    if (this.controls) this.controls.hidden = !known;
+    this.listButton.hidden = !known && !this.listed;
   }
 
   /**
@@ -255,6 +274,8 @@ export class SymbolPage {
     const focused = document.activeElement === this.listButton;
     this.listButton.replaceWith(button);
     this.listButton = button;
+    this.listed = listed;
+    this.setKnown(this.known);
     if (focused) button.focus();
   }
 }

@@ -60,8 +60,12 @@ class Watchlist {
     this.signal = signal;
     /** @type {import("./preferences.js").Watchlist} */
     this.list = { symbols: STARTER, starter: true, remarks: [] };
+    /** Whether the list is the reader's, or the starter list because nothing is stored: it can be changed. */
+    this.loaded = false;
     /** @type {Row[]} */
     this.rows = [];
+    // A problem of the list stays until the list can be read, one of the quotes until they can.
+    this.listNote = el("div", { class: "notes" });
     this.notes = el("div", { class: "notes" });
     this.table = el("div", { class: "table-wrap" });
     this.panel.body.classList.add("watchlist-body");
@@ -72,6 +76,8 @@ class Watchlist {
     this.panel.loading();
     try {
       this.list = await watchlist(this.signal);
+      this.loaded = true;
+      this.listNote.replaceChildren();
     } catch (error) {
       if (this.signal.aborted) return;
       if (error instanceof Problem && error.status === 401) {
@@ -79,9 +85,10 @@ class Watchlist {
         return;
       }
       // The stored list is missing, the market data need not be: the starter list is shown with the problem.
-      fill(this.notes, problemView(error, () => void this.load()));
+      fill(this.listNote, problemView(error, () => void this.load()));
     }
     if (this.signal.aborted) return;
+    this.rows = [];
     this.draw();
     await this.refresh();
     void this.drawSparks();
@@ -96,6 +103,9 @@ class Watchlist {
   async change(symbol, listed) {
     try {
       this.list = await setListed(symbol, listed);
+      if (!this.loaded) this.rows = [];
+      this.loaded = true;
+      this.listNote.replaceChildren();
       announce(listed ? `${symbol} added` : `${symbol} removed`);
       this.notes.replaceChildren();
       keepFocus(this.panel.body, () => this.draw());
@@ -121,8 +131,9 @@ class Watchlist {
     this.drawTable();
     fill(
       this.panel.body,
+      this.listNote,
       this.notes,
-      starter ? el("p", { class: "hint" }, "A starter list. Add or remove a symbol to make it your own.") : null,
+      starter ? el("p", { class: "hint" }, this.loaded ? "A starter list. Add or remove a symbol to make it your own." : "A starter list, until your own can be read.") : null,
       this.table,
     );
   }
@@ -187,7 +198,8 @@ class Watchlist {
     fill(cells.symbol, el("a", { href: href(["symbol", symbol]) }, symbol), el("span", { class: "name" }));
     fill(cells.spark, sparkline([], { label: "" }));
     const remove = el("button", { type: "button", class: "icon", "aria-label": `Remove ${symbol}`, onclick: () => void this.change(symbol, false) }, "×");
-    const row = el("tr", { role: "row", "data-symbol": symbol }, ...Object.values(cells), el("td", { role: "cell", class: "col-remove" }, remove));
+    // From a list that could not be read, nothing can be removed.
+    const row = el("tr", { role: "row", "data-symbol": symbol }, ...Object.values(cells), el("td", { role: "cell", class: "col-remove" }, this.loaded ? remove : null));
     return { symbol, row, cells, quote: null };
   }
 
@@ -209,7 +221,7 @@ class Watchlist {
       fill(this.notes, problemView(error, () => void this.refresh()));
       return;
     }
-    if (!this.notes.querySelector("[data-keep]")) this.notes.replaceChildren();
+    this.notes.replaceChildren();
   }
 
   /**

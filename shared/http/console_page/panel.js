@@ -10,7 +10,10 @@ import { bothTimes, sourceName, words } from "./format.js";
 let headings = 0;
 
 /** @type {Record<string, string>} What to do, by the code of a problem that does not say it. */
-const ADVICE = { symbol_not_found: "Look the company up with the search at the top of the page." };
+const ADVICE = {
+  symbol_not_found: "Look the company up with the search at the top of the page.",
+  report_not_found: "It may have been deleted. The page Reports lists those that are stored.",
+};
 
 /**
  * @typedef {object} Panel
@@ -126,7 +129,8 @@ export function problemView(error, retry) {
   if (Object.hasOwn(ADVICE, problem.code)) view.append(el("p", {}, ADVICE[problem.code]));
   if (problem.retryAfter) view.append(el("p", {}, `Try again in ${problem.retryAfter} s.`));
   const buttons = el("div", { class: "row" });
-  if (retry) buttons.append(el("button", { type: "button", onclick: retry }, "Try again"));
+  // What is not there will not be there the next time.
+  if (retry && problem.status !== 404) buttons.append(el("button", { type: "button", onclick: retry }, "Try again"));
   if (problem.status === 401) {
     const open = () => document.dispatchEvent(new CustomEvent("console:key"));
     buttons.append(el("button", { type: "button", class: "primary", onclick: open }, "Enter access key"));

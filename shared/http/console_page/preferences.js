@@ -53,7 +53,9 @@ export async function setListed(symbol, listed) {
 /** @param {AbortSignal} [signal] */
 async function load(signal) {
   const response = await send(preferencesPath(), { signal });
-  return { preferences: await response.json(), etag: response.headers.get("ETag") ?? "*" };
+  // A proxy that compresses a response weakens its tag; a weak tag never matches (RFC 9110, 13.1.1).
+  const etag = response.headers.get("ETag")?.replace(/^W\//, "") ?? "*";
+  return { preferences: await response.json(), etag };
 }
 
 /**
