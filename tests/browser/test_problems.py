@@ -168,7 +168,7 @@ def test_question_in_an_unknown_conversation_begins_one(console: Console) -> Non
     with console.page.expect_request("**/api/chat/stream") as asked:
         console.page.get_by_role("textbox", name="Question").fill("How is Apple doing?")
         console.page.keyboard.press("Enter")
-    assert asked.value.post_data_json["conversation_id"] is None
+    assert json.loads(asked.value.post_data or "")["conversation_id"] is None
 
 
 def test_list_that_cannot_be_read_is_said_and_cannot_be_changed(console: Console) -> None:
