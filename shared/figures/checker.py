@@ -16,6 +16,7 @@ from shared.figures.facts.table_figures import split_row
 from shared.figures.judging.judge import Judge
 from shared.figures.lookup.fact_base import FactBase, FactLike
 from shared.figures.periods.beat_counts import counts_quarters
+from shared.figures.reading.emphasis import PlainText
 from shared.figures.reading.sentence_reader import vocabulary
 from shared.figures.reading.sentences import SentenceSplitter, parts
 from shared.figures.tables.answer_tables import AnswerTable
@@ -162,22 +163,26 @@ class FiguresChecker:
                 self._context.subject = self._context.paragraph = self._heading
 
     def _steps_of(self, written: str, place: int) -> Iterator[list[Mark]]:
-        if split_row(written) is None:
-            self._leave_table()
-            return (self._check_sentence(part, place + start) for part, start in parts(written))
-        return self._check_row(written, place)
+        plain = PlainText(written)
+        if split_row(written) is not None:
+            return self._check_row(plain, place)
+        self._leave_table()
+        is_heading = _HEADING.match(written) is not None
+        return (
+            self._marked(self._judge_part(part, is_heading=is_heading), plain, start, place, len(part))
+            for part, start in parts(plain.text)
+        )
 
     def _survived(self, read: str) -> AbstractContextManager[None, bool]:
         return self._facts.defects.survived(read, self._facts.companies)
 
-    def _check_sentence(self, written: str, place: int) -> list[Mark]:
+    def _judge_part(self, written: str, *, is_heading: bool) -> Sequence[Judgement]:
         sentence = self._facts.reader.read(written)
         own = subjects(sentence)
-        plain = written.rstrip()
-        ends_with_colon = plain.endswith(":")
-        is_heading = _HEADING.match(written) is not None
-        if plain:
-            is_line = written.endswith("\n") and not plain.endswith(_ENDS)
+        stripped = written.rstrip()
+        ends_with_colon = stripped.endswith(":")
+        if stripped:
+            is_line = written.endswith("\n") and not stripped.endswith(_ENDS)
             self._title = written if ends_with_colon or is_heading or is_line else ""
         if is_heading or (own and not sentence.numbers and ends_with_colon):
             self._heading = self._context.subject = self._context.paragraph = own
@@ -185,7 +190,7 @@ class FiguresChecker:
         claims = bind(sentence, self._context, self._default)
         is_empty = not (claims or sentence.citations or sentence.periods or sentence.durations)
         if is_empty and not counts_quarters(written):
-            self._judge.forget(is_prose=bool(plain))
+            self._judge.forget(is_prose=bool(stripped))
             return []
         companies = (*own, *self._context.companies, *earlier, *self._default)
         if "together" in sentence.kinds:
@@ -194,7 +199,7 @@ class FiguresChecker:
         if claims and not own and set(claims[0].companies).isdisjoint(self._context.companies):
             # The sentences that follow are about the company that the numbers or the citation told.
             self._context.companies = claims[0].companies
-        return self._marked(judged, written, place)
+        return judged
 
     def _leave_table(self) -> None:
         """Goes on with the companies of the table, which the sentences below it may leave out."""
@@ -203,31 +208,40 @@ class FiguresChecker:
             self._context.subject = self._context.companies[:1]
         self._table = None
 
-    def _check_row(self, written: str, place: int) -> Iterator[list[Mark]]:
+    def _check_row(self, plain: PlainText, place: int) -> Iterator[list[Mark]]:
         """Checks a line of a table, cell by cell; the first line has the titles of its columns."""
         companies = self._context.companies or self._default
         if self._table is None:
             self._table = AnswerTable(
-                self._facts.reader, written, companies, self._title, self._facts.companies
+                self._facts.reader, plain.text, companies, self._title, self._facts.companies
             )
             self._judge.cells = []
             return
         self._judge.forget()
-        for sentence, claims, offset in self._table.cells(written):
+        for sentence, claims, offset in self._table.cells(plain.text):
             self._judge.forget(is_row=True)
             judged = self._judge.judge(sentence, claims, sentence.text, companies)
             self._judge.end_cell()
-            yield self._marked(judged, sentence.text, place + offset, written)
+            yield self._marked(judged, plain, offset, place)
 
     def _marked(
-        self, judged: Sequence[Judgement], written: str, place: int, line: str | None = None
+        self,
+        judged: Sequence[Judgement],
+        plain: PlainText,
+        offset: int,
+        place: int,
+        length: int | None = None,
     ) -> list[Mark]:
-        sentence = (line or written).strip()[:MAX_SENTENCE]
+        """Returns the marks of what begins at an offset; their sentence is the line where no length is given."""
+        span = (0, len(plain.text)) if length is None else (offset, offset + length)
+        sentence = plain.written(*span).strip()[:MAX_SENTENCE]
         at = self._places.at
-        return [
-            Mark(written[start:end], verdict, sentence, figure, at(place + start), at(place + end))
-            for start, end, verdict, figure in judged
-        ]
+        marks = []
+        for start, end, verdict, figure in judged:
+            begin, stop = plain.span(offset + start, offset + end)
+            text = plain.written(offset + start, offset + end)
+            marks.append(Mark(text, verdict, sentence, figure, at(place + begin), at(place + stop)))
+        return marks
 
 
 class _Utf16Places:

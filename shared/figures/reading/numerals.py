@@ -66,6 +66,8 @@ _NUMBER: Final = re.compile(
 )
 _UNSPACED: Final = RarePattern(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 """Characters of writing without spaces between words, behind which a sign may stand."""
+_BULLET: Final = re.compile(r"(?:^|\n)\s*[-*•]$")
+"""What a line of a list begins with; names behind it are taken out before numbers are read."""
 _MAX_BEFORE_DIGITS: Final = 8
 """How many characters of a number stand before its first digit."""
 _BEFORE_DIGITS: Final = frozenset("-+−–. \u00a0\u202f").union(*SYMBOLS, *CODES)
@@ -172,9 +174,10 @@ def _sign(match: re.Match[str], text: str) -> tuple[int, int]:
 
 
 def _is_dash(written: str, text: str, start: int) -> bool:
-    before = text[:start].rstrip(" \u00a0")[-1:]
+    head = text[:start].rstrip(" \u00a0")
+    before = head[-1:]
     spaced, beside = written != written.strip(), text[start - 1 : start] != " "
-    if before in ("", "\n"):
+    if before in ("", "\n") or _BULLET.search(head):
         return spaced
     if written.strip() == "+" or (written.strip() == "−" and not before.isdigit()):
         return False
