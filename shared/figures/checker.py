@@ -232,7 +232,7 @@ class FiguresChecker:
         place: int,
         length: int | None = None,
     ) -> list[Mark]:
-        """Returns the marks of what begins at an offset; their sentence is the line where no length is given."""
+        """Returns the marks of what begins at an offset; without a length, their sentence is the whole line."""
         span = (0, len(plain.text)) if length is None else (offset, offset + length)
         sentence = plain.written(*span).strip()[:MAX_SENTENCE]
         at = self._places.at
