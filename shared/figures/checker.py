@@ -232,7 +232,7 @@ class FiguresChecker:
         place: int,
         length: int | None = None,
     ) -> list[Mark]:
-        """Returns the marks of what begins at an offset; without a length, their sentence is the whole line."""
+        """Returns the marks of what begins at an offset; without a length, their sentence is the line."""
         span = (0, len(plain.text)) if length is None else (offset, offset + length)
         sentence = plain.written(*span).strip()[:MAX_SENTENCE]
         at = self._places.at
