@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from shared.briefings.alerts import Look, next_state, price_look, signal_look
 from shared.briefings.paced_work import for_each
-from shared.briefings.unlisted_splits import PATIENCE, may_be_after_split
+from shared.briefings.unlisted_splits import PATIENCE, is_like_split_all_day, may_be_after_split
 from shared.domain.market_data import Provenance, Quote, Split
 from shared.domain.subscriptions import Alert, AlertState
 from shared.domain.technicals import Technicals
@@ -86,13 +86,19 @@ class MarketLooks:
         return _split_look(alert, quote, state, splits)
 
     async def _awaits_split(self, quote: Quote, day: date, splits: Sequence[Split]) -> bool:
-        """Returns whether a price may be after a split of this morning that the source does not list yet."""
+        """Returns whether a price may be after a split of its day that the source does not list yet.
+
+        An hour after the open, and until the next session, only one that no real gap looks like.
+        """
         if not may_be_after_split(quote) or any(split.date == day for split in splits):
             return False
         begun = await asyncio.to_thread(
             self._calendars.sessions_to, calendar_of(quote.symbol), quote.fetched_at
         )
-        return bool(begun) and quote.fetched_at < begun[-1].opens + PATIENCE
+        if not begun:
+            return False
+        is_early = quote.fetched_at < begun[-1].opens + PATIENCE
+        return is_early or (begun[-1].day == day and is_like_split_all_day(quote))
 
     async def _load_technicals(self, symbol: str) -> None:
         try:

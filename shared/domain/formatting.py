@@ -25,7 +25,7 @@ _SMALL_YEN_PAIR: Final = 20.0
 """Below this rate, yen for a lira or a rand, two decimals are a change of more than 0.05 percent."""
 _LARGE_PAIR: Final = 1000.0
 """From this rate on (rupiah for a dollar), more than two decimals are not read."""
-_SIGNIFICANT_BELOW_ONE: Final = 4
+_SIGNIFICANT: Final = 4
 _SMALLEST_WITHOUT_DECIMALS: Final = 100
 _MAX_DECIMALS: Final = 20
 _MAGNITUDES = ((1e12, "T"), (1e9, "B"), (1e6, "M"))
@@ -51,9 +51,14 @@ def customary_decimals(price: float, currency: str | None, asset_type: str | Non
         if decimals == 0:
             return _DECIMALS_OF_YEN_PAIR + (abs(price) < _SMALL_YEN_PAIR)
         return _DECIMALS_OF_YEN_PAIR if abs(price) >= _LARGE_PAIR else _DECIMALS_OF_PAIR
-    if price == 0 or abs(price) >= 1:
-        return decimals
-    return min(_MAX_DECIMALS, max(decimals, _SIGNIFICANT_BELOW_ONE - 1 - floor(log10(abs(price)))))
+    return decimals if abs(price) >= 1 else significant_decimals(price, decimals)
+
+
+def significant_decimals(price: float, least: int) -> int:
+    """Returns the decimals that show four significant digits of a price, at least ``least``."""
+    if price == 0:
+        return least
+    return min(_MAX_DECIMALS, max(least, _SIGNIFICANT - 1 - floor(log10(abs(price)))))
 
 
 def amount_decimals(amount: float, currency: str | None) -> int:
@@ -108,14 +113,14 @@ def money(
         value: In units of ``currency``.
         currency: ISO 4217; None leaves it out.
         beside: The price whose decimals it takes, when it is a change of one.
-        decimals: Decimals of prices of the instrument (``price_decimals``); None for those of an amount per
-            share, or of the price ``beside``.
+        decimals: Decimals of prices of the instrument (``price_decimals``); None for those of earnings or a
+            dividend per share, or of the price ``beside``.
     """
     if value is None:
         return ABSENT
     if decimals is None:
         decimals = (
-            amount_decimals(value, currency) if beside is None else customary_decimals(beside, currency)
+            per_share_decimals(value, currency) if beside is None else customary_decimals(beside, currency)
         )
     digits = number(value, decimals)
     return f"{digits} {currency}" if currency else digits

@@ -8,13 +8,14 @@ currency pairs, cryptocurrencies and futures, for which the data have nothing to
 funds of which only the trend of the price is known, and what has not traded for two weeks.
 
 The target price is the fair value; without one it is None. The technical range is the price moved by one
-standard deviation over the time frame, up and down: ``price * (1 +- volatility * sqrt(years))``, never below
-zero. Confidence is the share of the figures that are known, times half of it for being known and half for how
+standard deviation of a log-normal price over the time frame, down and up:
+``price * exp(-+ volatility * sqrt(years))``. It is above zero whatever the volatility, which is that of log
+returns. Confidence is the share of the figures that are known, times half of it for being known and half for how
 far from zero the score points.
 """
 
 from collections.abc import Sequence
-from math import sqrt
+from math import exp, sqrt
 from statistics import fmean
 from typing import Final
 
@@ -100,10 +101,11 @@ def _target(indicators: Indicators) -> float | None:
 
 
 def _technical_range(indicators: Indicators, months: int) -> PriceRange | None:
-    if indicators.volatility is None:
+    """Returns ``price * exp(-+ volatility * sqrt(years))``; None for prices below zero, which have no logarithm."""
+    if indicators.volatility is None or indicators.price <= 0:
         return None
     move = indicators.volatility * sqrt(months / 12)
-    low, high = (max(0.0, indicators.price * (1 + sign * move)) for sign in (-1, 1))
+    low, high = (indicators.price * exp(sign * move) for sign in (-1, 1))
     return PriceRange(low=_rounded(low), high=_rounded(high))
 
 

@@ -147,6 +147,7 @@ class FactIndex:
     _computed: dict[tuple[str, str], tuple[KnownFigure, ...]] = field(default_factory=dict)
     _periods: dict[bool, int] = field(default_factory=dict)
     _by_fact: dict[int, list[KnownFigure]] = field(default_factory=dict)
+    _newest: str | None = None
     _sorted: list[KnownFigure] = field(default_factory=list)
     _values: list[float] = field(default_factory=list)
 
@@ -165,9 +166,17 @@ class FactIndex:
                 self._by_fact.setdefault(fact_id, []).extend(own)
         self.figures += figures
         self.symbols.update(map(_SYMBOL, figures))
+        self._newest = None
         self._sorted = []
         self._periods = {}
         self._computed = {}
+
+    @property
+    def as_of(self) -> date | None:
+        """Day of the newest fact, which the text takes for today; None when no fact tells one."""
+        if self._newest is None:
+            self._newest = max((one.as_of[:10] for one in self.figures if one.as_of), default="")
+        return date.fromisoformat(self._newest) if self._newest else None
 
     def of_fact(self, fact_id: int) -> Sequence[KnownFigure]:
         """Returns the figures of one fact."""

@@ -89,17 +89,21 @@ def is_of_company(claim: Claim, figure: KnownFigure) -> bool:
     return claim.is_of_any_holder and issuer_of(figure.symbol) in claim.companies
 
 
-def is_of_last_year(figure: KnownFigure) -> bool:
-    """Returns whether a figure is of the year before the one in which it was reported.
+def is_of_last_year(figure: KnownFigure, as_of: date | None) -> bool:
+    """Returns whether a figure is of the year before.
 
     Of a fiscal year that ends within the year, it is the one that has ended last.
+
+    Args:
+        figure: The figure.
+        as_of: The day that the text is of; None when that is unknown, and no year is the last one.
     """
-    period, as_of = figure.period, figure.as_of
+    period = figure.period
     if period is None or period.quarter is not None or as_of is None:
         return False
-    if period.end is not None and 0 < (date.fromisoformat(as_of[:10]) - period.end).days <= _YEAR:
+    if period.end is not None and 0 < (as_of - period.end).days <= _YEAR:
         return True
-    return str((period.end.year if period.end else period.year or 0) + 1) == as_of[:4]
+    return (period.end.year if period.end else period.year) == as_of.year - 1
 
 
 def is_of_topic(topic: StatedPeriod | None, period: FactPeriod | None) -> bool:

@@ -278,7 +278,8 @@ class Matcher:
             # "A year ago it closed at $49.37": where a history of a year begins.
             return same_window(_YEAR, figure.window)
         if claim.is_prior:
-            return not self._is_latest(figure) or (claim.is_last_year and is_of_last_year(figure))
+            is_of_year = claim.is_last_year and is_of_last_year(figure, self.index.as_of)
+            return is_of_year or not self._is_latest(figure)
         if claim.period is None:
             return is_of_topic(claim.topic_period, figure.period) or _is_after(claim.topic_period, figure)
         if agrees(claim.period, figure.period):

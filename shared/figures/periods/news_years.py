@@ -53,7 +53,7 @@ def wrong_years(
     ]
     if not bare:
         return
-    now = max((one.as_of for one in facts.index.figures if one.as_of), default="")[:4]
+    now = facts.index.as_of.isoformat()[:4] if facts.index.as_of else ""
     coming = [(mention, year) for mention, year in bare if now and year >= int(now)]
     if not coming or _tells_periods(figures, {year for _, year in coming}):
         return

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from datetime import date
 from typing import Final, NamedTuple
 
 from shared.figures.claims.claim import Claim
@@ -74,7 +75,7 @@ def stale_values(
         if figure.metric.endswith("_estimate") or any(agrees(period, figure.period) for period in told):
             continue
         is_compared = wording.is_prior and any(_is_alike(one, other) for other in before)
-        if is_compared or _is_compared(sentence, one, figures) or not wording.speaks_of(figure):
+        if is_compared or _is_compared(sentence, one, figures) or not wording.speaks_of(figure, index.as_of):
             continue
         if not _is_latest(figure, index) and not _may_be_current(claim, figure, index):
             yield claim
@@ -112,11 +113,11 @@ class _Wording(NamedTuple):
         is_other = self.is_prior and not (self.is_last_quarter or self.is_last_year)
         return is_other or (self.is_forward and not self.is_last_quarter)
 
-    def speaks_of(self, figure: KnownFigure) -> bool:
-        """Returns whether a figure is of the kind of period that is named."""
+    def speaks_of(self, figure: KnownFigure, as_of: date | None) -> bool:
+        """Returns whether a figure is of the kind of period that is named on a day."""
         if self.is_last_quarter:
             return _is_quarterly(figure)
-        return not self.is_last_year or not (_is_quarterly(figure) or is_of_last_year(figure))
+        return not self.is_last_year or not (_is_quarterly(figure) or is_of_last_year(figure, as_of))
 
 
 def _is_stated(claim: Claim, figure: KnownFigure) -> bool:

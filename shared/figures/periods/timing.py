@@ -230,7 +230,7 @@ def _lies_between(
 
 def _now(facts: FactBase) -> str:
     """Returns the day of the newest figure; empty without one."""
-    return max((one.as_of for one in facts.index.figures if one.as_of), default="")[:10]
+    return facts.index.as_of.isoformat() if facts.index.as_of else ""
 
 
 def wrong_splits(sentence: Sentence, companies: Iterable[str], facts: FactBase) -> list[tuple[int, int]]:

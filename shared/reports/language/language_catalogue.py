@@ -20,10 +20,17 @@ _FOLDER: Final = Path(__file__).parent / "catalogues"
 
 @dataclass(frozen=True)
 class Scale:
-    """A word for a large factor: ``Scale(1e9, "B")``."""
+    """A word for a large factor: ``Scale(1e9, "B")``.
+
+    Attributes:
+        factor: What the word stands for.
+        word: The word behind a number.
+        one: The word behind a number in the singular, ``1,50 million``; None where it is the same.
+    """
 
     factor: float
     word: str
+    one: str | None = None
 
 
 @dataclass(frozen=True)

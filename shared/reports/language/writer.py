@@ -41,6 +41,8 @@ Side = Literal["above", "at", "below"]
 """Where a figure is beside another."""
 _MINUS: Final = "\u2212"
 _WITHOUT_DECIMALS: Final = 1000
+_ROUNDED_UP: Final = 0.999995
+"""From this part of a scale on, two decimals of the smaller one round to a thousand."""
 
 
 class Money(float):
@@ -174,11 +176,17 @@ class Writer:
         Thousands of a scale have no decimals: ``37.154 millones``.
         """
         for scale in self.catalogue.scales:
-            if abs(value) >= scale.factor:
+            # 999,999,999 is 1.00B, not 1,000M.
+            if abs(value) >= scale.factor * _ROUNDED_UP:
                 scaled = value / scale.factor
-                digits = self.number(scaled, 2 if abs(scaled) < _WITHOUT_DECIMALS else 0)
-                return self.text("format.scaled").format(number=digits, scale=scale.word)
+                decimals = 2 if round(abs(scaled), 2) < _WITHOUT_DECIMALS else 0
+                word = scale.one if scale.one and self._is_singular(scaled, decimals) else scale.word
+                return self.text("format.scaled").format(number=self.number(scaled, decimals), scale=word)
         return self.number(value, 0)
+
+    def _is_singular(self, value: float, decimals: int) -> bool:
+        """Returns whether a number as written takes the singular: below 2 in French, 1 in Spanish."""
+        return _locale(self.language).plural_form(abs(round(value, decimals))) == "one"
 
     def amount(self, value: float) -> str:
         """Returns a large amount with its currency."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from shared.domain.formatting import significant_decimals
 from shared.domain.market_data import AssetType
 from shared.market.providers.fields import count, whole
 
@@ -42,12 +43,16 @@ def recommended_decimals(hint: object, factor: str, price: float) -> int | None:
     """Returns the decimals of prices that a ``priceHint`` recommends; None without a usable one.
 
     Args:
-        hint: Decimals of prices in the unit that Yahoo quotes.
-        factor: From that unit to the whole currency: a price in pence has two decimals more in pounds.
+        hint: Decimals of prices in the unit that Yahoo quotes. A price in pence would have two decimals more
+            in pounds; it has no more than four significant digits need, 26.45 and 2.645.
+        factor: From that unit to the whole currency.
         price: In whole currency; a hint that leaves less than two significant digits is not usable.
     """
     decimals = whole(hint)
     if decimals is None or not 0 <= decimals <= _MAX_DECIMALS:
         return None
-    decimals += len(factor.partition(".")[2])
+    of_unit = len(factor.partition(".")[2])
+    decimals += of_unit
+    if of_unit:
+        decimals = min(decimals, significant_decimals(price, of_unit))
     return decimals if abs(price) >= 10 ** (1 - decimals) else None

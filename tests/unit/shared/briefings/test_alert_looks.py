@@ -180,10 +180,10 @@ ARMED = AlertState(armed=True, since=date(2026, 11, 18), seen_at=NINE_THIRTY - t
 @pytest.mark.parametrize(
     ("minutes", "fields", "fires"),
     [
-        # Four for one: the price waits for the list, but not for longer than an hour.
+        # Four for one: the price waits for the list, but after a swing not for longer than an hour.
         (5, {"price": 51.0, "open": 50.5, "previous_close": 200.0}, False),
         (59, {"price": 51.0, "open": 50.5, "previous_close": 200.0}, False),
-        (61, {"price": 51.0, "open": 50.5, "previous_close": 200.0}, True),
+        (61, {"price": 51.0, "open": 50.5, "previous_close": 200.0, "day_low": 40.0}, True),
         # The source has no open.
         (5, {"price": 99.0, "open": None, "previous_close": 200.0}, False),
         # A fall after the open is no split, nor is a gap of another size.
@@ -202,6 +202,44 @@ async def test_alert_waits_an_hour_for_the_list_of_a_split_that_the_price_shows(
     looks = await loaded(market(UnlistedSource(**fields, as_of=moment, fetched_at=moment)), LOW)
     look = await looks.look(LOW, ARMED)
     assert (look is not None and look.holds) == fires
+
+
+FOUR_FOR_ONE = {"price": 51.0, "open": 50.5, "previous_close": 200.0}
+CALM = {"day_low": 49.5, "day_high": 51.5}
+CLOSE = NINE_THIRTY + timedelta(hours=6, minutes=30)
+NEXT_OPEN = NINE_THIRTY + timedelta(days=3)
+"""Monday, after a weekend."""
+
+
+@pytest.mark.parametrize(
+    ("traded", "fetched", "day_range", "fires"),
+    [
+        (CLOSE - timedelta(minutes=5), CLOSE, CALM, False),
+        # The price of Friday, over the weekend and at the open of Monday, for which the list is requested anew.
+        (CLOSE, NEXT_OPEN - timedelta(minutes=1), CALM, False),
+        (CLOSE, NEXT_OPEN + timedelta(minutes=5), CALM, False),
+        (CLOSE, NEXT_OPEN + timedelta(minutes=61), CALM, True),
+        # Prices swing after a real gap. A source without their range does not tell.
+        (CLOSE, CLOSE, {"day_low": 44.0, "day_high": 51.5}, True),
+        (CLOSE, CLOSE, {"day_low": 49.5, "day_high": 58.0}, True),
+        (CLOSE, CLOSE, {"day_low": None, "day_high": 51.5}, True),
+    ],
+)
+async def test_alert_waits_for_a_late_list_while_the_session_looks_like_one_after_a_split(
+    traded: datetime, fetched: datetime, day_range: dict[str, Any], fires: bool
+) -> None:
+    fields = {**FOUR_FOR_ONE, **day_range, "as_of": traded, "fetched_at": fetched}
+    looks = await loaded(market(UnlistedSource(**fields)), LOW)
+    look = await looks.look(LOW, ARMED)
+    assert (look is not None and look.holds) == fires
+
+
+async def test_split_that_was_listed_overnight_changes_the_price_of_the_alert() -> None:
+    fields = {**FOUR_FOR_ONE, **CALM, "as_of": CLOSE, "fetched_at": NEXT_OPEN + timedelta(minutes=5)}
+    looks = await loaded(market(PricedSource(**fields)), LOW)
+    look = await looks.look(LOW, ARMED)
+    assert look is not None
+    assert (look.holds, look.event["adjusted_value"]) == (True, 60)
 
 
 async def test_alert_on_the_other_side_of_a_reverse_split_waits_too() -> None:

@@ -43,20 +43,28 @@ def test_target_is_the_fair_value_and_nothing_without_one() -> None:
     assert recommend(replace(RISING, fair_value=131.23456789), "medium_term").target_price == 131.23456789
 
 
-def test_technical_range_is_one_standard_deviation_around_the_price() -> None:
-    # 120 * (1 -+ 0.2 * sqrt(12/12)) = 96 and 144; a quarter of the time is half of the way.
+def test_technical_range_is_one_standard_deviation_of_a_log_normal_price() -> None:
+    # 120 * exp(-+0.2 * sqrt(12/12)); a quarter of the time is half of the way in logarithms.
     year, quarter = (recommend(RISING, horizon).technical_range for horizon in ("medium_term", "short_term"))
     assert year is not None
     assert quarter is not None
-    assert (year.low, year.high) == (96.0, 144.0)
-    assert (quarter.low, quarter.high) == (108.0, 132.0)
+    assert (year.low, year.high) == (pytest.approx(98.2477, abs=1e-4), pytest.approx(146.5683, abs=1e-4))
+    assert (quarter.low, quarter.high) == (
+        pytest.approx(108.5805, abs=1e-4),
+        pytest.approx(132.6205, abs=1e-4),
+    )
 
 
-def test_technical_range_never_reaches_below_zero() -> None:
-    wild = replace(FALLING, volatility=5.0)
+@pytest.mark.parametrize("volatility", [1.0, 1.5, 5.0])
+def test_technical_range_is_above_zero_however_wild_the_price_is(volatility: float) -> None:
+    wild = replace(FALLING, volatility=volatility)
     found = recommend(wild, "long_term").technical_range
     assert found is not None
-    assert found.low == 0.0
+    assert 0.0 < found.low < wild.price < found.high
+
+
+def test_price_below_zero_has_no_technical_range() -> None:
+    assert recommend(replace(FALLING, price=-37.63), "long_term").technical_range is None
 
 
 @pytest.mark.parametrize(
@@ -87,7 +95,7 @@ def test_tiny_prices_are_compared_with_each_other() -> None:
     found = recommend(tiny, "medium_term")
     assert found.action == recommend(RISING, "medium_term").action
     assert found.technical_range is not None
-    assert found.technical_range.high == pytest.approx(1.44e-6)
+    assert found.technical_range.high == pytest.approx(1.4657e-6, rel=1e-4)
 
 
 @pytest.mark.parametrize(("horizon", "action"), [("short_term", "buy"), ("long_term", "strong_sell")])

@@ -127,3 +127,23 @@ def test_sentence_that_ends_with_an_abbreviation_has_one_full_stop() -> None:
     said = Writer.of("de").say("view.chart", title="Kurs", first=day, last=day, latest="Volumen 10,56 Mio.")
     assert said.endswith("Volumen 10,56 Mio.")
     assert not said.endswith("..")
+
+
+@pytest.mark.parametrize(
+    ("language", "value", "written"),
+    [
+        ("fr", 1_000_000, f"1,00{NB}million"),
+        ("fr", -1_990_000, f"−1,99{NB}million"),
+        ("fr", 1_996_000, f"2,00{NB}millions"),
+        ("fr", 1_500_000_000, f"1,50{NB}milliard"),
+        ("es", 1_000_000, f"1,00{NB}millón"),
+        ("es", 1_500_000, f"1,50{NB}millones"),
+        ("es", 999_999_999, f"1.000{NB}millones"),
+        ("es", 1_000_000_000_000, f"1,00{NB}billón"),
+        ("de", 1_000_000, f"1,00{NB}Mio."),
+        ("en", 999_999_999, "1.00B"),
+        ("ja", 99_999_999, "1.00億"),
+    ],
+)
+def test_scale_agrees_with_the_number_as_written(language: Language, value: float, written: str) -> None:
+    assert Writer.of(language).figure(value, "large") == written

@@ -340,7 +340,7 @@ def test_two_dividends_of_one_day_are_two_and_repeated_events_are_one() -> None:
     ("meta", "decimals"),
     [
         ({"priceHint": 2, "regularMarketPrice": 155.3, "currency": "JPY"}, 2),
-        ({"priceHint": 2, "regularMarketPrice": 1234.5, "currency": "GBp"}, 4),
+        ({"priceHint": 2, "regularMarketPrice": 1234.5, "currency": "GBp"}, 2),
         ({"priceHint": 2, "regularMarketPrice": 5.6e-7}, None),
         ({"regularMarketPrice": 155.3}, None),
         ({"priceHint": "x", "regularMarketPrice": 155.3}, None),

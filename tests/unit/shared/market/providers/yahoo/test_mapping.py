@@ -75,7 +75,16 @@ def test_small_prices_keep_their_digits() -> None:
     [
         ({"priceHint": 2}, 2),
         ({"priceHint": 4, "regularMarketPrice": 1.0489}, 4),
+        # 0.7150, 2.655 and 26.46 pounds; 4,012.50 rand, 65.43 shekels, 0.8450 dinars.
         ({"priceHint": 2, "currency": "GBp", "regularMarketPrice": 71.5}, 4),
+        ({"priceHint": 2, "currency": "GBp", "regularMarketPrice": 265.5}, 3),
+        ({"priceHint": 2, "currency": "GBp", "regularMarketPrice": 2645.5}, 2),
+        ({"priceHint": 0, "currency": "GBp", "regularMarketPrice": 265.0}, 2),
+        ({"priceHint": 2, "currency": "GBp", "regularMarketPrice": 1.25}, 4),
+        ({"priceHint": 2, "currency": "ZAc", "regularMarketPrice": 401250.0}, 2),
+        ({"priceHint": 2, "currency": "ILA", "regularMarketPrice": 6543.0}, 2),
+        ({"priceHint": 2, "currency": "KWF", "regularMarketPrice": 845.0}, 4),
+        ({"priceHint": 2, "currency": "KWF", "regularMarketPrice": 8450.0}, 3),
         ({"priceHint": None, "currency": "JPY", "regularMarketPrice": 2850.0}, 0),
         ({"priceHint": "x", "regularMarketPrice": 0.0512}, 5),
         ({"priceHint": 2, "regularMarketPrice": 0.0512}, 5),
