@@ -2,7 +2,7 @@
 
 On the morning of a split the price is a fraction of the day before, and sources may list the split later than
 they have the price: an alert far below would fire. That price has fallen (or risen) by a customary ratio,
-and at the open already. A real gap of that size looks the same at first, so alerts wait for the list no longer
+and at the open already. A real gap of that size looks the same at first: alerts wait for the list no longer
 than ``PATIENCE``. After a real gap prices swing, though, and after a split they do not: while all prices of
 the session stay beside the ratio, alerts wait until the next session, by which the split is listed.
 """

@@ -10,8 +10,8 @@ funds of which only the trend of the price is known, and what has not traded for
 The target price is the fair value; without one it is None. The technical range is the price moved by one
 standard deviation of a log-normal price over the time frame, down and up:
 ``price * exp(-+ volatility * sqrt(years))``. It is above zero whatever the volatility, which is that of log
-returns. Confidence is the share of the figures that are known, times half of it for being known and half for how
-far from zero the score points.
+returns. Confidence is the share of the figures that are known, times half of it for being known and half for
+how far from zero the score points.
 """
 
 from collections.abc import Sequence
