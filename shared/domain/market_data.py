@@ -74,6 +74,7 @@ RemarkCode = Literal[
     "market_value_mismatch",
     "dividend_mismatch",
     "unknown_fiscal_year",
+    "other_security",
 ]
 
 
@@ -293,6 +294,55 @@ class ReportedTotals(Record):
     withheld: tuple[str, ...] = ()
 
 
+class FundHolding(Record):
+    """What a fund holds.
+
+    Attributes:
+        symbol: Its ticker, in the form of the source; None of cash and of what the source has none for.
+        weight: Part of the net assets; negative for a short position.
+    """
+
+    symbol: Symbol | None
+    name: str | None
+    weight: Fraction
+
+
+class SectorWeight(Record):
+    """A sector and its part of what a fund holds."""
+
+    sector: str
+    weight: Fraction
+
+
+class Fund(Record):
+    """Costs, size and contents of a fund; None if unknown.
+
+    Attributes:
+        family: The company that offers it.
+        category: What it invests in, in the words of the source.
+        expense_ratio: Costs of a year as a fraction of the net assets (0.002 is 0.20 %).
+        turnover: Part of the portfolio that is replaced in a year, as a fraction.
+        net_assets: In units of the currency of the price.
+        inception_date: The day on which it began.
+        holdings: The largest ones, at most ten, the largest first.
+        sectors: Weights of sectors, the largest first.
+    """
+
+    family: str | None = None
+    category: str | None = None
+    expense_ratio: Fraction | None = None
+    turnover: Fraction | None = None
+    net_assets: Int64 | None = None
+    inception_date: Day | None = None
+    holdings: tuple[FundHolding, ...] = ()
+    sectors: tuple[SectorWeight, ...] = ()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether costs, size or contents are known."""
+        return bool(self.expense_ratio or self.net_assets or self.holdings or self.sectors)
+
+
 class Fundamentals(Provenance):
     """Valuation, profitability, growth, balance sheet, dividend, analyst view; None if unknown.
 
@@ -303,6 +353,7 @@ class Fundamentals(Provenance):
         period_end: Last day of the period that the newest statement figures cover.
         week_52_high: Highest price of the last 52 weeks; ``week_52_low`` the lowest.
         range_start: First day that the 52-week range covers; later than 52 weeks ago for a new listing.
+        fund: Costs and contents of a fund; None for everything else and where the source has none.
         reported: Statement totals in another currency than the price's; not part of the answer.
     """
 
@@ -352,6 +403,7 @@ class Fundamentals(Provenance):
     week_52_high: Figure | None = None
     week_52_low: Figure | None = None
     range_start: Day | None = None
+    fund: Fund | None = None
     reported: Annotated[ReportedTotals | None, Field(exclude=True)] = None
 
 

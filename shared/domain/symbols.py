@@ -21,6 +21,10 @@ _SHARE_CLASS = re.compile(r"([A-Z]{1,5})\.([ABC])")
 _SHARE_CLASS_ABROAD = re.compile(r"([A-Z]{1,5})\.([A-Z]|UN)(\.(?:TO|V|CN|NE|ST|CO|HE|OL|IC))")
 """``TECK.B.TO``, ``REI.UN.TO``, ``VOLV.B.ST``: also units of a trust; in Canada and the north of Europe."""
 
+_PREFERRED = re.compile(r"([A-Z]{1,5})(?:\^|[.-]PR[.-]?|-P-)([A-Z])")
+"""``BAC^L`` of exchanges, ``BAC.PRL`` and ``BAC-PR-L`` of brokers, ``BAC-P-L`` of Tiingo: a series of
+preferred shares, which our sources write ``BAC-PL``. No exchange has the suffix ``PR`` and a letter."""
+
 _MAX_RAW = 64
 _MAX_SHOWN = 40
 """Characters of a malformed symbol in an error."""
@@ -43,6 +47,8 @@ def normalise_symbol(raw: str) -> str:
         raise _invalid(_OTHER_RULE)
     if share_class := _SHARE_CLASS.fullmatch(symbol) or _SHARE_CLASS_ABROAD.fullmatch(symbol):
         return "".join((share_class[1], "-", *share_class.groups()[1:]))
+    if preferred := _PREFERRED.fullmatch(symbol):
+        return f"{preferred[1]}-P{preferred[2]}"
     return symbol
 
 

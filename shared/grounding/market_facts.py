@@ -36,6 +36,7 @@ from shared.market.section_metrics import (
     Metrics,
     analyst_metrics,
     business_metrics,
+    fund_metrics,
     health_metrics,
     price_metrics,
     technical_metrics,
@@ -197,7 +198,7 @@ def _news(part: News) -> str:
 
 
 def _fundamentals(part: Fundamentals) -> str:
-    groups = (valuation_metrics, business_metrics, health_metrics, analyst_metrics)
+    groups = (fund_metrics, valuation_metrics, business_metrics, health_metrics, analyst_metrics)
     said = {"Sector": part.sector, "Industry": part.industry, "Country": part.country}
     lines = [_line({name: quoted(words) for name, words in said.items() if words})]
     lines += [_line(group(part)) for group in groups]

@@ -12,11 +12,13 @@ from shared.domain.market_data import Fundamentals
 from shared.domain.symbols import normalise_symbol
 from shared.errors.request_errors import NotFoundError, RateLimitedError, SymbolNotFoundError
 from shared.errors.service_errors import ServiceError, UpstreamTimeoutError, UpstreamUnavailableError
+from shared.market.analysis.other_claims import without_figures_of_ordinary_shares
 from shared.market.analysis.quality import unpublished_filing
 from shared.market.answer_loader import AnswerLoader
 from shared.market.answers import Answer, QuoteError, answer_of
 from shared.market.database import MarketDatabase
 from shared.market.price_service import PriceService
+from shared.market.providers.issuers import OTHER_LINES, security_of
 from shared.market.rate_service import ExchangeRates
 from shared.market.reported_totals import with_converted_totals
 from shared.market.source_chain import SourceChain
@@ -124,7 +126,7 @@ class FundamentalsService:
         filings = asyncio.create_task(self._recent_filings(symbol))
         try:
             found = await self._chain.ask("fundamentals", symbol, lambda source: source.fundamentals(symbol))
-            found = replace(found, value=await self._with_one_currency(found.value))
+            found = replace(found, value=_of_security(await self._with_one_currency(found.value)))
             # A remark is not worth the wait for a slow source.
             done, _ = await asyncio.wait({filings}, timeout=_REMARK_SECONDS)
             remark = unpublished_filing(found.value, filings.result() if done else ())
@@ -160,6 +162,12 @@ class FundamentalsService:
             return ()
         # Made-up filings say nothing of figures.
         return () if found.value.source == SAMPLE_SOURCE else found.value.filings
+
+
+def _of_security(found: Fundamentals) -> Fundamentals:
+    """Returns fundamentals that say nothing of the ordinary shares where the symbol is another security."""
+    security = security_of(found.symbol, found.name)
+    return found if security not in OTHER_LINES else without_figures_of_ordinary_shares(found, security)
 
 
 def _key(symbol: str) -> CacheKey:

@@ -43,7 +43,8 @@ from shared.reports.sections.about_company import next_earnings_of
 from shared.reports.sections.fair_value import FAIR_VALUE
 from shared.reports.sections.market import covers_a_year
 from shared.reports.sections.own_multiples import multiples_chart
-from shared.reports.subject import high_inflation_currency, subject_of, with_own_multiples
+from shared.reports.subject import high_inflation_currency, instrument_of, subject_of, with_own_multiples
+from shared.reports.valuation.applicability import other_claim
 from shared.reports.valuation.company_valuation import value
 from shared.reports.valuation.cost_of_capital import EquityPremium
 from shared.reports.valuation.history import fiscal_years
@@ -175,11 +176,15 @@ def _with_valuation(
 def _indicators(data: ReportData) -> Indicators:
     technicals, fundamentals = data.technicals, data.fundamentals
     # A rise of prices is no growth.
-    grown = fundamentals if high_inflation_currency(data) is None else None
+    claim = other_claim(instrument_of(data))
+    # The profit of the issuer is that of its ordinary shares.
+    earned = fundamentals if claim is None else None
+    grown = earned if high_inflation_currency(data) is None else None
     return Indicators(
         price=data.quote.price,
         currency=data.quote.currency,
         asset_type=data.quote.asset_type,
+        other_claim=claim,
         untraded_since=data.untraded_since,
         sma_50=technicals.sma_50 if technicals else None,
         sma_200=technicals.sma_200 if technicals else None,
@@ -191,8 +196,8 @@ def _indicators(data: ReportData) -> Indicators:
         earnings_per_share=fundamentals.earnings_per_share if fundamentals else None,
         revenue_growth=grown.revenue_growth if grown else None,
         earnings_growth=grown.earnings_growth if grown else None,
-        profit_margin=fundamentals.profit_margin if fundamentals else None,
-        return_on_equity=fundamentals.return_on_equity if fundamentals else None,
+        profit_margin=earned.profit_margin if earned else None,
+        return_on_equity=earned.return_on_equity if earned else None,
         target_mean_price=fundamentals.target_mean_price if fundamentals else None,
         analyst_count=fundamentals.analyst_count if fundamentals else None,
         index_record=index_record_of(data),

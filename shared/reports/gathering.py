@@ -11,7 +11,13 @@ from shared.domain.statements import Statements, StatementsRequest
 from shared.domain.terms import Period, StatementKind
 from shared.errors.request_errors import NotFoundError
 from shared.errors.service_errors import ServiceError
-from shared.market.section_metrics import analyst_metrics, business_metrics, health_metrics, valuation_metrics
+from shared.market.section_metrics import (
+    analyst_metrics,
+    business_metrics,
+    fund_metrics,
+    health_metrics,
+    valuation_metrics,
+)
 from shared.market.source_outcomes import is_made_up_beside
 from shared.reports.data import MARKETS, ReportData, share_index_of
 from shared.reports.missing_data import MissingData, missing_by
@@ -258,5 +264,5 @@ def _without(part: Provenance, subject: str, reason: str, symbol: str) -> Missin
 
 def has_figures(fundamentals: Fundamentals) -> bool:
     """Returns whether any section can be made; of funds and currencies, sources often know only the name."""
-    groups = (valuation_metrics, business_metrics, health_metrics, analyst_metrics)
+    groups = (fund_metrics, valuation_metrics, business_metrics, health_metrics, analyst_metrics)
     return any(group(fundamentals) for group in groups)

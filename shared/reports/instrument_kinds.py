@@ -21,6 +21,7 @@ from shared.reports.sections.fair_value import FAIR_VALUE
 from shared.reports.sections.fund import FUND
 from shared.reports.sections.market import COIN, CONTRACT, LEVEL, PRICE, RATE, TECHNICALS
 from shared.reports.sections.news import NEWS
+from shared.reports.sections.other_claim import OTHER_CLAIM
 from shared.reports.sections.own_multiples import OWN_MULTIPLES
 from shared.reports.sections.peer_section import PEERS
 from shared.reports.sections.performance import PERFORMANCE
@@ -30,11 +31,7 @@ from shared.reports.sections.section_plan import SectionPlan
 from shared.reports.sections.thesis import METHOD, MIN_POINTS, THESIS
 
 _WITHOUT_VOLUME: Final[frozenset[AssetType]] = frozenset({"index", "currency"})
-_UNAVAILABLE: Final[dict[AssetType, MissingData]] = {
-    "etf": MissingData("fund", "not_read"),
-    "mutual_fund": MissingData("fund", "not_read"),
-    "future": MissingData("future", "no_source"),
-}
+_FUNDS: Final[frozenset[AssetType]] = frozenset({"etf", "mutual_fund"})
 
 _NEEDS: Final = {
     "thesis": MissingData("thesis", "few_points", (("least", MIN_POINTS),)),
@@ -51,16 +48,16 @@ _Plans = dict[ReportType, tuple[SectionPlan, ...]]
 
 COMPANY: Final[_Plans] = {
     "comprehensive_analysis": (
-        PRICE, WHATS_NEW, THESIS, PROFILE, BUSINESS, RESULTS, BALANCE_SHEET, HEALTH, VALUATION,
+        PRICE, OTHER_CLAIM, WHATS_NEW, THESIS, PROFILE, BUSINESS, RESULTS, BALANCE_SHEET, HEALTH, VALUATION,
         OWN_MULTIPLES, PEERS, FAIR_VALUE, ANALYSTS, PERFORMANCE, TECHNICALS, OWNERSHIP, CATALYSTS, RISKS,
         NEWS, METHOD,
     ),
     "technical_analysis": (PRICE, TECHNICALS),
     "fundamental_analysis": (
-        PRICE, WHATS_NEW, THESIS, PROFILE, BUSINESS, RESULTS, BALANCE_SHEET, HEALTH, VALUATION,
+        PRICE, OTHER_CLAIM, WHATS_NEW, THESIS, PROFILE, BUSINESS, RESULTS, BALANCE_SHEET, HEALTH, VALUATION,
         OWN_MULTIPLES, PEERS, FAIR_VALUE, ANALYSTS, CATALYSTS, RISKS, METHOD,
     ),
-    "quick_overview": (PRICE, TECHNICALS, VALUATION_BESIDE_PEERS, FAIR_VALUE),
+    "quick_overview": (PRICE, OTHER_CLAIM, TECHNICALS, VALUATION_BESIDE_PEERS, FAIR_VALUE),
     "market_sentiment": (PRICE, NEWS, TECHNICALS),
 }  # fmt: skip
 
@@ -120,9 +117,7 @@ def in_own_units(data: ReportData) -> ReportData:
     volume and no market value of their own.
     """
     kind = data.quote.asset_type
-    missing = _UNAVAILABLE.get(kind)
-    if missing:
-        data = replace(data, missing=(*data.missing, missing))
+    data = replace(data, missing=(*data.missing, *_unavailable(data)))
     if kind not in _WITHOUT_VOLUME:
         return data
     update = {"volume": None, "market_cap": None}
@@ -139,3 +134,17 @@ def in_own_units(data: ReportData) -> ReportData:
         history = history and history.model_copy(update=unit)
         technicals = technicals and technicals.model_copy(update=unit)
     return replace(data, quote=quote, history=history, technicals=technicals)
+
+
+def _unavailable(data: ReportData) -> tuple[MissingData, ...]:
+    """Returns what no source has of the kind of instrument, or its source has not of this one."""
+    kind, known = data.quote.asset_type, data.fundamentals
+    if kind == "future":
+        return (MissingData("future", "no_source"),)
+    if kind not in _FUNDS:
+        return ()
+    tracking = MissingData("tracking", "not_read")
+    if known is None or known.fund or any(one.subject == "fundamentals" for one in data.missing):
+        return (tracking,)
+    values = (("source", known.source), ("symbol", data.quote.symbol))
+    return (MissingData("fund", "no_figures", values), tracking)

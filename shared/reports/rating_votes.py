@@ -26,6 +26,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal
 
+from shared.domain.company import SecurityKind
 from shared.domain.market_data import AssetType
 from shared.reports.comparison import beside_price
 from shared.reports.index_record import IndexRecord
@@ -48,6 +49,7 @@ class Indicators:
         price: Last price.
         currency: Its currency.
         asset_type: Kind of instrument.
+        other_claim: What it is, if it is no ordinary share: a preferred share, a note.
         untraded_since: Day of the last trade, if that is long ago.
         volatility: Annualised, as a fraction.
         fair_value: Per listed unit in ``currency``.
@@ -59,6 +61,7 @@ class Indicators:
     price: float
     currency: str | None
     asset_type: AssetType = "equity"
+    other_claim: SecurityKind | None = None
     untraded_since: date | None = None
     sma_50: float | None = None
     sma_200: float | None = None

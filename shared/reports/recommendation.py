@@ -5,7 +5,8 @@ votes. The score is the mean of the components, weighted by horizon (``WEIGHTS``
 figure is left out and the weights of the others are scaled up. From 0.2 the score is a buy, from 0.6 a
 strong buy, and alike below zero. With fewer than ``MIN_EVIDENCE`` votes it is ``not_rated``. So are indexes,
 currency pairs, cryptocurrencies and futures, for which the data have nothing to compare the price with,
-funds of which only the trend of the price is known, and what has not traded for two weeks.
+funds of which only the trend of the price is known, preferred shares, notes and warrants, whose issuer's
+figures are those of its ordinary shares, and what has not traded for two weeks.
 
 The target price is the fair value; without one it is None. The technical range is the price moved by one
 standard deviation of a log-normal price over the time frame, down and up:
@@ -101,7 +102,7 @@ def _target(indicators: Indicators) -> float | None:
 
 
 def _technical_range(indicators: Indicators, months: int) -> PriceRange | None:
-    """Returns ``price * exp(-+ volatility * sqrt(years))``; None for prices below zero, which have no logarithm."""
+    """Returns ``price * exp(-+ volatility * sqrt(years))``; None without a logarithm of the price."""
     if indicators.volatility is None or indicators.price <= 0:
         return None
     move = indicators.volatility * sqrt(months / 12)
@@ -186,6 +187,8 @@ def _why_not(indicators: Indicators, votes: Sequence[Vote], writer: Writer) -> s
     """Returns why there is no rating; an empty text when there is one."""
     if indicators.asset_type in _NOT_RATED:
         return writer.text(f"rating.{indicators.asset_type}_not_rated")
+    if indicators.other_claim is not None:
+        return writer.text("rating.other_claim_not_rated")
     if indicators.untraded_since is not None:
         return writer.say("rating.untraded", day=indicators.untraded_since)
     if len(votes) < MIN_EVIDENCE:

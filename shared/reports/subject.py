@@ -9,9 +9,10 @@ from shared.domain.currencies import HIGH_INFLATION
 from shared.domain.market_data import Candle, History
 from shared.market.analysis.adjustment import indicator_candles, special_distributions
 from shared.market.analysis.indicators import breaks_of
+from shared.market.analysis.other_claims import OF_ORDINARY_SHARES
 from shared.reports.data import MARKETS, Market, ReportData
 from shared.reports.language.writer import Writer
-from shared.reports.valuation.applicability import Instrument, is_other_claim
+from shared.reports.valuation.applicability import Instrument, other_claim
 from shared.reports.valuation.company_valuation import Subject
 from shared.reports.valuation.cost_of_capital import Beta, Closes, EquityPremium, RiskFreeRate, beta_of
 from shared.reports.valuation.history import fiscal_quarters, fiscal_years, last_four_quarters
@@ -24,10 +25,6 @@ _LARGE_DISTRIBUTION: Final = 0.1
 """Share of the price that a yearly dividend, which the year's profit pays, hardly reaches."""
 _OF_EARNINGS: Final = ("trailing_pe", "forward_pe", "peg_ratio", "ev_to_ebitda")
 _OF_EQUITY: Final = ("price_to_book", "debt_to_equity")
-_OF_ORDINARY_SHARES: Final = (
-    *_OF_EARNINGS, "market_cap", "enterprise_value", "price_to_book", "price_to_sales", "earnings_per_share",
-    "analyst_rating", "analyst_count", "target_mean_price", "target_high_price", "target_low_price",
-)  # fmt: skip
 
 
 def subject_of(data: ReportData, premium: EquityPremium, writer: Writer) -> Subject:
@@ -86,8 +83,8 @@ def with_own_multiples(data: ReportData) -> ReportData:
     known = data.fundamentals
     if known is None or data.quote.asset_type != "equity":
         return data
-    if is_other_claim(instrument_of(data)):
-        left_out: tuple[str, ...] = _OF_ORDINARY_SHARES
+    if other_claim(instrument_of(data)):
+        left_out: tuple[str, ...] = OF_ORDINARY_SHARES
     else:
         left_out = tuple(name for name in _OF_EARNINGS if (getattr(known, name) or 0) <= 0)
         if _has_negative_equity(data):

@@ -8,7 +8,7 @@ from pymongo.errors import DuplicateKeyError
 from shared.data.mongo import Document, Target
 from shared.data.repositories.repository import Repository, symbol_value, without
 from shared.data.schema.market_collections import FUNDAMENTALS
-from shared.domain.market_data import Fundamentals
+from shared.domain.market_data import Fund, Fundamentals
 
 
 class FundamentalsRepository(Repository):
@@ -23,7 +23,10 @@ class FundamentalsRepository(Repository):
             fundamentals: The snapshot.
             day: Date at the exchange when it was fetched; the last snapshot of each is what was known then.
         """
-        fields = {key: _bson_value(value) for key, value in fundamentals.model_dump().items()}
+        known = fundamentals.model_dump(exclude={"fund"})
+        fields = {key: _bson_value(value) for key, value in known.items()}
+        if fundamentals.fund is not None:
+            fields["fund"] = fundamentals.fund.model_dump_json()
         document = self._checked({"_id": f"{fundamentals.symbol} {day.isoformat()}", **fields})
         query = {"_id": document["_id"], "fetched_at": {"$lte": document["fetched_at"]}}
 
@@ -55,4 +58,6 @@ def _bson_value(value: object) -> object:
 
 
 def _fundamentals(document: Document) -> Fundamentals:
-    return Fundamentals.model_validate(without(document, "_id"))
+    known = Fundamentals.model_validate(without(document, "_id", "fund"))
+    fund = document.get("fund")
+    return known if fund is None else known.model_copy(update={"fund": Fund.model_validate_json(fund)})

@@ -110,21 +110,22 @@ SYMBOLS = Collection(
 
 
 def fundamentals(days: int) -> Collection:
-    """Returns the snapshots of fundamentals, which expire after some days."""
+    """Returns the snapshots of fundamentals, which expire after some days.
+
+    Costs and contents of a fund are JSON. Snapshots of companies lack the field, as all of them once did.
+    """
+    fields = {
+        **fields_of(Fundamentals),
+        "symbol": symbol,
+        "as_of": nullable(date),
+        "fetched_at": date,
+        "quality": array(record({"code": one_of(get_args(RemarkCode)), "detail": text(2_000)}), 50),
+        "period_end": nullable(date),
+        "range_start": nullable(date),
+    }
     return Collection(
         "fundamental_analysis",
-        document(
-            text(40),
-            {
-                **fields_of(Fundamentals),
-                "symbol": symbol,
-                "as_of": nullable(date),
-                "fetched_at": date,
-                "quality": array(record({"code": one_of(get_args(RemarkCode)), "detail": text(2_000)}), 50),
-                "period_end": nullable(date),
-                "range_start": nullable(date),
-            },
-        ),
+        document(text(40), {**fields, "fund": text(20_000)}, required=list(fields)),
         (
             Index("symbol_fetched_at", (("symbol", 1), ("fetched_at", -1))),
             expiry("fetched_at", days),

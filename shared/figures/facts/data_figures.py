@@ -43,7 +43,9 @@ _EVENTS: Final = (
     (re.compile(r"next|earnings|reported_on|report_date"), "earnings"),
     (re.compile(r"\.filed$"), "filing"),
 )
-_FRACTION_NAMES: Final = re.compile(r"margin|growth|yield|return_on|payout|ownership|held")
+_FRACTION_NAMES: Final = re.compile(
+    r"margin|growth|yield|return_on|payout|ownership|held|expense_ratio|turnover|weight"
+)
 _PERCENT_NAMES: Final = re.compile(r"percent|pct")
 _MAX_FRACTION: Final = 3.0
 _YIELDS: Final = frozenset({"^TNX", "^TYX", "^FVX", "^IRX"})

@@ -180,7 +180,7 @@ METRICS: Final[Mapping[str, Metric]] = {
     "net_debt_to_ebitda": Metric(Kind.RATIO, "net_debt_to_ebitda"),
     "interest_coverage": Metric(Kind.RATIO, "interest_coverage"),
     "dividend_cover": Metric(Kind.RATIO, "dividend_cover"),
-    "total_assets": Metric(Kind.MONEY, "total_assets"),
+    "total_assets": Metric(Kind.MONEY, "total_assets net_assets"),
     "current_assets": Metric(Kind.MONEY, "current_assets"),
     "total_liabilities": Metric(Kind.MONEY, "total_liabilities"),
     "current_liabilities": Metric(Kind.MONEY, "current_liabilities"),

@@ -31,7 +31,8 @@ _BY_WORDS: Final[tuple[tuple[re.Pattern[str], SecurityKind], ...]] = (
     (re.compile(r"\badrs?\b|\badss?\b|\bamerican depositary\b|\bsponsored adr\b"), "depositary_receipt"),
 )
 """Words of names in lower case, the first match counts: a warrant on preferred shares is a warrant."""
-_OTHER_LINES: Final = frozenset({"preferred_stock", "note", "warrant", "unit", "right"})
+OTHER_LINES: Final = frozenset[SecurityKind | None]({"preferred_stock", "note", "warrant", "unit", "right"})
+"""Securities of an issuer that are no shares in its profit."""
 _LEGAL_FORM: Final = re.compile(
     r"\b(incorporated|inc|corporation|corp|company|co|limited|ltd|plc|llc|lp|sa|ag|nv|se|spa|ab|asa|oyj|kgaa|"
     r"holdings?|the|class [a-z]|series [a-z]|adr|ads|common stock|ordinary shares?)\b"
@@ -52,7 +53,7 @@ def name_with_security(name: str | None, security: SecurityKind | None) -> str |
 
     Lists of symbols have one name for all lines of an issuer.
     """
-    if name is None or security not in _OTHER_LINES:
+    if name is None or security not in OTHER_LINES:
         return name
     words = str(security).replace("_", " ")
     return name if words.split()[0] in name.casefold() else f"{name} ({words})"

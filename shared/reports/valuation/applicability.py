@@ -29,6 +29,9 @@ OF_ENTERPRISES: Final = frozenset(
     }
 )  # fmt: skip
 """Figures that say nothing about companies whose business is borrowing."""
+_LIKE_ORDINARY_SHARES: Final[frozenset[SecurityKind]] = frozenset(
+    {"common_stock", "depositary_receipt", "fund"}
+)
 _BY_NAME: Final[tuple[tuple[str, SecurityKind], ...]] = (
     # Not at the beginning: Preferred Bank is a company.
     (r"(?<=[\s(,-])(preferred|preference|pfd|pref|vorzugsaktien?|vz)\b", "preferred_stock"),
@@ -82,11 +85,10 @@ def reason_without_valuation(instrument: Instrument) -> str | None:
     return None if security == "common_stock" else _REASONS_OF_SECURITIES.get(security, security)
 
 
-def is_other_claim(instrument: Instrument) -> bool:
-    """Returns whether it is neither an ordinary share nor a receipt of one: a preferred share, a note."""
-    return instrument.asset_type == "equity" and _security(instrument) not in {
-        "common_stock", "depositary_receipt", "fund",
-    }  # fmt: skip
+def other_claim(instrument: Instrument) -> SecurityKind | None:
+    """Returns what is no ordinary share, nor a receipt of one: a preferred share, a note; else None."""
+    security = _security(instrument)
+    return security if instrument.asset_type == "equity" and security not in _LIKE_ORDINARY_SHARES else None
 
 
 def is_deposit_funded(instrument: Instrument) -> bool:

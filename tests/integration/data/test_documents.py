@@ -37,6 +37,12 @@ async def test_fundamentals_come_back_with_every_figure(repositories: Repositori
         quality=[{"code": "market_value_mismatch", "detail": "differs by 4 %"}],
         period_end=NOW.date(),
         range_start=NOW.date(),
+        fund={
+            "expense_ratio": 0.002,
+            "net_assets": 2**40,
+            "inception_date": NOW.date(),
+            "holdings": [{"symbol": None, "name": "Cash", "weight": 0.01}],
+        },
     )
     await repositories.fundamentals.put(full, NOW.date())
     assert await repositories.fundamentals.latest("AAPL") == full

@@ -349,6 +349,32 @@ async def test_what_is_no_pair_costs_no_request(
     assert stub.requests == []
 
 
+async def test_fund_has_its_costs_and_holdings(source: AlphaVantageProvider, stub: AlphaVantageStub) -> None:
+    stub.answers["ETF_PROFILE"] = (
+        200,
+        {
+            "net_assets": "403000000000",
+            "net_expense_ratio": "0.002",
+            "portfolio_turnover": "n/a",
+            "inception_date": "1999-03-10",
+            "sectors": [{"sector": "HEALTHCARE", "weight": "0.045"}, {"sector": "ENERGY", "weight": "n/a"}],
+            "holdings": [
+                {"symbol": "n/a", "description": "CASH", "weight": "0.0009"},
+                {"symbol": "PLTR", "description": "n/a", "weight": "0.0201"},
+                {"symbol": "n/a", "description": "n/a", "weight": "0.5"},
+            ],
+        },
+    )
+    fund = (await source.fundamentals("QQQ")).fund
+    assert fund is not None
+    assert (fund.net_assets, fund.expense_ratio, fund.turnover) == (403_000_000_000, 0.002, None)
+    assert [(one.symbol, one.name, one.weight) for one in fund.holdings] == [
+        ("PLTR", None, 0.0201),
+        (None, "CASH", 0.0009),
+    ]
+    assert [(one.sector, one.weight) for one in fund.sectors] == [("Healthcare", 0.045)]
+
+
 async def test_fund_has_its_yield(source: AlphaVantageProvider, stub: AlphaVantageStub) -> None:
     stub.answers["ETF_PROFILE"] = (
         200,

@@ -115,6 +115,16 @@ async def test_fundamentals() -> None:
     assert (apple.price_to_book, apple.enterprise_value) == (55.328976, 3731694026752)
     assert str(apple.period_end) == "2024-12-28"
     assert found["quoteSummary-all-QQQ"].dividend_yield == 0.0054
+    assert {name for name, one in found.items() if one.fund} == {
+        "quoteSummary-all-QQQ",
+        "quoteSummary-all-0P000071W8.TO",
+    }
+    fund, units = found["quoteSummary-all-QQQ"].fund, found["quoteSummary-all-0P000071W8.TO"].fund
+    assert fund is not None
+    assert (fund.expense_ratio, fund.net_assets, len(fund.holdings)) == (0.002, 328_302_690_304, 10)
+    assert (fund.holdings[0].symbol, fund.sectors[0].sector) == ("AAPL", "Technology")
+    assert units is not None
+    assert (units.expense_ratio, units.turnover, units.holdings[0].weight) == (None, 0.0442, 0.364994)
 
 
 async def test_profiles() -> None:
@@ -323,6 +333,10 @@ async def test_pairs_and_funds_of_alpha_vantage() -> None:
     assert quote.as_of == datetime(2017, 12, 20, 19, 23, 21, tzinfo=UTC)
     fund = await provider.fundamentals("QQQ")
     assert (fund.dividend_yield, fund.currency, fund.quality) == (0.0044, "USD", ())
+    assert fund.fund is not None
+    assert (fund.fund.expense_ratio, fund.fund.net_assets) == (0.002, 403_000_000_000)
+    assert [one.symbol for one in fund.fund.holdings][:3] == ["NVDA", "AAPL", "MSFT"]
+    assert fund.fund.sectors[0].sector == "Information Technology"
 
 
 async def test_minutes_of_alpha_vantage() -> None:

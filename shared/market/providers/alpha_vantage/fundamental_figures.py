@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
-from shared.domain.market_data import Fundamentals, Remark
-from shared.market.providers import fields
+from shared.domain.market_data import Fund, Fundamentals, Remark
+from shared.market.providers import fields, funds
 from shared.market.providers.alpha_vantage.errors import NAME
 from shared.market.providers.alpha_vantage.mapping import CURRENCY, check_symbol, day_of, text_of
 from shared.market.providers.fields import Json, count, multiple, not_after, number
@@ -133,13 +133,28 @@ def _ratio_of_earnings(
 
 
 def fund_figures(symbol: str, row: Json, fetched_at: datetime) -> Fundamentals:
-    """Returns the dividend yield of an exchange-traded fund from ``ETF_PROFILE``, which has no name.
+    """Returns costs and contents of an exchange-traded fund from ``ETF_PROFILE``, which has no name.
+
+    Ratios and weights are fractions; what is missing is ``n/a``, also the symbol of cash.
 
     Raises:
         ValueError: The record is none of a fund.
     """
     if not {"net_assets", "dividend_yield", "holdings"} & row.keys():
         raise ValueError("no profile of a fund")
+    begun = day_of(row.get("inception_date"))
+    fund = Fund(
+        expense_ratio=funds.expense_ratio(row.get("net_expense_ratio")),
+        turnover=funds.turnover(row.get("portfolio_turnover")),
+        net_assets=funds.net_assets(row.get("net_assets")),
+        inception_date=begun if begun is not None and begun <= fetched_at.date() else None,
+        holdings=funds.holdings(
+            (one.get("symbol"), one.get("description"), one.get("weight")) for one in _rows(row, "holdings")
+        ),
+        sectors=funds.sectors(
+            (_title(one.get("sector")), one.get("weight")) for one in _rows(row, "sectors")
+        ),
+    )
     return Fundamentals(
         source=NAME,
         as_of=None,
@@ -147,4 +162,15 @@ def fund_figures(symbol: str, row: Json, fetched_at: datetime) -> Fundamentals:
         symbol=symbol,
         currency=CURRENCY,
         dividend_yield=number(row.get("dividend_yield")),
+        fund=fund if fund.is_known else None,
     )
+
+
+def _rows(row: Json, name: str) -> list[Json]:
+    rows = row.get(name)
+    return [one for one in (rows if isinstance(rows, list) else ()) if isinstance(one, Mapping)]
+
+
+def _title(raw: object) -> str | None:
+    known = text_of(raw)
+    return known.title() if known else None

@@ -8,6 +8,7 @@ from urllib.parse import quote as percent_encoded
 
 from shared.domain.formatting import amount_decimals, customary_decimals
 from shared.domain.market_data import Article, CorporateActions, Dividend, Fundamentals, News, Quote
+from shared.market.providers.sample.sample_funds import sample_fund
 from shared.market.providers.sample.sample_instruments import SampleInstrument
 from shared.market.providers.sample.walk import seeded_generator
 
@@ -46,6 +47,7 @@ def sample_fundamentals(instrument: SampleInstrument, quote: Quote) -> Fundament
         currency=quote.currency,
         market_cap=quote.market_cap,
         summary=_SUMMARY.format(name=instrument.name),
+        fund=sample_fund(instrument, quote.price),
     )
     if instrument.asset_type != "equity":
         return base

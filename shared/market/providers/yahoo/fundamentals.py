@@ -37,6 +37,7 @@ from shared.market.providers.fields import (
     whole,
 )
 from shared.market.providers.yahoo.errors import NAME
+from shared.market.providers.yahoo.fund_modules import FUND_MODULES, fund_from_summary
 from shared.market.providers.yahoo.market_values import market_value, market_value_remarks, valued_shares
 from shared.market.providers.yahoo.price_units import (
     Figures,
@@ -107,6 +108,7 @@ _YEAR: Final = timedelta(weeks=52)
 
 SUMMARY_MODULES: Final = (
     "assetProfile", "defaultKeyStatistics", "financialData", "price", "quoteType", "summaryDetail",
+    *FUND_MODULES,
 )  # fmt: skip
 """The modules of ``quoteSummary`` that fundamentals are made of."""
 
@@ -159,6 +161,7 @@ def fundamentals_from_summary(
             "reported": _reported_totals(reported, totals, whole(financial.get("ebitda")), withheld),
             "period_end": _past_day(statistics.get("mostRecentQuarter"), UTC, fetched_at),
             "range_start": _range_start(symbol, summary, fetched_at) if known["week_52_high"] else None,
+            "fund": fund_from_summary(summary, fetched_at),
         }
     )
 

@@ -32,3 +32,15 @@ def test_symbols_are_spelled_as_the_sources_do(written: str, symbol: str) -> Non
 def test_other_texts_are_no_symbols(written: str) -> None:
     with pytest.raises(InvalidSymbolError):
         normalise_symbol(written)
+
+
+@pytest.mark.parametrize(
+    "written", ["BAC-PL", "bac^l", "BAC.PRL", "BAC-PRL", "BAC.PR.L", "BAC-PR-L", "BAC-P-L"]
+)
+def test_series_of_preferred_shares_has_one_form(written: str) -> None:
+    assert normalise_symbol(written) == "BAC-PL"
+
+
+@pytest.mark.parametrize("symbol", ["AIR.PA", "CEZ.PR", "^GSPC", "^N225", "BRK-B", "USDPRL=X"])
+def test_other_symbols_are_not_taken_for_preferred_shares(symbol: str) -> None:
+    assert normalise_symbol(symbol) == symbol

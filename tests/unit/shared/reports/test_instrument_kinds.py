@@ -116,9 +116,7 @@ async def test_currency_pair_has_a_rate_and_neither_rating_nor_target() -> None:
 @pytest.mark.parametrize("kind", ["etf", "mutual_fund"])
 async def test_fund_says_what_no_source_has(kind: str) -> None:
     report = await report_on(kind)
-    assert (
-        "holdings, costs and tracking difference: this service does not read them" in report.metadata.missing
-    )
+    assert "tracking difference: this service does not read them" in report.metadata.missing
     assert not [section for section in report.analysis_sections if section.title == "Analysts"]
 
 
