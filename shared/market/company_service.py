@@ -1,5 +1,6 @@
 """Data on companies: statements, filings, profile, earnings, peers and holders."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
@@ -18,6 +19,7 @@ from shared.domain.terms import (
     StatementKind,
 )
 from shared.errors.request_errors import SymbolNotFoundError
+from shared.errors.service_errors import ServiceError
 from shared.market.answer_loader import AnswerLoader
 from shared.market.answers import Answer
 from shared.market.database import MarketDatabase
@@ -27,6 +29,7 @@ from shared.market.pending_splits import PendingSplits
 from shared.market.providers.base import MarketDataProvider
 from shared.market.source_chain import SourceChain
 from shared.market.source_outcomes import SAMPLE_SOURCE, SourceResult
+from shared.market.symbol_kinds import CompanyDataKind, of_failed_sources, without_company
 
 T = TypeVar("T", bound=Provenance)
 
@@ -68,6 +71,7 @@ class CompanyService:
             ServiceError: No source could answer, and nothing is stored.
         """
         if request.known_on is not None:
+            await _check_kind(request.symbol, "statements")
             return await self._past_statements.read(request, request.known_on)
         params = f"{request.statement}:{request.period}:{request.limit}"
         key = CacheKey("fundamental_data", "statements", request.symbol, params)
@@ -81,7 +85,8 @@ class CompanyService:
             return await self._splits.applied(found)
 
         stored = partial(self._database.statements, request) if self._database else None
-        return await self._loader.answer(key, Statements, make, refresh=refresh, stored=stored)
+        asked = _for_companies("statements", request.symbol, make)
+        return await self._loader.answer(key, Statements, asked, refresh=refresh, stored=stored)
 
     async def all_statements(self, symbol: str) -> tuple[Statements, ...]:
         """Requests every statement of a company over all periods, for the scheduled refresh.
@@ -191,6 +196,7 @@ class CompanyService:
         refresh: bool,
     ) -> Answer[T]:
         key = CacheKey("fundamental_data", kind, symbol)
+        make = _for_companies(kind, symbol, make)
         database = self._database
         if database is None:
             return await self._loader.answer(key, model, make, refresh=refresh)
@@ -218,3 +224,29 @@ class CompanyService:
         known = {"sic": filed.sic, "security": found.value.security or filed.security}
         year_end = found.value.fiscal_year_end or filed.fiscal_year_end
         return replace(found, value=found.value.model_copy(update={**known, "fiscal_year_end": year_end}))
+
+
+async def _check_kind(symbol: str, kind: CompanyDataKind) -> None:
+    """Rejects data on a company that a kind of instrument cannot have.
+
+    Raises:
+        SymbolNotFoundError: The symbol is an index, a currency pair, a cryptocurrency or a future.
+    """
+    lacking = await asyncio.to_thread(without_company, symbol, kind)
+    if lacking is not None:
+        raise lacking
+
+
+def _for_companies(
+    kind: CompanyDataKind, symbol: str, make: Callable[[], Awaitable[SourceResult[T]]]
+) -> Callable[[], Awaitable[SourceResult[T]]]:
+    """Returns the request for data on a company; it asks no source about an index or a currency."""
+
+    async def asked() -> SourceResult[T]:
+        await _check_kind(symbol, kind)
+        try:
+            return await make()
+        except ServiceError as error:
+            raise of_failed_sources(symbol, kind, error) from None
+
+    return asked

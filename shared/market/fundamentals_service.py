@@ -167,7 +167,9 @@ class FundamentalsService:
 def _of_security(found: Fundamentals) -> Fundamentals:
     """Returns fundamentals that say nothing of the ordinary shares where the symbol is another security."""
     security = security_of(found.symbol, found.name)
-    return found if security not in OTHER_LINES else without_figures_of_ordinary_shares(found, security)
+    if security is None or security not in OTHER_LINES:
+        return found
+    return without_figures_of_ordinary_shares(found, security)
 
 
 def _key(symbol: str) -> CacheKey:

@@ -5,7 +5,7 @@ from typing import Final
 
 from shared.domain.market_data import FundHolding, SectorWeight
 from shared.domain.symbols import normalise_symbol
-from shared.errors import InvalidSymbolError
+from shared.errors.request_errors import InvalidSymbolError
 from shared.market.providers.fields import number, text, whole
 
 MAX_HOLDINGS: Final = 10

@@ -31,7 +31,7 @@ _BY_WORDS: Final[tuple[tuple[re.Pattern[str], SecurityKind], ...]] = (
     (re.compile(r"\badrs?\b|\badss?\b|\bamerican depositary\b|\bsponsored adr\b"), "depositary_receipt"),
 )
 """Words of names in lower case, the first match counts: a warrant on preferred shares is a warrant."""
-OTHER_LINES: Final = frozenset[SecurityKind | None]({"preferred_stock", "note", "warrant", "unit", "right"})
+OTHER_LINES: Final = frozenset({"preferred_stock", "note", "warrant", "unit", "right"})
 """Securities of an issuer that are no shares in its profit."""
 _LEGAL_FORM: Final = re.compile(
     r"\b(incorporated|inc|corporation|corp|company|co|limited|ltd|plc|llc|lp|sa|ag|nv|se|spa|ab|asa|oyj|kgaa|"
