@@ -235,7 +235,12 @@ async def test_alert_waits_for_a_late_list_while_the_session_looks_like_one_afte
 
 
 async def test_split_that_was_listed_overnight_changes_the_price_of_the_alert() -> None:
-    fields = {**FOUR_FOR_ONE, **CALM, "as_of": CLOSE, "fetched_at": NEXT_OPEN + timedelta(minutes=5)}
+    fields: dict[str, Any] = {
+        **FOUR_FOR_ONE,
+        **CALM,
+        "as_of": CLOSE,
+        "fetched_at": NEXT_OPEN + timedelta(minutes=5),
+    }
     looks = await loaded(market(PricedSource(**fields)), LOW)
     look = await looks.look(LOW, ARMED)
     assert look is not None

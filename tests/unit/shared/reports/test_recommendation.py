@@ -48,11 +48,8 @@ def test_technical_range_is_one_standard_deviation_of_a_log_normal_price() -> No
     year, quarter = (recommend(RISING, horizon).technical_range for horizon in ("medium_term", "short_term"))
     assert year is not None
     assert quarter is not None
-    assert (year.low, year.high) == (pytest.approx(98.2477, abs=1e-4), pytest.approx(146.5683, abs=1e-4))
-    assert (quarter.low, quarter.high) == (
-        pytest.approx(108.5805, abs=1e-4),
-        pytest.approx(132.6205, abs=1e-4),
-    )
+    assert [year.low, year.high] == pytest.approx([98.2477, 146.5683], abs=1e-4)
+    assert [quarter.low, quarter.high] == pytest.approx([108.5805, 132.6205], abs=1e-4)
 
 
 @pytest.mark.parametrize("volatility", [1.0, 1.5, 5.0])
