@@ -22,6 +22,7 @@ from shared.figures.claims.qualifiers import bind_qualifiers, narrow_multiples
 from shared.figures.claims.share_binding import bind_shares, unbind_comparisons
 from shared.figures.claims.topic_periods import release_series, topic_period
 from shared.figures.claims.unclaimed_names import bind_unclaimed_names, leave_out_foreign_names
+from shared.figures.claims.zone_bounds import bounds_same_level
 from shared.figures.reading.known_metrics import CHANGES
 from shared.figures.reading.period_patterns import NAMED_MONTH
 from shared.figures.reading.sentence import Sentence
@@ -153,6 +154,8 @@ def _bind_marks(sentence: Sentence, claims: Sequence[Claim], context: Context) -
     for before, claim in pairwise(claims):
         if claim.threshold and claim.numeral.plain and not claim.is_tight and "rsi_14" in before.metrics:
             claim.metrics, claim.others = ("rsi_14",), ()
+        if claim.threshold and bounds_same_level(sentence, before.numeral, claim.numeral):
+            claim.metrics, claim.others, claim.mention = before.metrics, (), before.mention
     if sentence.metrics or "rsi_14" not in context.metrics:
         return
     for claim in claims:

@@ -75,6 +75,12 @@ _OWN_NUMBER: Final = re.compile(r"(?:の|的|は|が|为|為|의|는|은|가|이
 """Behind a name whose number follows, in Japanese, Chinese and Korean."""
 _JOINED: Final = re.compile(r"\s(?:on|bei|sur|con|su|em|à)\s(?:about\s|rund\s|environ\s)?", re.IGNORECASE)
 _NEAR: Final = 20
+_DESCRIBES: Final = re.compile(
+    r"[)）]?(?:(?:[을를로]|으로|이나)?\s?[가-힣]{0,4}(?:한|은|는|인|던|된|난|린|른|진|긴|온|운|룬)\s"
+    r"|[にをもと]?[^、。,，\d\s]{0,8}(?:した|する|した|いる|ある|な|の|った|んだ|べる|えた|びた)"
+    r"|[^、。,，;；\d\s]{0,6}的)"
+)
+"""Between a number and the company that it describes, in Korean, Japanese and Chinese."""
 _OPEN: Final = re.compile(r"[\s*_]*[(（][\s*_]*")
 
 
@@ -151,12 +157,23 @@ def bind_companies(
             # "Its P/E of 35.6 is below that of Salesforce (47.6), but above that of IBM (30.0)."
             claim.companies, claim.inferred_from = context.companies, topics
         else:
-            claim.companies = _nearest(sentence, claim.numeral, mentions)
+            owner = _described(sentence, claim.numeral)
+            claim.companies = (owner,) if owner else _nearest(sentence, claim.numeral, mentions)
         if mentions and not claim.inferred_from and _is_compared_without_name(sentence, claim.numeral):
             claim.inferred_from = tuple(everyone)
         has_others = not everyone.issubset(claim.companies)
         if has_others and not claim.inferred_from and not _is_named(sentence, claim.numeral):
             claim.inferred_from = _subjects_before(sentence, claim.numeral) or (*spoken_of, *topics)
+
+
+def _described(sentence: Sentence, numeral: Numeral) -> str | None:
+    """Returns the company that a clause with a number describes: ``매출이 73.18% 늘어난 SK하이닉스``."""
+    if sentence.text.isascii():
+        return None
+    behind = next((one for one in sentence.companies if one.start >= numeral.end), None)
+    if behind is None or behind.start - numeral.end > _NEAR:
+        return None
+    return behind.value if _DESCRIBES.fullmatch(sentence.text, numeral.end, behind.start) else None
 
 
 def bind_joined(sentence: Sentence, claims: Sequence[Claim]) -> None:
@@ -226,6 +243,8 @@ def _subjects_before(sentence: Sentence, numeral: Numeral) -> tuple[str, ...]:
 
 def _is_named(sentence: Sentence, numeral: Numeral) -> bool:
     """Returns whether the clause of a number names its company: before the number, or right behind it."""
+    if _described(sentence, numeral):
+        return True
     before = [one for one in sentence.companies if one.end <= numeral.start]
     nearest = before[-1] if before else None
     if nearest is not None and not ends_clause(sentence.text, nearest.end, numeral.start):

@@ -92,6 +92,8 @@ _ON_TO_LEVEL: Final = re.compile(
 )
 _FROM_BEHIND: Final = frozenset("か에")
 """Around a rate that growth has changed from: "growth fell from 63% to 34%"."""
+_NO_MORE_THAN: Final = re.compile(r"plus\squ['’]\s?(?:à|de|environ)", re.IGNORECASE)
+"""``n'est plus qu'à 3,7 % de son plus haut`` tells no rise."""
 _FAR: Final = 24
 _OVER: Final = frozenset({"over", "under", "past", "über", "unter", "sobre", "sopra", "sotto"})
 """Words that also begin a span of time: "7.9% over the past year"."""
@@ -259,6 +261,8 @@ def _direction(sentence: Sentence, numeral: Numeral, start: int, end: int) -> in
 
 def _is_in_name_of_level(sentence: Sentence, cue: Mention) -> bool:
     """``la banda inferior de Bollinger``: a word in the name of a price level tells no direction."""
+    if _NO_MORE_THAN.match(sentence.text, cue.start):
+        return True
     for mention in sentence.metrics:
         if mention.start <= cue.start and cue.end < mention.end:
             metric = METRICS.get(mention.metrics[0])

@@ -9,6 +9,7 @@ from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 
+_MAX_GAP: Final = 80
 _OUTSIDE: Final = RarePattern(
     r"(?:\b(?:not|never|outside|out of|far|away|short of|close|near|nearing|approach\w*|nicht|keine[mnrs]?"
     r"|außerhalb|weit|fern|nahe|nähert|vor|pas|hors|loin|proche|approche|près|no|fuera|lejos|cerca|acerca\w*"
@@ -35,6 +36,20 @@ _EACH_OF: Final = RarePattern(
     r"|\bles deux\b|\bcada (?:un|uma)|[均皆都]|とも|いずれも|すべて|全て|모두|전부",
     re.IGNORECASE,
 )
+
+_SAME_LEVEL: Final = RarePattern(
+    r",\s(?:[^\W\d_]+\s){0,2}?(?:an?|eine?[mnrs]?|une?|uma|una)\s(?:[^\W\d_]+\s)?"
+    r"(?:level|value|rate|ratio|figure|reading|multiple|Wert|Niveau|Stand|Quote|niveau|taux|valeur|nivel|valor|tasa"
+    r"|nível|taxa|livello|valore|tasso)\b[^,;.:()\d]{0,40}"
+)
+"""Between a number and a bound of it: ``70.15%, a level below 60%``."""
+
+
+def bounds_same_level(sentence: Sentence, before: Numeral, numeral: Numeral) -> bool:
+    """Tells whether a bound is said of the number before it, which it calls a level or a value."""
+    if before.unit is not numeral.unit or numeral.start - before.end > _MAX_GAP:
+        return False
+    return _SAME_LEVEL.fullmatch(sentence.text, before.end, numeral.start) is not None
 
 
 def is_outside(sentence: Sentence, numeral: Numeral, bound: Mention) -> bool:

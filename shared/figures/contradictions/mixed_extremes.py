@@ -18,6 +18,8 @@ _MAX_GAP: Final = 16
 _LOWS: Final = (("day_low",), ("lowest", "week_52_low"))
 _HIGHS: Final = (("day_high",), ("highest", "week_52_high"))
 """The extremes of the day, and those of a longer time."""
+_OF_YEAR: Final = {"week_52_high": ("week_52_low", "lowest"), "week_52_low": ("week_52_high", "highest")}
+"""By extreme of a year: the other one, and that of the time that the facts have prices of."""
 
 
 def mixed_extremes(sentence: Sentence, figures: Sequence[CitedFigure], index: FactIndex) -> Iterator[Claim]:
@@ -36,6 +38,24 @@ def mixed_extremes(sentence: Sentence, figures: Sequence[CitedFigure], index: Fa
         for own, others in ((_LOWS, _HIGHS), (_HIGHS, _LOWS)):
             if _is_mixed(first, second, own, others, index):
                 yield second.claim
+        if _is_of_shorter_time(first, second, index):
+            yield second.claim
+
+
+def _is_of_shorter_time(first: CitedFigure, second: CitedFigure, index: FactIndex) -> bool:
+    """``The 52-week high is €8.97, the low €7.52``, which is the low of six months alone."""
+    mention = first.claim.mention
+    if mention is None or mention.metrics[0] not in _OF_YEAR or first.figure is None:
+        return False
+    own, other = _OF_YEAR[mention.metrics[0]]
+    symbol = first.figure.symbol
+
+    def equals(one: CitedFigure, metric: str) -> bool:
+        return any(one.claim.equals(figure.value) for figure in index.of(symbol, (metric,)))
+
+    is_known = any(True for _ in index.of(symbol, (own,)))
+    is_year = equals(first, mention.metrics[0])
+    return is_year and is_known and equals(second, other) and not equals(second, own)
 
 
 def _is_beside(sentence: Sentence, first: Claim, second: Claim) -> bool:

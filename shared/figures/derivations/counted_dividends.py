@@ -22,6 +22,10 @@ _COUNT: Final = re.compile(
     re.IGNORECASE,
 )
 """A number of dividends, with an adjective between: ``12 quarterly payments``."""
+_EACH: Final = re.compile(
+    r"\s(?:of|at|zu|von|über|de|à|da|di|a)(?:\s(?:je|each|about|rund|etwa))?\s", re.IGNORECASE
+)
+"""Between a number of payments and the amount of each."""
 _IN_YEAR: Final = 4
 _DAYS_OF_YEAR: Final = 400
 _LAST_YEAR: Final = 350
@@ -47,6 +51,8 @@ _ANNUAL: Final = re.compile(
 )
 """Shortly before such an amount: ``over a full year that rate comes to``."""
 _DIVIDEND: Final = "dividend_per_share"
+_OF_DIVIDENDS: Final = frozenset({_DIVIDEND, "dividend_yield", "payout_ratio", "dividends_paid"})
+"""What an amount of a dividend may stand with: "a yield of 7.97%. In 2025 the total was R$4.04"."""
 _NEAR: Final = 40
 _OFTEN: Final = (12, 4, 2)
 _YEAR: Final = 365.25
@@ -70,9 +76,15 @@ def counted_dividends(claim: Claim, sentence: Sentence, index: FactIndex) -> Kno
 
 def _of_count(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
     """``Over the 12 payments, holders got $11.16``: how many there are, and what they come to."""
-    counts = [(match.start(), count_of(match["count"])) for match in _COUNT.finditer(sentence.text)]
-    if not counts:
+    found = list(_COUNT.finditer(sentence.text))
+    if not found:
         return None
+    counts = [(match.start(), count_of(match["count"])) for match in found]
+    for match, (_, count) in zip(found, counts, strict=True):
+        # "Four payments of $1.45 would be $5.80 per share."
+        each = _amount_of_each(sentence, match.end(), claim)
+        if count > 1 and each is not None and claim.equals(count * each):
+            return next(one for company in claim.companies for one in _dividends(index, company))
     is_count = any(start == claim.numeral.start for start, _ in counts)
     for company in claim.companies:
         dividends = list(_dividends(index, company))
@@ -82,6 +94,15 @@ def _of_count(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure
             total = sum(one.value for one in dividends[:count])
             if 1 < count <= len(dividends) and claim.equals(total):
                 return dividends[0]
+    return None
+
+
+def _amount_of_each(sentence: Sentence, place: int, claim: Claim) -> float | None:
+    """Returns the amount behind a number of payments, where it stands before a number; None without one."""
+    for one in sentence.numbers:
+        numeral = one.numeral
+        if place <= numeral.start < claim.numeral.start and numeral.unit is Unit.MONEY:
+            return numeral.readings[0].value if _EACH.fullmatch(sentence.text, place, numeral.start) else None
     return None
 
 
@@ -168,7 +189,7 @@ def _payments_a_year(dividends: Sequence[KnownFigure]) -> int:
 
 def _of_year(claim: Claim, index: FactIndex) -> KnownFigure | None:
     """``a penny less than in 2025 (€1.91)``, ``€1.91 the year before``: the dividends of a year."""
-    if "dividend_per_share" not in (*claim.metrics, *claim.others):
+    if _OF_DIVIDENDS.isdisjoint((*claim.metrics, *claim.others)):
         return None
     for company in claim.companies:
         by_year: dict[int, list[KnownFigure]] = {}

@@ -16,6 +16,7 @@ from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 
 _MAX_AMOUNTS: Final = 4
+_LEAST_COUNT: Final = 100
 _PER_YEAR: Final = {"m": 12.0, "q": 4.0, "w": 52.0}
 """By the first letter of a unit: how many of it are a year."""
 _UNIT: Final = re.compile(
@@ -31,9 +32,11 @@ _LASTS: Final = RarePattern(
     re.IGNORECASE,
 )
 _OF_FLOW: Final = re.compile(
-    r"(?:['’]s?)?\s(?:of\s|de\s|di\s|an\s|des\s)?(?:the\s|its\s|du\s)?"
+    r"(?:['’]s?)?\s?(?:of\s|de\s|di\s|an\s|des\s|의\s|の|的)?(?:the\s|its\s|du\s)?"
     r"(?:free\s|freie[nmrs]?\s|current\s|annual\s)?(?:cash|earnings|profits?|sales|revenue|Cashflows?|Gewinne?[ns]?|Umsatz\w*|flux|bénéfices?"
-    r"|flujo|beneficios?|fluxo|lucros?|flusso|utili)\b",
+    r"|flujo|beneficios?|fluxo|lucros?|flusso|utili"
+    r"|production|output|deliveries|Produktion|Auslieferungen|livraisons|producción|entregas|produção|produzione"
+    r"|consegne)\b|(?:['’]s?)?\s?(?:分|치)?(?:以上)?(?:의|の|的)?\s?(?:生産|生产|产量|생산)",
     re.IGNORECASE,
 )
 """Behind years that are an amount over a yearly one: ``1.7 years of free cash flow``."""
@@ -79,8 +82,14 @@ def is_run_time(sentence: Sentence, duration: Duration, stated: Sequence[Stated]
     unit = _UNIT.search(duration.text)
     tolerance = 1.0 if any(one.end <= duration.start for one in sentence.bounds) else 0.5
     each = _PER_YEAR.get(unit.lastgroup or "", 1.0) if unit is not None else 1.0
-    told = [Operand(one.value, one.figure) for one in stated if one.claim.numeral.unit is Unit.MONEY]
-    return _of_amounts((Reading(duration.number, tolerance),), each, told[-_MAX_AMOUNTS:]) is not None
+    told = [one for one in stated if one.claim.numeral.unit is Unit.MONEY or _is_count(one)]
+    near = [Operand(one.value, one.figure) for one in told[-_MAX_AMOUNTS:]]
+    return _of_amounts((Reading(duration.number, tolerance),), each, near) is not None
+
+
+def _is_count(one: Stated) -> bool:
+    """``8,754 aircraft``: what is made or sold, and no ratio."""
+    return one.claim.numeral.unit is Unit.NONE and one.value >= _LEAST_COUNT and one.value == int(one.value)
 
 
 def _of_amounts(readings: Sequence[Reading], each: float, amounts: Sequence[Operand]) -> KnownFigure | None:

@@ -34,6 +34,7 @@ _BLANK: Final = re.compile(r"[\s-]")
 _SEPARATORS: Final = re.compile(r"['’ \u00a0\u202f]")
 _NOT_DIGITS: Final = re.compile(r"\D")
 _FEW_DECIMALS: Final = 2
+_EAST_ASIAN: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _GROUP: Final = 3
 """Digits between separators of thousands."""
 _EXACT: Final = 1 + 1e-9
@@ -109,8 +110,8 @@ def readings_of(parts: NumeralParts, text: str) -> tuple[Reading, ...]:
         ways = ways[:1] if "." in digits else ways[-1:]
     elif scale and "." in digits and scale.lower().rstrip(".") in _COMMA_SCALES:
         ways = ways[-1:]
-    if scale and not scale.isascii():
-        # Chinese, Japanese and Korean have no decimal comma.
+    if (scale and not scale.isascii()) or ("," in digits and _EAST_ASIAN.search(text)):
+        # Chinese, Japanese and Korean have no decimal comma: 2,180台.
         ways = ways[-1:] if "," in digits else ways[:1]
     return tuple(
         [

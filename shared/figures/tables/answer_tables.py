@@ -47,6 +47,9 @@ _RANK: Final = RarePattern(
 )
 _WORDS: Final = re.compile(r"[^\d]*[^\W\d_]{2}[^\d]*$|[^\d]*\b[A-Z]\b[^\d]*$")
 _PAIR: Final = 2
+_FALL: Final = re.compile(r"rückg[aä]ng|minus|einbruch|減|降|감소", re.IGNORECASE)
+"""In a title whose numbers tell a fall without a sign: ``| Umsatzrückgang | 1,38 % |``."""
+_GROWTH: Final = frozenset({"revenue_growth", "earnings_growth"})
 _RANKED: Final = 2
 """Columns of a table without ranks: a label and a number."""
 
@@ -228,6 +231,9 @@ def _title(claim: Claim, titles: Sequence[Sentence]) -> None:
         elif title.metrics and not claim.metrics:
             claim.mention = title.metrics[0]
             claim.metrics = _metrics_of(title, claim)
+            if _GROWTH.issuperset(claim.metrics) and not claim.numeral.sign and not claim.direction:
+                # "| Revenue growth | 1.38% |" is no fall.
+                claim.direction = 0 if _FALL.search(title.text) or title.cues_of("down") else 1
         if title.companies:
             claim.companies, claim.inferred_from = (title.companies[0].value,), ()
         period = next((mention.period for mention in title.periods if mention.period is not None), None)
