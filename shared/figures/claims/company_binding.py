@@ -39,7 +39,9 @@ _WHOSE: Final = re.compile(
     r",?\s(?:whose|which|with its|dessen|deren|das|dont|cuy[oa]s?|que)\b", re.IGNORECASE
 )
 _RELATIVE: Final = re.compile(
-    r"[*_]*,\s(?:which|who|der|die|das|qui|che|que|quien|la cual|il quale)\s", re.IGNORECASE
+    r",\s(?:which|who|der|die|das|qui|che|que|quien|la cual|il quale)\s"
+    r"|,?\s(?:whose|deren|dessen|dont|cuy[oa]s?|cuj[oa]s?|(?:il|la|i|gli|le)\scui)\s",
+    re.IGNORECASE,
 )
 """Behind a company that is compared with, and then spoken of: "more than the Nasdaq, which lost 0.22%"."""
 _COVERS: Final = re.compile(

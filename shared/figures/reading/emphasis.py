@@ -5,10 +5,12 @@ from bisect import bisect_right
 from itertools import accumulate
 from typing import Final
 
+_LETTERS: Final = r"A-Za-z\d\u00c0-\u024f"
 _MARKS: Final = re.compile(
     # A power ("1.5**3", "(1.5)**(1/3)") and a product ("2 * 3") are none.
     r"(?<![\d)])\*{2,3}(?=\S)|(?<=\S)\*{2,3}(?![\d(])|(?<!\w)__(?=\S)|(?<=\S)__(?!\w)"
-    r"|(?<![\w*])[*_](?=[^\s*_])|(?<=[^\s*_])[*_](?![\w*])|`+|\\(?=[$%*_~#.()\[\]-])"
+    # Japanese, Chinese and Korean have no spaces around what is emphasised.
+    rf"|(?<![{_LETTERS}*])[*_](?=[^\s*_])|(?<=[^\s*_])[*_](?![{_LETTERS}*])|`+|\\(?=[$%*_~#.()\[\]-])"
 )
 _CHARACTERS: Final = ("*", "_", "`", "\\")
 
