@@ -234,13 +234,15 @@ def _goes_on(sentence: Sentence, before: Claim, claim: Claim) -> bool:
 
 def _bind_net_cash(sentence: Sentence, claims: Sequence[Claim], context: Context) -> None:
     """Tells which numbers are of a net debt that is none, without a word of that beside them."""
-    for before, claim in pairwise(claims):
-        # "a net cash position of $115 million, up from $21 million in 2024"
-        if before.is_negative and names_negative(sentence, before) and _is_compared(sentence, before, claim):
-            claim.is_negative = True
-    for claim in claims if "negative" in sentence.kinds else ():
-        # "Net cash: Toyota 2.02 trillion, Sony 0.71 trillion."
-        claim.is_negative = claim.is_negative or names_negative(sentence, claim)
+    if "negative" in sentence.kinds:
+        for before, claim in pairwise(claims):
+            # "a net cash position of $115 million, up from $21 million in 2024"
+            is_compared = before.is_negative and names_negative(sentence, before)
+            if is_compared and _is_compared(sentence, before, claim):
+                claim.is_negative = True
+        for claim in claims:
+            # "Net cash: Toyota 2.02 trillion, Sony 0.71 trillion."
+            claim.is_negative = claim.is_negative or names_negative(sentence, claim)
     for claim in claims if context.is_negative and not sentence.metrics else ():
         # "Net cash was $57.15 billion. A year before it had been $52.60 billion."
         claim.is_negative = claim.is_negative or "net_debt" in (*claim.metrics, *claim.others)

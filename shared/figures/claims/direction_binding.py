@@ -303,7 +303,7 @@ def _beside(sentence: Sentence, numeral: Numeral) -> int:
     off = _OFF.match(sentence.text, numeral.end) if numeral.unit in (Unit.PERCENT, Unit.MONEY) else None
     if off is not None:
         return 1 if off["low"] else -1
-    end = end_with_bracket(sentence.text, numeral.end)
+    end = end_with_bracket(sentence.text, numeral.end) if sentence.bounds else 0
     for cue in sentence.bounds:
         written = sentence.text[cue.start : cue.end].lower()
         if cue.start - end > 3 or (written in _OVER and not _OF_SOMETHING.match(sentence.text, cue.end)):

@@ -77,11 +77,14 @@ def bind_small_amounts(claims: Sequence[Claim]) -> None:
     for claim in claims:
         if claim.numeral.unit is not Unit.MONEY:
             continue
+        if not claim.is_tight and model is None:
+            continue
         kinds = {METRICS[name].kind for name in claim.metrics if name in METRICS}
+        if claim.is_tight:
+            model = claim if Kind.PRICE in kinds else model
+            continue
         is_small = max(one.value for one in claim.numeral.readings) < LARGE
-        if Kind.PRICE in kinds and claim.is_tight:
-            model = claim
-        elif model is not None and kinds == {Kind.MONEY} and is_small and not claim.is_tight:
+        if model is not None and kinds == {Kind.MONEY} and is_small:
             claim.metrics, claim.mention = model.metrics, model.mention
             claim.add_others(*model.others)
 

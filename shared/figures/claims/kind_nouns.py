@@ -63,7 +63,7 @@ def find_kind_nouns(sentence: Sentence, known: Sequence[str], recent: Sequence[s
     """
     for kind, members in _by_kind(tuple(known)).items():
         noun = _NOUNS.get(kind)
-        if noun is None or (kind == _EQUITY and (not recent or kind_of(recent[-1]) in (_EQUITY, None))):
+        if noun is None or (kind == _EQUITY and _is_of_company(recent, members)):
             # "The stock" needs no name where the last one is that of a company.
             continue
         for match in noun.finditer(sentence.text):
@@ -74,6 +74,11 @@ def find_kind_nouns(sentence: Sentence, known: Sequence[str], recent: Sequence[s
             before = [symbol for symbol in (*recent, *own) if symbol in members]
             if len(members) == 1 or before:
                 yield Mention(members[0] if len(members) == 1 else before[-1], *match.span())
+
+
+def _is_of_company(recent: Sequence[str], companies: Sequence[str]) -> bool:
+    """Returns whether the last one that was spoken of, if any, is a company."""
+    return not recent or recent[-1] in companies or kind_of(recent[-1]) in (_EQUITY, None)
 
 
 @lru_cache(maxsize=64)

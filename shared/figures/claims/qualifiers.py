@@ -264,10 +264,12 @@ def _add_estimates(sentence: Sentence, claims: Sequence[Claim]) -> None:
 
 def narrow_multiples(sentence: Sentence, claims: Sequence[Claim]) -> None:
     """``Honeywell costs 22.5 times next year's earnings``: the one multiple that is named, and no other."""
-    for claim in claims:
-        if claim.numeral.unit is Unit.MULTIPLE and _OF_NEXT_YEAR.match(sentence.text, claim.numeral.end):
-            claim.metrics, claim.others, claim.nearby = ("forward_pe",), (), ()
     multiples = [one for one in claims if one.numeral.unit is Unit.MULTIPLE]
+    if not multiples:
+        return
+    for claim in multiples:
+        if _OF_NEXT_YEAR.match(sentence.text, claim.numeral.end):
+            claim.metrics, claim.others, claim.nearby = ("forward_pe",), (), ()
     names = {one.name for one in sentence.metrics if one.name in _VALUATIONS}
     if len(multiples) != 1 or len(names) != 1 or _VALUATIONS.isdisjoint(multiples[0].metrics):
         return

@@ -22,10 +22,10 @@ _OTHER_CLAUSE: Final = re.compile(r"[;；]|\b(?:but|and|aber|und|mais|et|pero|y|
 def wrong_surprises(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator[Claim]:
     """``earned $5.05, below the expected $4.87``: what was reported, and what was expected of it."""
     yield from _of_other_quarter(sentence, figures)
-    is_told = not _TELLING.isdisjoint(sentence.kinds)
-    # "$5.74 vs. $5.87, a beat of 2.21%": the way is that of the percentage, which is marked itself.
-    is_told = is_told and not any(_is_wrong_percentage(one) for one in figures)
-    for one, other in pairwise(figures) if is_told else ():
+    if _TELLING.isdisjoint(sentence.kinds) or any(_is_wrong_percentage(one) for one in figures):
+        # "$5.74 vs. $5.87, a beat of 2.21%": the way is that of the percentage, which is marked itself.
+        return
+    for one, other in pairwise(figures):
         if one.figure is None or other.figure is None or one.figure.period != other.figure.period:
             continue
         if (one.figure.metric, other.figure.metric) != ("eps", "eps_estimate"):

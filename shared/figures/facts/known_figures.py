@@ -167,7 +167,12 @@ class FactIndex:
         self.figures += figures
         self.symbols.update(map(_SYMBOL, figures))
         self._newest = None
-        self._sorted = []
+        for figure in figures if self._sorted else ():
+            # Prose is read text by text, and looked for in between.
+            size = abs(figure.value)
+            place = bisect_right(self._values, size)
+            self._values.insert(place, size)
+            self._sorted.insert(place, figure)
         self._periods = {}
         self._computed = {}
 

@@ -167,7 +167,7 @@ def metric_agreement(claim: Claim, sentence: Sentence, figure: KnownFigure) -> i
         return 2
     if any(name in claim.others for name in names) and not _is_other_average(claim, figure):
         return 1
-    if claim.numeral.digits >= MIN_RELATED_DIGITS and any(name in claim.related for name in names):
+    if claim.numeral.digits >= MIN_RELATED_DIGITS and not claim.related.isdisjoint(names):
         # "Sales were up 10.6%" is no margin.
         return int(
             not (_is_bare_change(claim) and figure.kind is Kind.PERCENT and figure.metric not in CHANGES)

@@ -126,7 +126,7 @@ class FactBase:
         return bool(wanted)
 
     def _read(self, prose: FactText) -> None:
-        found = figures_of_prose(prose.text, self.reader, *prose.origin)
+        found = figures_of_prose(prose.text, self.reader, prose.origin)
         self._take(self._of_known_company(item, prose.origin) for item in found if not self._is_known(item))
 
     def _of_known_company(self, item: KnownFigure | KnownDate, origin: Origin) -> KnownFigure | KnownDate:

@@ -9,6 +9,7 @@ from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.gaps import ends_with
 from shared.figures.facts.content_words import content_words
 from shared.figures.facts.known_figures import OTHER_EVENT, KnownDate, KnownFigure, fact_period
+from shared.figures.lookup.unread_prose import Origin
 from shared.figures.reading.known_metrics import METRICS, Kind, Metric
 from shared.figures.reading.languages import language_of
 from shared.figures.reading.numerals import Numeral
@@ -30,6 +31,7 @@ _FEW_WORDS: Final = 2
 _CHANGES: Final = frozenset(
     {"change", "change_percent", "revenue_growth", "earnings_growth", "growth", "surprise_percent"}
 )
+_PARTS: Final = re.compile(r";\s")
 _FROM: Final = re.compile(r"\b(?:from|after|nach|après|tras|dopo|após)\s$", re.IGNORECASE)
 _MARKS: Final = frozenset({10.0, 20.0, 25.0, 30.0, 40.0, 50.0, 60.0, 70.0, 75.0, 80.0, 90.0, 100.0})
 """Plain numbers that are marks where something is above or below them: "RSI above 70"."""
@@ -39,28 +41,26 @@ _BOUND_BEFORE: Final = re.compile(
 _BOUND_BEHIND: Final = re.compile(r"\s(?:or|oder|ou|o)\s(?:more|less|mehr|weniger|plus|moins|más|menos)")
 
 
-def figures_of_prose(
-    text: str, reader: Reader, symbol: str, fact_id: int | None, as_of: str | None
-) -> Iterator[KnownFigure | KnownDate]:
+def figures_of_prose(text: str, reader: Reader, origin: Origin) -> Iterator[KnownFigure | KnownDate]:
     """Yields the figures and dates of a text."""
     splitter = SentenceSplitter()
     context = Context()
     language = language_of(text)
     for written, _ in [*splitter.feed(text), *splitter.close()]:
-        for part in re.split(r";\s", written):
+        for part in _PARTS.split(written):
             sentence = reader.read(part)
-            claims = bind(sentence, context, (symbol,))
+            claims = bind(sentence, context, (origin.symbol,))
+            words = content_words(sentence) if claims else frozenset()
             for claim in claims:
-                yield from _figure(sentence, claim, symbol, fact_id, as_of, language)
-            yield from _dates(sentence, symbol, fact_id)
+                yield from _figure(sentence, words, claim, origin, language)
+            yield from _dates(sentence, origin)
 
 
 def _figure(
     sentence: Sentence,
+    words: frozenset[str],
     claim: Claim,
-    symbol: str,
-    fact_id: int | None,
-    as_of: str | None,
+    origin: Origin,
     language: str | None,
 ) -> Iterator[KnownFigure]:
     numeral = claim.numeral
@@ -68,10 +68,10 @@ def _figure(
     if is_mark or _is_bound(sentence, numeral):
         # Of "an order of over 2.7 billion", the amount is reported all the same.
         return
-    metrics = claim.metrics or (claim.others if len(content_words(sentence)) <= _FEW_WORDS else ())
+    metrics = claim.metrics or (claim.others if len(words) <= _FEW_WORDS else ())
     # Of a text without spaces, the text itself tells which sentence a number is of.
-    words = content_words(sentence) or frozenset((sentence.text.strip(),))
-    company = claim.companies[0] if claim.companies else symbol
+    words = words or frozenset((sentence.text.strip(),))
+    company = claim.companies[0] if claim.companies else origin.symbol
     # "The plan for 2026 is $2.1bn and the cost fell to $1.12": the second number may be of another time.
     period = fact_period(None if claim.is_period_inferred else claim.period)
     # "31%, down from 42%": what it was before is no fall.
@@ -83,8 +83,8 @@ def _figure(
         known = METRICS.get(metric)
         kind = _KINDS[numeral.unit] or (known.kind if known and numeral.unit is Unit.NONE else None)
         yield KnownFigure(
-            fact_id, company, metric, _label(sentence, claim), reading * sign, kind,
-            numeral.currency, period, as_of, claim.window, words, metrics[1:],
+            origin.fact_id, company, metric, _label(sentence, claim), reading * sign, kind,
+            numeral.currency, period, origin.as_of, claim.window, words, metrics[1:],
             claim.is_tight and known is not None and not _is_share_of(claim, known), language, direction,
         )  # fmt: skip
 
@@ -119,7 +119,7 @@ def _label(sentence: Sentence, claim: Claim) -> str:
     return " ".join(sentence.text.split())[:60]
 
 
-def _dates(sentence: Sentence, symbol: str, fact_id: int | None) -> Iterator[KnownDate]:
+def _dates(sentence: Sentence, origin: Origin) -> Iterator[KnownDate]:
     events = {"earnings_date": "earnings", "dividend_date": "dividend", "split_date": "split"}
     event = next(
         (events[kind] for cue in sentence.cues for kind in cue.value.split() if kind in events), OTHER_EVENT
@@ -127,4 +127,4 @@ def _dates(sentence: Sentence, symbol: str, fact_id: int | None) -> Iterator[Kno
     for mention in sentence.periods:
         period = fact_period(mention.period)
         if period is not None and period.is_day and period.end is not None:
-            yield KnownDate(symbol, event, period.end, fact_id)
+            yield KnownDate(origin.symbol, event, period.end, origin.fact_id)

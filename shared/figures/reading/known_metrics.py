@@ -311,7 +311,7 @@ def metric_of_field(field: str) -> str | None:
 
 def relatives(metrics: Iterable[str]) -> frozenset[str]:
     """Returns metrics, those that they are a change or a share of, and those that are spoken of with them."""
-    return frozenset(name for metric in metrics for name in _relatives(metric))
+    return frozenset().union(*map(_relatives, metrics))
 
 
 @cache

@@ -25,12 +25,14 @@ _MIN_LEAD: Final = 1
 @lru_cache(maxsize=512)
 def language_of(text: str) -> str | None:
     """Returns the ISO 639 code of a text's language; None where too little tells it."""
-    counts = [sum(first <= character <= last for character in text) for first, last in (_KANA, _HANGUL, _HAN)]
-    kana, hangul, han = counts
-    if kana:
-        return "ja"
-    if hangul or han:
-        return "ko" if hangul >= han else "zh"
+    if not text.isascii():
+        kana, hangul, han = (
+            sum(first <= character <= last for character in text) for first, last in (_KANA, _HANGUL, _HAN)
+        )
+        if kana:
+            return "ja"
+        if hangul or han:
+            return "ko" if hangul >= han else "zh"
     words = text.lower().replace("’", " ").replace("'", " ").split()
     scores = sorted(
         ((sum(word in common for word in words), language) for language, common in _COMMONEST.items()),

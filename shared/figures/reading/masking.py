@@ -190,6 +190,8 @@ def _take_years(sentence: Sentence, masked: str) -> str:
 
 def _has_left(sentence: Sentence, masked: str, keys: AbstractSet[str]) -> bool:
     """Returns whether a sentence has words of some folded forms that have not been taken out."""
+    if sentence.keys.isdisjoint(keys):
+        return False
     places = (place for key in sentence.keys & keys for place in sentence.places[key])
     return any(masked[sentence.words[place].start] != " " for place in places)
 

@@ -138,7 +138,8 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
         match = _NUMBER.search(text, start)
         if match is None:
             return
-        if len(match["digits"]) + len(match["more"] or "") <= _MAX_DIGITS:
+        is_short = match.end() - match.start() <= _MAX_DIGITS
+        if is_short or len(match["digits"]) + len(match["more"] or "") <= _MAX_DIGITS:
             yield match
         place = match.end()
 
