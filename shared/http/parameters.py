@@ -3,9 +3,11 @@
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, TypeVar
+from urllib.parse import unquote_to_bytes
 
 from annotated_types import GroupedMetadata, MaxLen
 from fastapi import Request
@@ -113,13 +115,39 @@ def read_query(req: Request, model: type[Model]) -> Model:
     """Returns the query string as a model; unknown parameters are ignored.
 
     Raises:
-        InvalidRequestError: A parameter is invalid; all invalid ones are named.
+        InvalidRequestError: A parameter is invalid or repeated; all of these are named.
     """
     values: dict[str, object] = dict(req.query_params)
-    for name in values.keys() & getattr(model, "comma_separated", ()):
+    lists: tuple[str, ...] = getattr(model, "comma_separated", ())
+    fields = model.model_fields.items()
+    _check_query(req, {field.alias or name for name, field in fields} - set(lists))
+    for name in values.keys() & lists:
         parts = (part for value in req.query_params.getlist(name) for part in value.split(","))
         values[name] = list(dict.fromkeys(map(_list_item, parts)))
     return validate(model, values)
+
+
+def _check_query(req: Request, single: Collection[str]) -> None:
+    """Refuses a query of which a part would be dropped or replaced without a word.
+
+    Args:
+        req: The request.
+        single: Parameters that have one value.
+
+    Raises:
+        InvalidRequestError: A parameter is repeated, or its value is not UTF-8.
+    """
+    query = req.query_params
+    counts = Counter(name for name, _ in query.multi_items())
+    if repeated := [name for name, count in counts.items() if count > 1 and name in single]:
+        errors = [FieldError(name, "must be given once") for name in repeated]
+        raise InvalidRequestError(f"{', '.join(repeated)} must be given once.", errors=errors)
+    # The character that stands for bytes that are not UTF-8, unless the client means itself.
+    if any("\ufffd" in value for value in query.values()):
+        try:
+            unquote_to_bytes(req.scope["query_string"]).decode()
+        except UnicodeDecodeError:
+            raise InvalidRequestError("The query string is not UTF-8.") from None
 
 
 def _list_item(written: str) -> str:

@@ -31,6 +31,10 @@ class BasketOrder(Basket):
     shares: int = Field(default=1, ge=1)
 
 
+class Person(Parameters):
+    name: str
+
+
 class Order(BaseModel):
     symbol: str
     shares: int = Field(default=1, ge=1)
@@ -47,6 +51,31 @@ async def test_body_becomes_the_model_and_unknown_fields_are_ignored() -> None:
 async def test_escaped_pair_is_one_character_and_a_byte_order_mark_no_harm() -> None:
     req = make_request(body=b'\xef\xbb\xbf{"symbol":"\\ud83d\\ude00"}', headers=JSON)
     assert (await read_body(req, Order, limit=LIMIT)).symbol == "\U0001f600"
+
+
+@pytest.mark.parametrize("query", ["symbols=KO&shares=1&shares=2", "shares=1&symbols=KO&shares=1"])
+def test_parameter_with_one_value_is_not_given_twice(query: str) -> None:
+    req = make_request()
+    req.scope["query_string"] = query.encode()
+    with pytest.raises(InvalidRequestError) as caught:
+        read_query(req, BasketOrder)
+    assert caught.value.errors == (FieldError("shares", "must be given once"),)
+
+
+def test_unknown_parameter_may_be_repeated() -> None:
+    req = make_request()
+    req.scope["query_string"] = b"symbols=KO&code=a&code=b"
+    assert read_query(req, BasketOrder).symbols == ("KO",)
+
+
+@pytest.mark.parametrize("name", [b"%FF", b"%C3", b"ok%ED%A0%80"])
+def test_query_that_is_not_utf_8_is_refused(name: bytes) -> None:
+    req = make_request()
+    req.scope["query_string"] = b"name=" + name
+    with pytest.raises(InvalidRequestError, match="UTF-8"):
+        read_query(req, Person)
+    req = make_request(query={"name": "\N{REPLACEMENT CHARACTER}\N{SNOWMAN}"})
+    assert read_query(req, Person).name == "\N{REPLACEMENT CHARACTER}\N{SNOWMAN}"
 
 
 async def test_body_may_arrive_in_pieces() -> None:
