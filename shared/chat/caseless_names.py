@@ -51,7 +51,7 @@ _PATTERNS: Final = tuple(
         rf"(?:หุ้นของ|หุ้น|บริษัท)\s*{_NAME}",
         rf"{_NAME}\s+(?:(?:का|के|की)\s+)?(?:शेयर|स्टॉक)",
         # Katakana and Hangul before "share price" only: beside other words they are mostly no name.
-        r"(?<![\u30a0-\u30ff\u3400-\u9fff])(?P<name>[\u30a0-\u30ff]{3,20})の株価",
+        r"(?<![\u30a0-\u30ff\u3400-\u9fffA-Za-z0-9])(?P<name>[\u30a0-\u30ff]{3,20})の株価",
         r"(?:^|[\s,])(?P<name>[\uac00-\ud7af]{3,12}(?<!의))\s주가(?:[는가를와]|\s|$|\?)",
     )
 )

@@ -40,8 +40,9 @@ _LONGEST_DEFINITION: Final = 5
 """Words before what a question wants defined."""
 _MEANING: Final = re.compile(
     r"\W*(?:what(?:['’]s| is| are| happened)\b|who\b|when\b|explain|define|translate|describe|which"
-    r"|was (?:ist|sind|bedeutet|heißt)|c['’]est quoi|qu['’]est-ce|qué (?:es|son|significa)"
-    r"|o que (?:é|são)|che cos)",
+    r"|was (?:ist|sind|bedeutet|heißt)|c['’]est quoi|qu['’]est-ce|que (?:signifie|veut dire)"
+    r"|qué (?:es|son|significan?|quiere decir)|o que (?:é|são|significam?|quer dizer)"
+    r"|che cos|(?:che )?cosa (?:significa|vuol dire))",
     re.IGNORECASE,
 )
 """How questions begin that ask what a word means."""

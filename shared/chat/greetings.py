@@ -35,9 +35,21 @@ GREETING: Final = (
 
 _GREETING: Final = re.compile(rf"\b{GREETING}\b{_ALL}", re.IGNORECASE)
 
+_INTRODUCTION: Final = re.compile(
+    r"\b(?:my name(?:['’]s| is)|call me|ich hei(?:ß|ss)e|mein name ist|je m['’]appelle|mon nom est|me llamo"
+    r"|mi nombre es|me chamo|meu nome é|mi chiamo|il mio nome è)\s+\w+(?: (?-i:[A-ZÀ-Þ])\w+)?",
+    re.IGNORECASE,
+)
+"""The name of the user, which may be that of a company: "my name is Ford"."""
+
 
 def greetings(text: str) -> Iterator[tuple[int, int]]:
-    """Yields start and end of the greetings in a text, without words that may begin a name: Hello Fresh."""
+    """Yields start and end of the greetings in a text, and of what users say that they are called.
+
+    Words that may begin a name are left out: Hello Fresh.
+    """
+    for match in _INTRODUCTION.finditer(text):
+        yield match.span()
     for match in _GREETING.finditer(text):
         if comparison_key(match[0]) not in OPENERS:
             yield match.start(), match.end()

@@ -19,7 +19,12 @@ from shared.chat.question_words import (
     STOCK_WORDS,
 )
 from shared.chat.stock_context import is_elided
-from shared.chat.unknown_lower_case import is_measured, is_named_stock, is_other_choice
+from shared.chat.unknown_lower_case import (
+    is_judged,
+    is_measured,
+    is_named_stock,
+    is_other_choice,
+)
 from shared.symbols.known_phrases import known_phrases
 from shared.symbols.name_text import word_set
 
@@ -102,7 +107,9 @@ def lower_case_names(question: QuestionReader) -> Iterator[Candidate]:
         beside = {*before[-1:], after} & {"vs", "versus"} or {after} & {"overvalued", "undervalued"}
         is_enclosed = word.start in between
         is_choice = is_enclosed or _is_alternative(question, index)
-        measured = word.key not in known_phrases().common_words and is_measured(question.text, words, index)
+        measured = word.key not in known_phrases().common_words and (
+            is_measured(question.text, words, index) or is_judged(question.text, words, index)
+        )
         if named or beside or is_choice or measured or _closes_list(question, index):
             is_beside = is_choice or (beside & {"vs", "versus"} and is_listed(question, index, index + 1))
             clear = (

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
 
+from shared.chat.clear_contexts import is_in_clear_context
 from shared.chat.corrections import taken_back
 from shared.chat.index_members import is_index, names_members
 from shared.chat.listed_mentions import (
@@ -73,9 +74,7 @@ class MentionRecord:
         free = [word for word in self.words if not self.is_taken(word.start, word.end)]
         if len(waiting) + len(self._found) > 1 and are_all_instruments(free, waiting):
             self._accept(waiting)
-        self._accept(
-            [one for one in waiting if not one.listed_only and self.in_stock_context(one.first, one.last)]
-        )
+        self._accept([one for one in waiting if not one.listed_only and self._is_clear(one)])
         for one, other in pairwise(waiting):
             if are_alternatives(self.text, one.mention, other.mention):
                 self._accept([one, other])
@@ -85,6 +84,12 @@ class MentionRecord:
         self._accept(listed_with(self.text, self._waiting(waiting), self._certain()))
         left = [one.mention for one in self._waiting(waiting) if one.mention.by_name]
         self.ordinary = frozenset((mention.start, mention.end) for mention in left)
+
+    def _is_clear(self, one: PendingMention) -> bool:
+        start, end = one.mention.start, one.mention.end
+        # Names that are in the catalogue have had their contexts when they were read.
+        asked = bool(one.mention.searched) and is_in_clear_context(self.text, start, end, self.language)
+        return asked or self.in_stock_context(one.first, one.last)
 
     def _waiting(self, pending: Sequence[PendingMention]) -> list[PendingMention]:
         return [one for one in pending if not self.is_taken(one.mention.start, one.mention.end)]

@@ -14,7 +14,7 @@ from shared.chat.listed_mentions import (
     joins,
 )
 from shared.chat.name_certainty import is_certain_name
-from shared.chat.ordinary_words import is_ordinary_use
+from shared.chat.ordinary_words import is_in_compound, is_ordinary_use
 from shared.chat.persons_companies import company_spoken_of
 from shared.chat.phrases_in_question import misspelt_company, phrase_at, sharing_last_word
 from shared.chat.query import MAX_QUESTION
@@ -28,6 +28,7 @@ from shared.chat.question_words import (
 from shared.chat.short_names import short_names
 from shared.chat.stock_context import (
     compares,
+    ends_in_article,
     has_figure,
     is_elided,
     is_introduced,
@@ -74,11 +75,14 @@ class QuestionReader(TickerReader):
             # Capitals mean nothing there.
             super().__init__(in_lower_case(self.text), catalogue)
         self.marked = self._read_marked()
+        east_asian = east_asian_mentions(self.text, catalogue)
+        # GEベルノバ is another company than GE.
+        self._read(one for one in east_asian if self.text[one.start].isascii())
         self._read(described_mentions(self.text, self.words, self._is_known))
         self._read_names()
         self._read_tickers()
         self._read_lower_case_tickers()
-        self._read(east_asian_mentions(self.text, self._catalogue))
+        self._read(east_asian)
         self._read_misspelt_names()
         self._read_short_names()
         self._accept_pending()
@@ -126,12 +130,15 @@ class QuestionReader(TickerReader):
             if match is None:
                 index += 1
                 continue
+            if ends_in_article(self.words, index + match.length):
+                match = self._catalogue.name_at(self.words[: index + match.length - 1], index) or match
             longer = self._catalogue.spelt_otherwise_at(self.words, index)
             if longer and longer.length > match.length and not longer.common:
                 # Procter & Gambel, and not Procter with a word behind it.
                 match = longer
             last = index + match.length
-            if self._is_no_company(index, last):
+            compound = match.common and is_in_compound(self.text, self.words, index, last)
+            if compound or self._is_no_company(index, last):
                 self._mark(self.words[index].start, self.words[last - 1].end)
                 index = last
                 continue
@@ -183,8 +190,8 @@ class QuestionReader(TickerReader):
     def _read_phrase(self, index: int) -> int:
         """Reads a person, another company or a product at a word; returns how many words it has."""
         phrase = phrase_at(self.words, index, self._catalogue.name_at(self.words, index))
-        if phrase is None or is_elided(self.text, self.words, index):
-            return 0
+        if phrase is None or (phrase.length == 1 and is_elided(self.text, self.words, index)):
+            return 0  # "d'Iliad", and not De'Longhi
         last = index + phrase.length
         start, end = self.words[index].start, self.words[last - 1].end
         mention = SymbolMention(phrase.symbol, start, end, by_name=phrase.by_name, searched=phrase.searched)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from shared.chat.question_words import INSTRUMENT_WORDS, LINK_WORDS, METRIC_WORDS, STOCK_WORDS
+from shared.chat.stock_context import ends_in_article
 from shared.symbols.name_text import Word, word_set
 
 _COINS: Final = word_set("bitcoin ether ethereum")
@@ -84,7 +85,7 @@ _NOT_AFTER_NAME: Final[Mapping[str, frozenset[str]]] = {
         interview processing lottery bulletin
         """
     ),
-    "shell": word_set("company companies corporation corporations script scripts game games"),
+    "shell": word_set("company companies corporation corporations script scripts game games shock shocked"),
     "uber": word_set("driver drivers alles die der das den dem eine einen"),
     "caterpillar": word_set("larva"),
     "big blue": word_set("chip chips sky ocean sea whale"),
@@ -96,6 +97,7 @@ _NOT_AFTER_NAME: Final[Mapping[str, frozenset[str]]] = {
     "pep": word_set("talk talks rally guardiola"),
     "gm": word_set("everyone everybody all folks guys team food foods crop crops"),
     "hd": word_set("video videos tv screen quality"),
+    "snap": word_set("decision decisions judgment judgement judgments election elections fingers shut"),
 }
 """What follows a name when it is the ordinary word."""
 
@@ -111,8 +113,19 @@ _NOT_BEFORE_NAME: Final[Mapping[str, frozenset[str]]] = {
 }
 """What stands before a name when it is the ordinary word."""
 
+_ABOUT_COMPANIES: Final = (
+    STOCK_WORDS
+    | METRIC_WORDS
+    | INSTRUMENT_WORDS
+    | word_set("owned backed related based like made led linked built specific konzern chef tochter mutter")
+)
+"""Words that a hyphen joins to a company: "meta-owned"."""
+
+_TRADING: Final = word_set("kaufen verkaufen halten acheter vendre comprar vender comprare vendere")
+"""Verbs behind the company in other languages, which no total has behind it."""
+
 _NOT_AFTER_TOTAL: Final = (
-    (STOCK_WORDS - INSTRUMENT_WORDS)
+    (STOCK_WORDS - INSTRUMENT_WORDS - _TRADING)
     | METRIC_WORDS
     | (LINK_WORDS - {"oder", "or", "ou", "und", "and", "et", "vs"})
     | word_set("return returns cost costs number amount assets liabilities expense expenses sum")
@@ -140,13 +153,39 @@ def is_ordinary_use(words: Sequence[Word], index: int, length: int) -> bool:
         return after in _NOT_AFTER_COMMODITY or before in _NOT_BEFORE_COMMODITY
     if word.key == "total":
         # The former name of TotalEnergies; "total return" and "Total revenue" are no company.
-        return word.text != "Total" or after in _NOT_AFTER_TOTAL
+        return _is_sum(words, index, after)
     if word.key == "nasdaq":
         exchange = before in _NOT_BEFORE_NASDAQ or any(word.key == "nyse" for word in words)
         return exchange or after in {"listed", "stock"} | _MEMBERS
     if word.key in _INDICES:
         return after in _MEMBERS | _NOT_AFTER_NAME.get(word.key, frozenset())
     return is_ordinary_beside(word.key, before, after)
+
+
+def _is_sum(words: Sequence[Word], index: int, after: str) -> bool:
+    """Returns whether "total" is no company: "total return", but not "is Total a buy"."""
+    if index + 2 < len(words) and ends_in_article(words, index + 2):
+        return False
+    return words[index].text != "Total" or after in _NOT_AFTER_TOTAL
+
+
+def is_in_compound(text: str, words: Sequence[Word], first: int, last: int) -> bool:
+    """Returns whether a hyphen joins words in lower case to another one: "uber-rich", "gap-ups".
+
+    Args:
+        text: The question.
+        words: Its words.
+        first: Index of the first word, which is an ordinary word too.
+        last: Index behind the last one.
+    """
+    if not words[first].text.islower():
+        return False
+    start, end = words[first].start, words[last - 1].end
+    if first and text[start - 1] == "-" and words[first - 1].end == start - 1:
+        return True
+    behind = words[last] if last < len(words) else None
+    joined = behind is not None and text[end : behind.start] == "-" and behind.text.islower()
+    return joined and behind is not None and behind.key not in _ABOUT_COMPANIES
 
 
 def is_ordinary_beside(name: str, before: str, after: str) -> bool:

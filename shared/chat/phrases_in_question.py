@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from shared.chat.ordinary_words import is_ordinary_beside
 from shared.chat.question_words import INSTRUMENT_WORDS, LIST_WORDS, METRIC_WORDS
 from shared.chat.stock_context import in_business_context, in_stock_context, is_sold, is_subject
 from shared.symbols.catalogue import NameMatch
@@ -56,7 +57,12 @@ def phrase_at(words: Sequence[Word], index: int, name: NameMatch | None) -> Ques
     company = phrases.companies.at(words, index)
     product = phrases.products.at(words, index)
     if company and company.length > known and not (product and product.length > company.length):
-        certain = not company.common or _is_company(words, index, index + company.length)
+        last = index + company.length
+        before = words[index - 1].key if index else ""
+        after = words[last].key if last < len(words) else ""
+        if company.common and is_ordinary_beside(words[index].key, before, after):
+            return QuestionPhrase(company.length)
+        certain = not company.common or _is_company(words, index, last)
         if certain or not known:
             return QuestionPhrase(company.length, searched=company.value, is_certain=certain)
     if product is None or product.length <= known:
@@ -72,7 +78,7 @@ def phrase_at(words: Sequence[Word], index: int, name: NameMatch | None) -> Ques
 def _competes(words: Sequence[Word], first: int, last: int) -> bool:
     """Returns whether a product competes with that of another maker: "iPhone vs Galaxy sales"."""
     rival = _rival(words, first, last)
-    return rival and any(word.key in _CONTESTED for word in words[last:])
+    return rival and any(word.key in _CONTESTED for word in [*words[:first], *words[last:]])
 
 
 def _rival(words: Sequence[Word], first: int, last: int) -> bool:

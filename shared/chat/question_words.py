@@ -23,7 +23,7 @@ METRIC_WORDS: Final = word_set(
     """
     eps yield payout debt cash margin ebitda ebit capitalisation capitalization beta guidance target
     backlog capex buyback buybacks schulden rendite marge verschuldung borsenwert rendement dette deuda
-    rentabilidad divida margem debito margine
+    rentabilidad divida margem debito margine revpar arpu casm rasm gmv churn occupancy comps
     """
 )
 """Words that make the name beside them an instrument, as its figures: "apple debt", "EPS of T"."""
@@ -60,6 +60,7 @@ NOT_TICKERS: Final = word_set(
     R&D SG&A AUD NZD SEK NOK DKK PLN CZK HUF HKD SGD TWD INR BRL MXN ZAR TRY THB IDR ILS
     S.A S.P.A N.V P.L.C ROTE ROCE ROTCE CET1 RWA NPL NPA LTV GMV TAM SOTP NTM LTM EBT EBITA CPM DAU MAU
     LNG EUV FSD BNPL DTC D2C CDMO PBM SKU IPTV SUV SUVS LED OLED LTE 5G 4G IOT API APIS SDK NAND HBM3 HBM3E
+    CDB CDI LCI LCA CRI CRA FII FIIS PGBL VGBL INSS FGTS PEL LDDS SCPI SICAV OPCVM IRPF IRPEF ISEE PIR
     NFL NBA NHS IRP DSR ELS DLS CMA HTS MTS IDECO HBM DRAM GPU CPU LLM GLP EV/EBITDA
     """
 )
@@ -138,6 +139,8 @@ NOT_NAMES: Final = word_set(
     osteuropa westeuropa
     taipei taipeh milan milano mailand madrid zurich amsterdam seoul shanghai shenzhen mumbai toronto sydney
     stockholm copenhagen kopenhagen oslo lisbon lissabon lisboa lisbonne dublin vienna wien singapore singapur
+    fusion restrukturierung kapitalerhohung insolvenz pleite streik ruckruf klage strafe abspaltung borsengang
+    nachfrage wettbewerb zukunft chance chancen strafzolle zolle produktion gewinneinbruch kurssturz
     kursentwicklung aktienanalyse stellenabbau ubernahme zone roth zeitraum marge margen umsatze gewinne
     """
 )
@@ -154,9 +157,10 @@ GENERIC_WORDS: Final = word_set(
     defense defence electric vehicle auto green clean renewable health healthcare care real estate media
     telecom consumer industrial favorite favourite long short term day trading thing
     back extra additional enough less fewer own
+    two three four five six seven eight nine ten twelve twenty fifty hundred thousand million
     """
 )
-"""Words of kinds of stocks, which name no company without another word: "green energy stock"."""
+"""Words of kinds and numbers of stocks, which name no company alone: "green energy stock", "five stocks"."""
 
 GERMAN_ARTICLES: Final = word_set(
     """

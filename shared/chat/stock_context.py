@@ -33,6 +33,9 @@ _BEHIND_NAMES: Final = (
 )
 """Words behind a name that make it a company: "linde plc", "apple debt", "visa q4"."""
 
+_ALSO_WORDS: Final = frozenset({"ab", "se", "sa", "co"})
+"""Legal forms that are words in lower case: "wie läuft eine Insolvenz ab"."""
+
 _PAIRS_BEHIND_NAMES: Final = frozenset({("market", "cap"), ("p", "e"), ("book", "value"), ("free", "cash")})
 _KINDS_OF_SHARES: Final = word_set(
     """
@@ -173,6 +176,8 @@ def in_stock_context(words: Sequence[Word], first: int, last: int) -> bool:
         return True
     after = [word.key for word in words[last : last + 4] if word.key != "s"]
     before = [word.key for word in words[max(0, first - 4) : first]]
+    if last < len(words) and words[last].text in _ALSO_WORDS:
+        after = ["", *after[1:]]
     if len(after) > 1 and after[0] in _KINDS_OF_SHARES and after[1] in STOCK_WORDS:
         return True
     if after and (after[0] in _BEHIND_NAMES or tuple(after[:2]) in _PAIRS_BEHIND_NAMES):
@@ -292,6 +297,17 @@ def _is_judged(words: Sequence[Word], index: int) -> bool:
         return False
     after = [word.key for word in words[index + 1 : index + 4]]
     return after[:1] in (["a"], ["an"]) and any(key in _PURCHASES for key in after[1:])
+
+
+def ends_in_article(words: Sequence[Word], last: int) -> bool:
+    """Returns whether the last word of a name is the article of what follows: "is BRK a buy".
+
+    Args:
+        words: The words of a question.
+        last: Index behind the last word of the name.
+    """
+    behind = [word.key for word in words[last : last + 2]]
+    return words[last - 1].text == "a" and any(key in _PURCHASES for key in behind)
 
 
 def is_introduced(text: str, words: Sequence[Word], index: int) -> bool:

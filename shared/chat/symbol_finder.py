@@ -21,6 +21,7 @@ from shared.chat.unknown_names import unknown_names
 from shared.domain.market_data import SymbolInfo
 from shared.errors.service_errors import ServiceError
 from shared.symbols.catalogue import SymbolCatalogue
+from shared.symbols.known_phrases import known_phrases
 
 MAX_SYMBOLS: Final = 10
 """Symbols that one answer covers; further ones are reported as omitted."""
@@ -198,15 +199,16 @@ class SymbolFinder:
         if key in self._found:
             return _CandidateResult(candidate, self._found[key], failed=False)
         failed = False
-        for place in self._places:
-            try:
-                symbol = await _search(place, candidate)
-            except ServiceError:
-                failed = True
-                continue
-            if symbol is not None:
-                self._found[key] = symbol
-                return _CandidateResult(candidate, symbol, failed=False)
+        for attempt in _attempts(candidate):
+            for place in self._places:
+                try:
+                    symbol = await _search(place, attempt)
+                except ServiceError:
+                    failed = True
+                    continue
+                if symbol is not None:
+                    self._found[key] = symbol
+                    return _CandidateResult(candidate, symbol, failed=False)
         if not failed:
             # No other company has the ticker: it is that of a known company without its exchange.
             self._found[key] = self._base(candidate)
@@ -217,6 +219,18 @@ class SymbolFinder:
         if not (is_written or candidate.is_listed):
             return None
         return self._catalogue().by_base(candidate.text.upper())
+
+
+def _attempts(candidate: Candidate) -> list[Candidate]:
+    """Returns what to search: a whole name that is a word too also by its symbol ("Silver", SI=F).
+
+    A ticker is searched as written first.
+    """
+    symbol = known_phrases().symbol_of(candidate.text) if not candidate.name else None
+    if symbol is None or symbol == candidate.text.upper():
+        return [candidate]
+    known = replace(candidate, name=symbol, is_ticker=True, is_exact=False)
+    return [candidate, known] if candidate.is_ticker else [known, candidate]
 
 
 async def _search(place: SymbolIndex, candidate: Candidate) -> str | None:
@@ -260,9 +274,9 @@ def _outermost(found: Sequence[_CandidateResult]) -> list[_CandidateResult]:
 
 
 def _is_product(candidate: Candidate, question: QuestionReader) -> bool:
-    """Returns whether a name follows that of a company immediately: Apple Vision Pro."""
+    """Returns whether a name follows that of a company immediately: Apple Vision Pro, Palantir's AIP."""
     return any(
-        mention.by_name and question.text[mention.end : candidate.start] == " "
+        mention.by_name and question.text[mention.end : candidate.start] in {" ", "'s ", "’s "}
         for mention in question.mentions
     )
 

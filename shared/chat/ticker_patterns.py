@@ -7,7 +7,7 @@ from typing import Final
 _LETTER: Final = "A-Za-z0-9_\u00c0-\u024f"
 # Boundaries are Latin letters: in Chinese or Japanese no space separates a ticker from the next word.
 MARKED: Final = re.compile(
-    rf"(?<![{_LETTER}$])\$(\^?[A-Za-z0-9]{{1,10}}(?:[.=-][A-Za-z0-9]{{1,4}})?)(?![{_LETTER}])"
+    rf"(?<![{_LETTER}$])\$(?!\d+(?i:k|m|b|t|[mb]n|mm|tn|mio|mrd|usd)(?![{_LETTER}.=]))(\^?[A-Za-z0-9]{{1,10}}(?:[.=-][A-Za-z0-9]{{1,4}})?)(?![{_LETTER}])"
 )
 TICKER: Final = re.compile(
     rf"(?<![{_LETTER}$.^&-])"

@@ -7,7 +7,7 @@ from shared.chat.clear_contexts import is_english_word, is_in_clear_context
 from shared.chat.listed_mentions import PendingMention, SymbolMention, may_be_listed, opposites
 from shared.chat.lower_case_words import is_rather_instrument
 from shared.chat.mention_record import MentionRecord, word_index
-from shared.chat.ordinary_words import letter_may_be_ticker
+from shared.chat.ordinary_words import is_in_compound, letter_may_be_ticker
 from shared.chat.question_words import (
     DICTIONARY_TICKERS,
     LIST_WORDS,
@@ -64,7 +64,8 @@ class TickerReader(MentionRecord):
                 continue
             mention = SymbolMention(symbol, start, end)
             index = word_index(self.words, start)
-            clear = is_in_clear_context(self.text, start, end, self.language)
+            free = len(written) > 1 or letter_may_be_ticker(self.words, index)
+            clear = free and is_in_clear_context(self.text, start, end, self.language)
             if written in NOT_TICKERS and not clear and not self._is_called_instrument(index):
                 self._pending.append(PendingMention(mention, index, index + 1, listed_only=True))
                 continue
@@ -88,6 +89,8 @@ class TickerReader(MentionRecord):
                 continue
             mention = SymbolMention(symbol, word.start, word.end)
             is_letter = len(word.key) == 1
+            if is_letter and (word.start and self.text[word.start - 1] == "."):
+                continue  # the last letter of p.l.c.
             if is_letter and not letter_may_be_ticker(self.words, index):
                 continue
             if self._lists_tickers or self._is_ticker_in_lower_case(index):
@@ -114,6 +117,8 @@ class TickerReader(MentionRecord):
         word = self.words[index]
         if not is_ordinary_word(word) or self._is_called_instrument(index):
             return True
+        if is_in_compound(self.text, self.words, index, index + 1):
+            return False
         after = self.words[index + 1].key if index + 1 < len(self.words) else ""
         if word.key in TICKERS_OF_OTHER_LANGUAGES and after in STOCK_WORDS | METRIC_WORDS:
             return True

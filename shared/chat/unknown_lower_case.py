@@ -43,9 +43,12 @@ _NO_ALTERNATIVES: Final = word_set(
     wait waiting cash hold bonds neither both nothing something someone somewhere elsewhere other others
     another later never sooner sell gold silver crypto index funds stocks savings property housing diversify
     anything everything whatever maybe perhaps lower higher worse better small large short long
+    history average averages peers sector industry market inflation competition consensus benchmark past
+    immobilien festgeld bargeld sparen warten anleihen immobilier obligations attendre inmuebles vivienda
+    bonos efectivo esperar plata imoveis aluguel poupanca esperar immobili obbligazioni contanti aspettare
     """
 )
-"""Words behind "or" that choose something else than a company."""
+"""Words behind "or" and "vs" that mean something else than a company."""
 
 _ADVERBS: Final = word_set(
     """
@@ -60,6 +63,63 @@ _ADVERBS: Final = word_set(
 _SHORTEST_ALTERNATIVE: Final = 5
 _ENDINGS: Final = ("ing", "ed", "tion", "ment", "ness", "s")
 """Ends of English words that are taken for no unknown name."""
+
+_ENDINGS_OF_NOUNS: Final = (
+    *_ENDINGS,
+    "ity",
+    "ty",
+    "ship",
+    "ence",
+    "ance",
+    "ism",
+    "ung",
+    "heit",
+    "keit",
+    "schaft",
+    "tum",
+    "ismus",
+    "ité",
+    "dad",
+    "dade",
+    "ção",
+    "ción",
+    "tà",
+)
+"""Ends of nouns that may be called overvalued: loyalty, Bildung."""
+
+_CURRENCIES: Final = word_set(
+    """
+    sterling pound pounds euro dollar greenback loonie aussie kiwi yen yuan renminbi rupee rupiah ringgit baht
+    krona krone forint zloty koruna peso lira franc rand rouble ruble shekel dirham riyal real won
+    """
+)
+_VALUED_BEHIND: Final = re.compile(
+    r"\s+(?:(?:still|currently|really|now|too|so|noch|gerade|aktuell|stark|derzeit)\s+)*"
+    r"(?:(?:over|under)(?:valued|priced)|fairly valued|(?:ü|u|ue)berbewertet|unterbewertet"
+    r"|an? (?:(?:good|great|strong|solid|screaming) )?(?:buy|sell|hold|value trap)(?=\s*[?.!,]|\s*$))",
+    re.IGNORECASE,
+)
+"""What is said of a company behind "is" and its name."""
+
+_VALUED_ELSEWHERE: Final = re.compile(
+    r"\s+(?:(?:est|está|esta|é|è)(?:[- ]elle|[- ]il)?\s+)(?:(?:trop|muy|muito|troppo)\s+)?"
+    r"(?:sur|sous|sobre|infra|sub|sopra|sotto)[- ]?(?:v?valu|[ée]valu|valor|avalia)",
+    re.IGNORECASE,
+)
+"""The same behind a name that opens a question in a Romance language."""
+_OPENS_CLAUSE: Final = re.compile(r"(?:^|[.!?;:\n]\s*|[¿¡]\s*|est-ce que\s+)$", re.IGNORECASE)
+_LONGEST_OPENING: Final = 20
+
+_ARTICLES_OF_SHARES: Final = word_set("die der")
+_GERMAN_KINDS: Final = word_set(
+    """
+    wasserstoff lithium uran hanf kupfer silber gold tech technologie bank versicherungs auto automobil pharma
+    bitcoin krypto rohstoff energie strom solar wind wasser telekom handels konsum luxus china usa us dax mdax
+    sdax nasdaq dow dividenden wachstums value small nebenwert rustungs turbo penny favorit depot
+    """
+)
+"""German words before "Aktie" that say which kind of share."""
+_GERMAN_ADJECTIVES: Final = ("e", "en", "er", "em", "es", "st")
 
 _MEASURED: Final = word_set("price valuation eps cap revenue revenues")
 """What a company has, before "of" and its name in lower case."""
@@ -95,6 +155,9 @@ def is_named_stock(words: Sequence[Word], index: int) -> bool:
     if words[index].key in _KINDS_OF_STOCK:
         return False
     behind = [word.key for word in words[index + 1 : index + 3]]
+    if behind[:1] == ["aktie"] and index and words[index - 1].key in _ARTICLES_OF_SHARES:
+        # "die zorblax aktie", and not "die teuerste aktie"
+        return not (words[index].key in _GERMAN_KINDS or words[index].key.endswith(_GERMAN_ADJECTIVES))
     is_stock = behind[:1] in (["stock"], ["shares"], ["ticker"], ["aktie"])
     if behind in (["share", "price"], ["share", "prices"]):
         kind = words[index].key in _KINDS_OF_PRICE or words[index].key.endswith((*_ENDINGS, "ly"))
@@ -141,3 +204,21 @@ def is_measured(text: str, words: Sequence[Word], index: int) -> bool:
     is_figure = before[:1] and (before[0] in _QUOTED or (before[0] in _MEASURED and before[1:] == ("of",)))
     ends = _CLAUSE_END.match(text, word.end) is not None
     return bool(is_figure) and before[-1] in _OF and ends
+
+
+def is_judged(text: str, words: Sequence[Word], index: int) -> bool:
+    """Returns whether a question asks of a word what one asks of companies: "is zorblax overvalued".
+
+    Args:
+        text: The question.
+        words: Its words.
+        index: Index of a word that is no known name.
+    """
+    word = words[index]
+    ordinary = word.key in _GOODS | _KINDS_OF_STOCK | _NO_ALTERNATIVES | _CURRENCIES
+    if ordinary or word.key.endswith(_ENDINGS_OF_NOUNS) or len(word.key) < _SHORTEST_ALTERNATIVE:
+        return False
+    if index and words[index - 1].key in {"is", "ist"} and _VALUED_BEHIND.match(text, word.end):
+        return True
+    opening = text[max(0, word.start - _LONGEST_OPENING) : word.start]
+    return bool(_OPENS_CLAUSE.search(opening) and _VALUED_ELSEWHERE.match(text, word.end))

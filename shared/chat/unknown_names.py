@@ -16,7 +16,13 @@ from shared.chat.lower_case_names import ALSO_COMPANIES, is_listed, lower_case_n
 from shared.chat.lower_case_tickers import BRAZILIAN, lower_case_tickers
 from shared.chat.mention_record import word_index
 from shared.chat.mentions import QuestionReader
-from shared.chat.no_company_names import has_head, is_numbered, is_part_of_other_name, is_person
+from shared.chat.no_company_names import (
+    has_head,
+    is_numbered,
+    is_of_no_company,
+    is_part_of_other_name,
+    is_person,
+)
 from shared.chat.question_words import (
     GENERIC_WORDS,
     GERMAN_ARTICLES,
@@ -29,11 +35,13 @@ from shared.chat.question_words import (
 from shared.chat.unread_tickers import begins_compound, unread_tickers
 from shared.figures.reading.sentence_reader import is_financial_term
 from shared.symbols.known_phrases import known_phrases
-from shared.symbols.name_text import LEGAL_FORMS, name_key, word_set
+from shared.symbols.name_text import LEGAL_FORMS, Word, name_key, word_set
 
 _MAX_RUN: Final = 4
 _LONGEST_QUERY: Final = 100
 """Characters of the longest name that is searched: the searches refuse a longer text."""
+_LONGEST_ABBREVIATION: Final = 3
+"""Letters of an abbreviation in a name, whose full stop ends no sentence: Dr., St., Co."""
 _MAX_CANDIDATES: Final = 40
 """Candidates of one kind; a question has fewer, and each costs a look at every mention."""
 
@@ -82,6 +90,10 @@ _GERMAN_COMPOUNDS: Final = (
     "scheine",
 )
 """Ends of German compounds, which have a capital and name no company: Einzelaktien."""
+
+_HOW_IT_PERFORMS: Final = re.compile(r"\bwie (?:läuft|lief|performt|performte|steht)\s+$", re.IGNORECASE)
+_LONGEST_OPENING: Final = 20
+_CLAUSE_END: Final = re.compile(r"\s*(?:heute|aktuell|gerade|derzeit)?\s*(?:[?!.,;:]|$)")
 
 _NATIONS: Final = word_set("american british canadian australian swiss german deutsche european japanese")
 _BANKS: Final = word_set("bank banco banque banca")
@@ -242,9 +254,26 @@ def _may_name(question: QuestionReader, index: int, *, first: bool) -> bool:
         or (word.key in OPENERS and (first or not word.is_capitalised))
     ):
         return False
-    if not first and question.text[question.words[index - 1].end : word.start].strip(" '’&.-"):
+    if not first and not _is_joined(question.words[index - 1], word, question.text):
         return False
     return word.is_capitalised or (not first and word.text.isdigit())
+
+
+def _is_no_number(word: Word) -> bool:
+    return not word.text.isdigit()
+
+
+def _is_performing(text: str, start: int, end: int) -> bool:
+    """Returns whether a German question asks how a name performs; other nouns have an article there."""
+    before = text[max(0, start - _LONGEST_OPENING) : start]
+    return _HOW_IT_PERFORMS.search(before) is not None and _CLAUSE_END.match(text, end) is not None
+
+
+def _is_joined(before: Word, word: Word, text: str) -> bool:
+    """Returns whether a word goes on with the name before it; a full stop ends a name of whole words."""
+    gap = text[before.end : word.start]
+    ends = gap.startswith(".") and gap != "." and len(before.text) > _LONGEST_ABBREVIATION
+    return not ends and not gap.strip(" '’&.-")
 
 
 def _run(question: QuestionReader, first: int, last: int, *, german: bool) -> Candidate | None:
@@ -261,7 +290,10 @@ def _run(question: QuestionReader, first: int, last: int, *, german: bool) -> Ca
         return None
     before = words[first - 1].key if first else ""
     clear = (
-        question.in_stock_context(first, last) or is_listed(question, first, last) or has_head(words, first)
+        question.in_stock_context(first, last)
+        or is_listed(question, first, last)
+        or has_head(words, first)
+        or _is_performing(question.text, words[first].start, words[last - 1].end)
     )
     if _DESCRIBED.match(question.text, words[last - 1].end) or is_numbered(words, first, last):
         return None
@@ -274,8 +306,10 @@ def _run(question: QuestionReader, first: int, last: int, *, german: bool) -> Ca
     about_a_person = words[0].key in _PERSON_QUESTIONS
     named = (
         not about_a_person
+        and not is_of_no_company(question.text, words, first, last)
+        and not (before == "the" and not any(word.key in LEGAL_FORMS for word in words[first:last]))
         and not asks_for_a_meaning(question.text, first)
-        and (last - first > 1 or not question.opens_sentence(first))
+        and (sum(map(_is_no_number, words[first:last])) > 1 or not question.opens_sentence(first))
         and not is_part_of_other_name(question.text, words, first, last)
     )
     # A word of finance may be a company all the same (Target, Delta): it is looked up, and no more.

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from shared.symbols.name_text import comparison_key, is_east_asian
+from shared.symbols.name_text import comparison_key, is_east_asian, words_of
 from shared.symbols.near_names import NearNames
 from shared.symbols.phrase_table import PhraseTable
 
@@ -49,6 +49,13 @@ class KnownPhrases:
     tickers: frozenset[str]
     common_words: frozenset[str]
     short_names: Mapping[str, Mapping[str, frozenset[str]]]
+
+    def symbol_of(self, name: str) -> str | None:
+        """Returns the symbol of the further company whose whole name, a word too, a text is; else None."""
+        words = words_of(name)
+        found = self.companies.at(words, 0) if words else None
+        is_whole = found is not None and found.length == len(words)
+        return found.value if found and is_whole and found.common and found.value.isupper() else None
 
 
 @cache

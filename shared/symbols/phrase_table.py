@@ -1,6 +1,7 @@
 """Finds written names in a text: as runs of words, or within East Asian text, which has no blanks."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -88,7 +89,8 @@ class PhraseTable:
         self._phrases: dict[tuple[str, ...], NamePhrase] = {}
         east_asian: dict[str, str] = {}
         for written, value in rows:
-            name = written.removesuffix("*")
+            # Full-width letters are replaced in questions too.
+            name = unicodedata.normalize("NFKC", written.removesuffix("*"))
             if is_east_asian(name):
                 east_asian[name.casefold()] = value
                 continue

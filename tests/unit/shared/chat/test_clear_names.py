@@ -19,7 +19,7 @@ from shared.symbols.catalogue import symbol_catalogue
         ("quadra7 earnings", ["quadra7"]),
         ("zorblax italiane", ["zorblax italiane"]),
         ("hello everybody", []),
-        ("weg vale o preço?", ["weg"]),
+        ("zorg vale o preço?", ["zorg"]),
         ("zorblax lohnt sich?", ["zorblax"]),
         ("thoughts on inflation", []),
         ("is insurance a good buy", []),
