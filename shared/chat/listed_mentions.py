@@ -37,6 +37,9 @@ _COMPARISON: Final = re.compile(
 )
 """What makes two names of the one before it: "crowdstrike palo alto comparison"."""
 
+_ENCLOSING: Final = ' ()[]"“”„«»'
+"""What may enclose the items of a list: "(V), (MA)"."""
+
 _JOINTS: Final = frozenset({",", "/", "&", "+", "、", "和", "と", "과", "와"})
 
 
@@ -207,7 +210,7 @@ def _speaks_of_business(text: str, mention: SymbolMention) -> bool:
 
 def joins(gap: str) -> bool:
     """Returns whether the text between two names makes them neighbours in a list or a comparison."""
-    between = gap.strip()
+    between = gap.strip(_ENCLOSING)
     return between in _JOINTS or between.strip(" ,.").lower() in LIST_WORDS
 
 

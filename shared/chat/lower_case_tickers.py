@@ -27,6 +27,9 @@ _LONGEST: Final = 5
 _LONGEST_NEIGHBOUR: Final = 6
 _FEWEST: Final = 2
 _SHORTEST_ROW: Final = 3
+_LONGEST_ROW: Final = 40
+"""Words on each side in a row: looking at all of a long text for each word takes seconds."""
+
 _VERSUS: Final = word_set("vs versus against")
 _CHOICE: Final = _VERSUS | word_set("or oder gegen ou contre o contra")
 _PRONOUNS: Final = word_set(
@@ -125,8 +128,12 @@ def _is_in_row(question: QuestionReader, index: int, tickers: Set[int]) -> bool:
     words, first, last = question.words, index, index
     while first and _is_row_gap(question, first) and not _closes(words[first - 1]):
         first -= 1
+        if index - first > _LONGEST_ROW:
+            return False
     while last + 1 < len(words) and _is_row_gap(question, last + 1) and not _closes(words[last + 1]):
         last += 1
+        if last - index > _LONGEST_ROW:
+            return False
     known = [place for place in range(first, last + 1) if words[place].start in tickers]
     if last - first + 1 < _SHORTEST_ROW:
         return False

@@ -1,7 +1,7 @@
 """Finds the pairs of two currencies in a question: "the pound against the dollar", "欧元兑美元"."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Final, NamedTuple
 
 from shared.symbols.name_text import Word, word_set
@@ -67,6 +67,14 @@ _WEAK_JOINTS: Final = word_set(
 )
 """Words between two currencies that make a rate only beside a word for it."""
 
+_AGAINST: Final = word_set(
+    "against vs versus gegen gegenuber face frente contra contre contro rispetto relacao rapport relative"
+)
+"""Words before the second currency of a rate, behind what the first one does: "the euro falls against"."""
+_ARTICLES: Final = word_set("the us to dem den der le la l au a el al o ao il los dos")
+_LONGEST_COURSE: Final = 8
+"""Words between two currencies of which the first one moves against the second."""
+
 _AMOUNTS: Final = word_set(
     "many much wieviel wieviele viel viele combien cuanto cuantos cuantas quanto quantos quantas quanti"
     " quante"
@@ -116,16 +124,35 @@ def _pairs_of_words(words: Sequence[Word]) -> Iterator[MentionedPair]:
     end = 0
     for index, word in enumerate(words):
         first = _CURRENCIES.get(word.key)
-        last = index + 1
-        while first and last < len(words) and last - index <= _MOST_BETWEEN and words[last].key in joints:
-            last += 1
-        beside = last == index + 1 and not has_rate
-        if first is None or last >= len(words) or beside or word.start < end:
+        if first is None or word.start < end:
             continue
-        second = _CURRENCIES.get(words[last].key, first)
+        last = _joined_currency(words, index, joints, needs_joint=not has_rate) or _moves_against(
+            words, index
+        )
+        second = _CURRENCIES.get(words[last].key, first) if last else first
         if second != first:  # "livre sterling" are two words for one currency
             end = words[last].end
             yield _pair(word.start, end, first, second)
+
+
+def _joined_currency(words: Sequence[Word], index: int, joints: Set[str], *, needs_joint: bool) -> int:
+    """Returns the index of the currency behind one and the joints that follow it; 0 without one."""
+    last = index + 1
+    while last < len(words) and last - index <= _MOST_BETWEEN and words[last].key in joints:
+        last += 1
+    beside = last == index + 1 and needs_joint
+    return last if last < len(words) and not beside and words[last].key in _CURRENCIES else 0
+
+
+def _moves_against(words: Sequence[Word], index: int) -> int:
+    """Returns the index of the currency that the one at an index moves against; 0 without one."""
+    for last in range(index + 2, min(len(words), index + _LONGEST_COURSE + 2)):
+        before = last - 1
+        if words[last].key in _CURRENCIES:
+            while before > index and words[before].key in _ARTICLES:
+                before -= 1
+            return last if words[before].key in _AGAINST else 0
+    return 0
 
 
 def _pair(start: int, end: int, first: str, second: str, *, as_written: bool = False) -> MentionedPair:
@@ -145,7 +172,8 @@ def _east_asian_pairs(text: str) -> list[MentionedPair]:
 
 
 def _pattern(first: str, second: str) -> re.Pattern[str]:
-    return re.compile(f"(?:{_EAST_ASIAN_NAMES[first]}){_EAST_ASIAN_JOINT}(?:{_EAST_ASIAN_NAMES[second]})")
+    one, other = _EAST_ASIAN_NAMES[first], _EAST_ASIAN_NAMES[second]
+    return re.compile(f"(?:{one})(?:{_EAST_ASIAN_JOINT}(?:{other})|[はが](?:{other})に[対比])")
 
 
 _EAST_ASIAN_PATTERNS: Final = tuple(

@@ -38,6 +38,8 @@ from shared.symbols.known_phrases import known_phrases
 from shared.symbols.name_text import LEGAL_FORMS, Word, name_key, word_set
 
 _MAX_RUN: Final = 4
+_CODE: Final = re.compile(r"[A-Z]\d+")
+"""A letter and a number, which name most other things too: vitamin B12, A4."""
 _LONGEST_QUERY: Final = 100
 """Characters of the longest name that is searched: the searches refuse a longer text."""
 _LONGEST_ABBREVIATION: Final = 3
@@ -184,7 +186,8 @@ def _tickers(question: QuestionReader) -> Iterator[Candidate]:
         clear = question.in_stock_context(index, index + 1) or is_listed(question, index, index + 1)
         before = question.words[index - 1].key if index else ""
         term = before in _ARTICLES or _DIFFERENCE.search(question.text) is not None
-        named = 3 <= len(written) <= 5 and not term and not asks_for_a_meaning(question.text, index)
+        is_code = _CODE.fullmatch(written) is not None
+        named = 3 <= len(written) <= 5 and not (is_code or term or asks_for_a_meaning(question.text, index))
         name = f"{written}.SA" if BRAZILIAN.fullmatch(written) else ""
         yield Candidate(written, start, is_ticker=True, is_clear=clear or named, name=name)
 

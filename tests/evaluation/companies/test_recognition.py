@@ -137,6 +137,7 @@ EVERYDAY_PARTS = (
             "twenty_third",
             "twenty_fourth",
             "twenty_fifth",
+            "twenty_sixth",
         ]
     ),
 )

@@ -16,6 +16,8 @@ from shared.chat.greetings import greetings
         ("Bonne soirée !", ["Bonne soirée"]),
         ("¡Buenas noches!", ["Buenas noches"]),
         ("Moin", ["Moin"]),
+        ("My name is Ford Prefect, how is SAP?", ["My name is Ford Prefect"]),
+        ("Ich heiße Meta und frage", ["Ich heiße Meta"]),
         ("HAPPY NEW YEAR", ["HAPPY NEW YEAR"]),
         # may begin a name: Hello Fresh
         ("Hello", []),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.chat.ordinary_words import is_ordinary_use, letter_may_be_ticker
+from shared.chat.ordinary_words import is_in_compound, is_ordinary_use, letter_may_be_ticker
 from shared.symbols.name_text import words_of
 
 
@@ -16,6 +16,9 @@ from shared.symbols.name_text import words_of
         ("Total return of the index", 0, True),
         ("Total or Shell", 0, False),
         ("total", 0, True),
+        ("Is Total a buy?", 1, False),
+        ("Total kaufen", 0, False),
+        ("shell shock", 0, True),
         ("listed on Nasdaq", 2, True),
         ("the dow theory", 1, True),
         ("a dead cat bounce", 2, True),
@@ -58,3 +61,18 @@ def test_single_letter(text: str, ticker: bool) -> None:
     words = words_of(text)
     index = next(index for index, word in enumerate(words) if word.text in {"C", "T"})
     assert letter_may_be_ticker(words, index) is ticker
+
+
+@pytest.mark.parametrize(
+    ("text", "index", "compound"),
+    [
+        ("an uber-rich man", 1, True),
+        ("are gap-ups bullish", 2, True),
+        ("the meta-owned app", 1, False),
+        ("the gap-stock", 1, False),
+        ("Uber-rich", 0, False),
+        ("uber rich", 0, False),
+    ],
+)
+def test_compound_of_a_name(text: str, index: int, compound: bool) -> None:
+    assert is_in_compound(text, words_of(text), index, index + 1) is compound

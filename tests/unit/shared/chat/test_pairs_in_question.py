@@ -12,6 +12,11 @@ from shared.symbols.name_text import words_of
     [
         ("where is the pound against the dollar", ["GBPUSD=X"]),
         ("convert dollars to euros", ["EURUSD=X"]),
+        ("will the euro fall against the dollar", ["EURUSD=X"]),
+        ("How weak can the yen get against the dollar?", ["JPY=X"]),
+        ("L'euro salirà contro il dollaro?", ["EURUSD=X"]),
+        ("the euro rises and I have savings in dollars", []),
+        ("円はドルに対して安くなる?", ["JPY=X"]),
         ("Wie viel Euro sind 100 Dollar?", ["EURUSD=X"]),
         ("combien d'euros pour 50 dollars", ["EURUSD=X"]),
         ("I have euros, 100 dollars and gold", []),

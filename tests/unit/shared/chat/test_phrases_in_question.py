@@ -25,6 +25,8 @@ from shared.symbols.name_text import words_of
         ("RTX 5090 sales", QuestionPhrase(2, "NVDA")),
         ("iPhone 17 Pro sales", QuestionPhrase(1, "AAPL")),
         ("Mounjaro or Wegovy, who's winning", QuestionPhrase(1, "LLY")),
+        ("Azure or Google Cloud: who's winning?", QuestionPhrase(1, "MSFT")),
+        ("snap decisions", QuestionPhrase(1)),
         ("Mounjaro or Wegovy for my aunt", QuestionPhrase(1)),
         ("target raised again", QuestionPhrase(1, searched="TGT", is_certain=False)),
         ("Siemens", None),

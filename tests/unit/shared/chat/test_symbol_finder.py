@@ -204,6 +204,20 @@ async def test_result_of_a_lookup_is_remembered() -> None:
     assert market.searched == ["SMCI"]
 
 
+async def test_name_that_is_a_word_too_is_searched_by_its_symbol() -> None:
+    market = FakeChatData(matches=(symbol_info("SI=F", "Silver Dec 26"),))
+    for message in ("How is Silver?", "thoughts on silver?", "Is Silver or Apple safer?"):
+        recognition = await finder(market).find(message)
+        assert "SI=F" in recognition.symbols
+        assert recognition.unknown == ()
+    recognition = await finder(DownData()).find("What do you think about Canon?")
+    assert (recognition.unknown, recognition.unchecked) == ((), ("Canon",))
+
+
+async def test_name_behind_the_genitive_of_a_company_is_a_product() -> None:
+    assert (await finder().find("Is Palantir's AIP any good?")).unknown == ()
+
+
 @pytest.mark.parametrize(
     ("message", "symbols"),
     [

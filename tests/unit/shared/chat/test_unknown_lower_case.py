@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.chat.unknown_lower_case import is_measured, is_named_stock, is_other_choice
+from shared.chat.unknown_lower_case import is_judged, is_measured, is_named_stock, is_other_choice
 from shared.symbols.name_text import words_of
 
 
@@ -18,6 +18,9 @@ from shared.symbols.name_text import words_of
         ("zorblax share price", "zorblax", True),
         ("average share price", "average", False),
         ("closing share price", "closing", False),
+        ("was macht die zorblax aktie", "zorblax", True),
+        ("was ist die teuerste aktie", "teuerste", False),
+        ("ist die wasserstoff aktie tot", "wasserstoff", False),
     ],
 )
 def test_word_before_a_stock_word(text: str, word: str, named: bool) -> None:
@@ -61,3 +64,27 @@ def test_other_choice(text: str, choice: bool) -> None:
 def test_word_behind_a_figure(text: str, word: str, measured: bool) -> None:
     words = words_of(text)
     assert is_measured(text, words, [one.key for one in words].index(word)) is measured
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "judged"),
+    [
+        ("is zorblax overvalued", "zorblax", True),
+        ("is zorblax still undervalued?", "zorblax", True),
+        ("is zorblax a good buy?", "zorblax", True),
+        ("is zorblax a buying agent", "zorblax", False),
+        ("is the zorblax overvalued", "zorblax", False),
+        ("is education overvalued", "education", False),
+        ("is loyalty overvalued", "loyalty", False),
+        ("is sterling undervalued", "sterling", False),
+        ("ist zorblax überbewertet?", "zorblax", True),
+        ("ist bildung überbewertet?", "bildung", False),
+        ("¿zorblax está sobrevalorada?", "zorblax", True),
+        ("zorblax est-elle surévaluée ?", "zorblax", True),
+        ("zorblax è sopravvalutata?", "zorblax", True),
+        ("la zorblax è sopravvalutata?", "zorblax", False),
+    ],
+)
+def test_judged_word(text: str, word: str, judged: bool) -> None:
+    words = words_of(text)
+    assert is_judged(text, words, [one.key for one in words].index(word)) is judged
