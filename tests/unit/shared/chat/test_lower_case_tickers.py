@@ -2,6 +2,7 @@
 
 import pytest
 
+from shared.chat import lower_case_tickers as module
 from shared.chat.lower_case_tickers import lower_case_tickers
 from shared.chat.mentions import QuestionReader
 from shared.symbols.catalogue import symbol_catalogue
@@ -41,3 +42,18 @@ def test_candidates(text: str, names: list[str]) -> None:
     found = list(lower_case_tickers(question))
     assert [candidate.name for candidate in found] == names
     assert not any(candidate.is_clear for candidate in found)
+
+
+def test_work_grows_with_the_length_of_a_row_only_up_to_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks = 0
+    is_row_gap = module._is_row_gap
+
+    def counted(question: QuestionReader, index: int) -> bool:
+        nonlocal looks
+        looks += 1
+        return is_row_gap(question, index)
+
+    monkeypatch.setattr(module, "_is_row_gap", counted)
+    question = QuestionReader("zzq abc klm xyzw " * 200, symbol_catalogue())
+    list(lower_case_tickers(question))
+    assert 0 < looks <= 100 * len(question.words)
