@@ -15,6 +15,9 @@ from shared.symbols.name_text import Word
 _FRENCH_GOLD: Final = re.compile(r"\bl['’]or\b(?! (?:noir|blanc))", re.IGNORECASE)
 """Gold in French, whose name is "or" in English; the article tells them apart."""
 
+_GERMAN_OIL: Final = re.compile(r"(?<![\w-])[Öö]l(?![\w-])(?! (?:wechseln|ins feuer)\b)", re.IGNORECASE)
+"""Oil in German, too short to be a name without its accent."""
+
 
 def described_mentions(
     text: str, words: Sequence[Word], is_known: Callable[[str], bool]
@@ -30,6 +33,8 @@ def described_mentions(
         yield SymbolMention("", start, end)
     for match in _FRENCH_GOLD.finditer(text):
         yield SymbolMention("GC=F", *match.span())
+    for match in _GERMAN_OIL.finditer(text):
+        yield SymbolMention("CL=F", *match.span(), by_name=True)
     for company in persons_companies(text, words):
         yield SymbolMention(company.symbol, company.start, company.end)
     for start, end, symbol, searched in currency_pairs(text, words):

@@ -142,6 +142,7 @@ _GOODS: Final = word_set(
     bitcoin ethereum ether crypto stock share company anything everything something nothing another
     yesterday today tomorrow dollar pound yen yuan rubel rubles peso lira franken iphone vacation marriage
     pizza burger lunch dinner breakfast coke house home flat land beef chicken pork salmon olive honey orange
+    arbeit reichtum erfolg eigenheim wohneigentum studium urlaub
     banana potato tomato onion avocado vanilla coconut garlic oyster lobster caviar diamond ruby pearl jewel
     """
 )

@@ -248,8 +248,8 @@ def _may_name(question: QuestionReader, index: int, *, first: bool) -> bool:
     word = question.words[index]
     if question.is_taken(word.start, word.end) or word.text in NOT_TICKERS or len(word.key) < 2:
         return False
-    if first and question.text[word.start - 1 : word.start] == "-":
-        return False  # the rest of a compound: Kurs-Gewinn-Verhältnis, Tesla-Zahlen
+    if first and question.text[word.start - 1 : word.start] in {"-", "$"}:
+        return False  # the rest of a compound, or a sum: Kurs-Gewinn-Verhältnis, Tesla-Zahlen, $2K
     if (
         (word.key in NOT_NAMES and not (len(question.words) == 1 and word.key in ALSO_COMPANIES))
         or word.key.endswith(_GERMAN_COMPOUNDS)

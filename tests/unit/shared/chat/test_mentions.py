@@ -39,6 +39,7 @@ def read(message: str) -> QuestionReader:
         ("GEベルノバ", []),
         ("fees: (V), (MA)", [("V", "V", False), ("MA", "MA", False)]),
         ("start-ups and gap-ups", []),
+        ("Wie läuft Öl?", [("CL=F", "Öl", True)]),
         ("V vs the market", [("V", "V", False)]),
         ("F vs T", [("F", "F", False), ("T", "T", False)]),
         ("vitamin C vs T", []),

@@ -43,6 +43,7 @@ def candidates(message: str) -> dict[str, tuple[bool, bool]]:
         ("Who likes the Zorblatts?", {"Zorblatts": (False, False)}),
         ("Is it in Zorblattland. Any news?", {"Zorblattland": (False, True)}),
         ("Convert 100 miles", {"Convert 100": (False, False)}),
+        ("I made $2K last month", {}),
         ("Analyse Zorblatt", {"Analyse Zorblatt": (False, False), "Zorblatt": (False, True)}),
         ("Wie läuft Zorblatt?", {"Zorblatt": (False, True)}),
         ("Wie läuft eine Insolvenz ab?", {}),
