@@ -138,6 +138,7 @@ EVERYDAY_PARTS = (
             "twenty_fourth",
             "twenty_fifth",
             "twenty_sixth",
+            "twenty_seventh",
         ]
     ),
 )
