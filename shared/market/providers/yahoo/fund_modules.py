@@ -22,7 +22,7 @@ _DIGITS: Final = 6
 def fund_from_summary(summary: Json, fetched_at: datetime) -> Fund | None:
     """Returns costs and contents of a fund from ``quoteSummary``; None of what is no fund, or without any."""
     kind = part(summary, "quoteType").get("quoteType") or part(summary, "price").get("quoteType")
-    if kind not in _FUNDS:
+    if not isinstance(kind, str) or kind not in _FUNDS:
         return None
     profile, contents = part(summary, "fundProfile"), part(summary, "topHoldings")
     fees = part(profile, "feesExpensesInvestment")

@@ -11,7 +11,7 @@ from shared.market.providers.yahoo.fundamentals import fundamentals_from_summary
 NOW = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 
 
-def summary(kind: str = "ETF", **modules: Any) -> dict[str, Any]:
+def summary(kind: Any = "ETF", **modules: Any) -> dict[str, Any]:
     return {
         "quoteType": {"quoteType": kind},
         "price": {"currency": "USD", "regularMarketPrice": 500.0, "marketCap": 200_000_000_000},
@@ -53,8 +53,8 @@ def test_costs_and_contents() -> None:
     ]
 
 
-@pytest.mark.parametrize("kind", ["EQUITY", "INDEX", "CURRENCY", None])
-def test_what_is_no_fund_has_none(kind: str) -> None:
+@pytest.mark.parametrize("kind", ["EQUITY", "INDEX", "CURRENCY", None, ["ETF"]])
+def test_what_is_no_fund_has_none(kind: Any) -> None:
     assert fund_from_summary(summary(kind), NOW) is None
 
 
