@@ -6,11 +6,12 @@ from typing import Any, Final
 
 from shared.domain.company import Earnings, Filings, Holders, Peers, Profile
 from shared.domain.facts import Fact, SourceJson
-from shared.domain.formatting import decimals_of, money, number, percent, plain
+from shared.domain.formatting import decimals_of, fraction, money, number, percent, plain
 from shared.domain.market_data import (
     Actions,
     Article,
     Candle,
+    Fund,
     Fundamentals,
     History,
     News,
@@ -48,6 +49,7 @@ MAX_TEXT: Final = 4_000
 
 _SHOWN_CANDLES: Final = 24
 _SHOWN_ACTIONS: Final = 12
+_MAX_HOLDING: Final = 80
 _MAX_BUSINESS: Final = 500
 _MAX_ARTICLE: Final = 240
 _MAX_SUMMARY: Final = 1_500
@@ -198,7 +200,7 @@ def _news(part: News) -> str:
 
 
 def _fundamentals(part: Fundamentals) -> str:
-    groups = (fund_metrics, valuation_metrics, business_metrics, health_metrics, analyst_metrics)
+    groups = (fund_metrics, _weights, valuation_metrics, business_metrics, health_metrics, analyst_metrics)
     said = {"Sector": part.sector, "Industry": part.industry, "Country": part.country}
     lines = [_line({name: quoted(words) for name, words in said.items() if words})]
     lines += [_line(group(part)) for group in groups]
@@ -207,6 +209,14 @@ def _fundamentals(part: Fundamentals) -> str:
     if part.summary:
         lines.append(f"Business {quoted(part.summary, _MAX_BUSINESS)}")
     return "; ".join(line for line in lines if line) or "no figures"
+
+
+def _weights(part: Fundamentals) -> Metrics:
+    """Returns the weights of the largest holdings and of the sectors of a fund."""
+    fund = part.fund or Fund()
+    weights = [(one.name or one.symbol or "", one.weight) for one in fund.holdings]
+    weights += [(one.sector, one.weight) for one in fund.sectors]
+    return {f"Weight of {quoted(name, _MAX_HOLDING)}": fraction(weight) for name, weight in weights}
 
 
 def _actions(part: Actions) -> str:

@@ -97,17 +97,14 @@ def health_metrics(fundamentals: Fundamentals) -> Metrics:
 
 
 def fund_metrics(fundamentals: Fundamentals) -> Metrics:
-    """Returns size and costs of a fund, and the weights of its largest holdings and sectors."""
+    """Returns size and costs of a fund."""
     fund = fundamentals.fund
     if fund is None:
         return {}
-    weights = [(one.name or one.symbol or "", one.weight) for one in fund.holdings]
-    weights += [(one.sector, one.weight) for one in fund.sectors]
     return _present(
         ("Net assets", large(fund.net_assets, fundamentals.currency)),
         ("Expense ratio", fraction(fund.expense_ratio)),
         ("Turnover", fraction(fund.turnover)),
-        *((f"Weight of {name}", fraction(weight)) for name, weight in weights),
     )
 
 

@@ -14,7 +14,6 @@ from shared.errors.service_errors import ServiceError
 from shared.market.section_metrics import (
     analyst_metrics,
     business_metrics,
-    fund_metrics,
     health_metrics,
     valuation_metrics,
 )
@@ -264,5 +263,5 @@ def _without(part: Provenance, subject: str, reason: str, symbol: str) -> Missin
 
 def has_figures(fundamentals: Fundamentals) -> bool:
     """Returns whether any section can be made; of funds and currencies, sources often know only the name."""
-    groups = (fund_metrics, valuation_metrics, business_metrics, health_metrics, analyst_metrics)
-    return any(group(fundamentals) for group in groups)
+    groups = (valuation_metrics, business_metrics, health_metrics, analyst_metrics)
+    return fundamentals.fund is not None or any(group(fundamentals) for group in groups)

@@ -118,6 +118,10 @@ def in_own_units(data: ReportData) -> ReportData:
     """
     kind = data.quote.asset_type
     data = replace(data, missing=(*data.missing, *_unavailable(data)))
+    fund = data.fundamentals.fund if data.fundamentals else None
+    if fund is not None and fund.net_assets is not None:
+        # The listed units are a part of them: 207 beside 328 billion dollars would contradict each other.
+        data = replace(data, quote=data.quote.model_copy(update={"market_cap": None}))
     if kind not in _WITHOUT_VOLUME:
         return data
     update = {"volume": None, "market_cap": None}

@@ -1,12 +1,14 @@
 """Market data as the numbered facts that a model reads."""
 
+import re
+
 import pytest
 
-from shared.domain.market_data import Actions, Dividend, Remark
+from shared.domain.market_data import Actions, Dividend, Fund, FundHolding, Remark, SectorWeight
 from shared.figures.checker import check_figures
 from shared.grounding.market_facts import fact_of, price_fact
 from shared.llm.composed_answer import compose_answer
-from tests.support.stock_data import HISTORY, NOW, QUOTE, TECHNICALS
+from tests.support.stock_data import FUNDAMENTALS, HISTORY, NOW, QUOTE, TECHNICALS
 
 
 def test_fact_ends_with_the_remarks_on_its_data() -> None:
@@ -160,3 +162,15 @@ def test_remarks_on_a_fact_that_is_told_as_it_is_come_once() -> None:
         source="yahoo", as_of=NOW, fetched_at=NOW, symbol="AAPL", adjustment="split", quality=(remark,)
     )
     assert compose_answer([fact_of(1, "actions", "AAPL", actions)]).count("1 of 3 records") == 1
+
+
+def test_chat_reads_costs_and_holdings_of_a_fund() -> None:
+    fund = Fund(
+        expense_ratio=0.002,
+        holdings=(FundHolding(symbol="AAPL", name="Apple Inc", weight=0.0901),),
+        sectors=(SectorWeight(sector="Technology", weight=0.508),),
+    )
+    fact = fact_of(1, "fundamentals", "QQQ", FUNDAMENTALS.model_copy(update={"fund": fund}))
+    assert "Expense ratio 0.20%" in fact.text
+    assert re.search(r"Weight of \W*Apple Inc\W* 9\.01%", fact.text)
+    assert re.search(r"Weight of \W*Technology\W* 50\.80%", fact.text)

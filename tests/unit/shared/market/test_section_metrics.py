@@ -1,8 +1,10 @@
 """Figures of the sections as a reader sees them; what the source lacks is left out."""
 
+from shared.domain.market_data import Fund
 from shared.market.section_metrics import (
     analyst_metrics,
     business_metrics,
+    fund_metrics,
     health_metrics,
     mean_sentiment,
     price_metrics,
@@ -48,3 +50,10 @@ def test_sentiment_is_the_mean_of_the_articles_that_have_one() -> None:
     assert mean_sentiment(known) is not None
     assert abs((mean_sentiment(known) or 0) - 0.3) < 1e-9
     assert mean_sentiment(NEWS.model_copy(update={"articles": (others[1],)})) is None
+
+
+def test_fund_has_its_size_and_costs() -> None:
+    fund = Fund(expense_ratio=0.002, net_assets=328_302_690_304)
+    known = FUNDAMENTALS.model_copy(update={"fund": fund})
+    assert fund_metrics(known) == {"Net assets": "328.30B USD", "Expense ratio": "0.20%"}
+    assert fund_metrics(FUNDAMENTALS) == {}

@@ -63,6 +63,14 @@ def test_net_assets_stand_in_place_of_the_value_of_the_listed_units() -> None:
     assert FUND.metrics(data_with(None), writer)["Market value"] == "206.00B USD"
 
 
+def test_size_of_a_fund_is_given_once() -> None:
+    assert in_own_units(data_with(KNOWN)).quote.market_cap is None
+    without = KNOWN.model_copy(update={"net_assets": None})
+    gold = data_with(without)
+    valued = replace(gold, quote=gold.quote.model_copy(update={"market_cap": 206_000_000_000}))
+    assert in_own_units(valued).quote.market_cap == 206_000_000_000
+
+
 def test_unknown_costs_are_named_as_such() -> None:
     text = FUND.compose(data_with(KNOWN.model_copy(update={"expense_ratio": None})), Writer.of("en", "USD"))
     assert text.startswith("The source does not tell what the fund costs.")
