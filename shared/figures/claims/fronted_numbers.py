@@ -25,7 +25,9 @@ _IT_IS: Final = re.compile(
     r"|es de|è di|é de)\s(?:only\s|about\s|just\s)?[*_$€£¥]*",
     re.IGNORECASE,
 )
-AT_BEHIND: Final = re.compile(r",\s(?:at|with|on|bei|mit|à|avec|con|a|com)\s[*_$€£¥]*", re.IGNORECASE)
+AT_BEHIND: Final = re.compile(
+    r",\s(?:at|with|on|bei|mit|à|avec|con|a|com|de|di|pari a)\s[*_$€£¥]*", re.IGNORECASE
+)
 """Between the name of a company and its number: ``cheaper than AMD, at 96.1``."""
 
 

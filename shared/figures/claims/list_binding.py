@@ -59,11 +59,15 @@ def bind_lists(sentence: Sentence, claims: Sequence[Claim], context: Context) ->
         _bind_run(sentence, run, context)
 
 
+_SIDE: Final = re.compile(r"\s(?:on|at) the [^\W\d_]+ (?:end|side)\s")
+"""Between the ends of a range: ``from $190 on the bearish end to $325``."""
+
+
 def is_range(sentence: Sentence, one: Numeral, other: Numeral) -> bool:
     """Returns whether two numbers are the ends of a range."""
     if one.unit is not other.unit:
         return False
-    gap = sentence.text[one.end : other.start]
+    gap = _SIDE.sub(" ", sentence.text[one.end : other.start])
     is_between = _AND.fullmatch(gap) is not None and ends_with(_BETWEEN, sentence.text, one.start) is not None
     return is_between or ENDS.fullmatch(gap) is not None
 

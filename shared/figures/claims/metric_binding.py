@@ -163,6 +163,10 @@ def _bind_by_place(sentence: Sentence, previous: Claim | None, claim: Claim) -> 
     if is_price and _A_TIME.match(sentence.text, numeral.end):
         # "500 shares at $0.2695 a month"
         claim.add_others("dividend_per_share")
+    is_start = is_price and "conditional" in sentence.kinds and not claim.is_tight
+    if is_start and ends_with(_FROM_END, sentence.text, numeral.start):
+        # "If it returned to its 52-week high, that would be a gain of 3.8% from $250.50."
+        claim.add_others("price")
     if is_price and ends_with(_AT, sentence.text, numeral.start):
         # "The range is $42.78 to $59.46; at $47.13, it is 10.2% above the low."
         claim.metrics, claim.is_tight = ("price", *claim.metrics), False
@@ -193,8 +197,9 @@ def _is_earlier_rate(sentence: Sentence, previous: Claim, claim: Claim) -> bool:
     gap = sentence.text[previous.numeral.end : claim.numeral.start]
     return (
         metric is not None
-        and metric.kind is Kind.PERCENT
         and previous.mention is not None
+        # "China contributed 12% of sales, down from 18%": both are shares.
+        and (metric.kind is Kind.PERCENT or previous.mention.start >= previous.numeral.end)
         and previous.mention.name not in CHANGES
         and claim.numeral.unit is previous.numeral.unit is Unit.PERCENT
         and len(gap) <= _SHORT + _SHORT

@@ -42,6 +42,7 @@ _OF_A_SHARE: Final = {
     "total_equity": ("book_value_per_share",),
     "total_cash": ("cash_per_share", "dividend_per_share"),
     "free_cash_flow": ("fcf_per_share",),
+    "market_cap": ("price",),
 }
 """What a small sum beside the name of a large one is: "a book value of $8.05"."""
 _CACHED: Final = 4096

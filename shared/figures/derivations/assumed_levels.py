@@ -1,12 +1,15 @@
 """Levels that were never quoted: behind an assumed move, and of a pair of currencies the other way round."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.derivations.operands import of_metrics
 from shared.figures.facts.company_names import kind_of
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.reading.known_metrics import METRICS, Kind
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 
@@ -14,6 +17,14 @@ _ROUNDED: Final = 0.005
 """Of a value that is only said to be near, how much may be rounded away."""
 _LEVELS: Final = ("price", "week_52_high", "week_52_low", "highest", "lowest")
 _PAIR: Final = "currency"
+_RECOVERS: Final = RarePattern(
+    r"\b(?:recover\w*|break(?:ing)?[ -]?even|get(?:ting)? back|recoup\w*|make (?:it|that|this) (?:back|up)"
+    r"|offset|undo|aufzuholen|aufholen|auszugleichen|ausgleichen|wettzumachen|wettmachen|récupérer|compenser|effacer"
+    r"|revenir|recuperar\w*|compensar|recuperare|compensare|tornare in pari)\b"
+    r"|取り戻|元に戻|回復|回本|收复|收復|回到|만회|회복|복구",
+    re.IGNORECASE,
+)
+"""What it takes to get back to where something was."""
 _MIN_DIGITS: Final = 3
 
 
@@ -74,6 +85,55 @@ def way_to_level(claim: Claim, levels: Collection[float], index: FactIndex) -> K
                 ):
                     return price.figure
     return None
+
+
+def way_back(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
+    """``After a fall of 5% it takes 5.3% to recover``: returns the price that a fall and the way back are of.
+
+    Args:
+        claim: The number.
+        sentence: Its sentence.
+        index: The figures of the facts.
+    """
+    if not is_way_back(claim, sentence):
+        return None
+    return next(
+        (price.figure for one in claim.companies for price in of_metrics(index, one, ("price",))), None
+    )
+
+
+def is_way_back(claim: Claim, sentence: Sentence) -> bool:
+    """Returns whether a percentage is what it takes to make up for another one of its sentence."""
+    return _is_percentage(claim) and any(claim.equals(way, SLACK) for way in _ways_back(claim, sentence))
+
+
+def needs_way_back(claim: Claim, sentence: Sentence) -> bool:
+    """Returns whether a percentage is a move of nobody that the sentence says how to make up for."""
+    if not _is_percentage(claim) or sentence.companies:
+        return False
+    start = claim.numeral.start
+    if any(
+        one.start < start for one in (*sentence.cues_of("it"), *(one.numeral for one in sentence.numbers))
+    ):
+        return False
+    return len(sentence.numbers) > 1 and _RECOVERS.search(sentence.text) is not None
+
+
+def _is_percentage(claim: Claim) -> bool:
+    """Returns whether a number is a percentage, and no margin or yield: a loss is one of money, too."""
+    named = METRICS.get(claim.mention.name) if claim.mention is not None and claim.is_tight else None
+    return claim.numeral.unit is Unit.PERCENT and (named is None or named.kind is not Kind.PERCENT)
+
+
+def _ways_back(claim: Claim, sentence: Sentence) -> Iterator[float]:
+    if _RECOVERS.search(sentence.text) is None:
+        return
+    for number in sentence.numbers:
+        numeral = number.numeral
+        moved = numeral.readings[0].value / 100
+        if numeral.unit is Unit.PERCENT and numeral.start < claim.numeral.start and 0 < moved < 1:
+            yield moved / (1 - moved) * 100
+            yield moved / (1 + moved) * 100
 
 
 def inverse_rate(claim: Claim, index: FactIndex) -> KnownFigure | None:

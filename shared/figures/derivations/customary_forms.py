@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 from shared.figures.claims.claim import SLACK, Claim
-from shared.figures.derivations.assumed_levels import inverse_rate, level_after_move
+from shared.figures.derivations.assumed_levels import inverse_rate, level_after_move, way_back
 from shared.figures.derivations.counted_amounts import amount
 from shared.figures.derivations.implied_values import implied_value
 from shared.figures.derivations.level_forms import level_form
@@ -14,6 +14,7 @@ from shared.figures.derivations.operands import Stated, of_metrics
 from shared.figures.derivations.over_periods import spread_over_years
 from shared.figures.derivations.period_pairs import ENDS_OF_RANGE
 from shared.figures.derivations.shares import share
+from shared.figures.derivations.weighted_means import weighted_mean
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.rare_pattern import RarePattern
@@ -63,6 +64,8 @@ def in_customary_form(
     return (
         share(claim, sentence, stated, index)
         or level_after_move(claim, sentence, index)
+        or weighted_mean(claim, sentence, index)
+        or way_back(claim, sentence, index)
         or inverse_rate(claim, index)
         or spread_over_years(claim, sentence, stated)
         or _middle_of_range(claim, sentence, index)

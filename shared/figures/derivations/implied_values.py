@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import product
 from typing import Final
 
 from shared.figures.claims.claim import SLACK, Claim
+from shared.figures.claims.gaps import ends_with
 from shared.figures.derivations.operands import Stated, of_metrics
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.rare_pattern import RarePattern
@@ -19,16 +21,21 @@ _RANGES: Final = (
 _IN_RANGE: Final = RarePattern(
     r"\s(?:of|up|through|in|into|along|der|des|de|del|della|da)\s(?:the way (?:up|through)\s)?"
     r"(?:[^\W\d_]+['’]?\s){0,2}(?:\d{1,2}[\s-][^\W\d_]+[\s-])?"
-    r"(?:range|spread|band|Spanne|Bandbreite|fourchette|rango|faixa|intervallo)\b",
+    r"(?:range|spread|band|Spanne|Bandbreite|fourchette|rango|faixa|intervallo)\b|\sdell['’]intervallo\b",
     re.IGNORECASE,
 )
 """Behind how far up a range the price is: ``61% of its 52-week range``."""
+_RANGE_BEFORE: Final = re.compile(
+    r"(?:レンジ|値幅|区间|區間|范围|範圍|범위|레인지)(?:の|的|의)\s?(?:約|约|약\s?)?$"
+)
 _EARNINGS: Final = frozenset({"eps", "eps_estimate", "net_income", "profit", "earnings_growth"})
 _COSTS: Final = RarePattern(
     r"\b(?:costs?|expenses|spending|spends?|Kosten|Aufwand|Ausgaben|coûts?|charges|dépenses|costes?|gastos|custos"
     r"|despesas|costi|spese)\b",
     re.IGNORECASE,
 )
+_RANGES_AWAY: Final = (1.0, 1.5, 2.0, 2.5, 3.0)
+"""How many average ranges from the price an order is customarily placed."""
 _MARGINS: Final = frozenset({"gross_margin", "operating_margin", "profit_margin"})
 
 
@@ -44,12 +51,16 @@ def implied_value(
         index: The figures of the facts.
     """
     own = [one.figure for one in stated if one.sentence is sentence and one.figure is not None]
-    if not claim.companies or not own:
+    if not claim.companies:
         return None
     if claim.numeral.unit is Unit.PERCENT:
         ways = (*_place_in_range(claim, sentence, index), *_growth(claim, own, index), *_costs(sentence, own))
     elif claim.numeral.unit in (Unit.MONEY, Unit.NONE):
-        ways = (*_earnings(claim, own, index), *_ends_of_volatility(claim, sentence, own, index))
+        ways = (
+            *_earnings(claim, own, index),
+            *_ends_of_volatility(claim, sentence, own, index),
+            *_ranges_away(claim, sentence, index),
+        )
     else:
         return None
     return next((figure for value, figure in ways if claim.equals(value, SLACK)), None)
@@ -59,11 +70,14 @@ def _place_in_range(
     claim: Claim, sentence: Sentence, index: FactIndex
 ) -> Iterator[tuple[float, KnownFigure]]:
     """``trades at 61% of its 52-week range``: how far the price is from the lower end, over the range."""
-    if not _IN_RANGE.match(sentence.text, claim.numeral.end):
+    text, numeral = sentence.text, claim.numeral
+    if not _IN_RANGE.match(text, numeral.end) and not ends_with(_RANGE_BEFORE, text, numeral.start):
         return
+    named = {metric for one in sentence.metrics for metric in one.metrics}
+    ranges = [one for one in _RANGES if not named.isdisjoint(one)] or _RANGES
     for company in claim.companies:
         price = next((one.value for one in of_metrics(index, company, ("price",))), None)
-        for low, high in _RANGES if price is not None else ():
+        for low, high in ranges if price is not None else ():
             ends = [next(iter(index.of(company, (end,))), None) for end in (low, high)]
             first, last = ends
             if price is not None and first is not None and last is not None and last.value > first.value:
@@ -114,3 +128,15 @@ def _ends_of_volatility(
         if volatility.metric == "volatility" and volatility.symbol in claim.companies:
             for price in of_metrics(index, volatility.symbol, ("price",)):
                 yield from ((price.value * (1 + way * volatility.value / 100), volatility) for way in (1, -1))
+
+
+def _ranges_away(claim: Claim, sentence: Sentence, index: FactIndex) -> Iterator[tuple[float, KnownFigure]]:
+    """``A stop two ATRs below the price would be at $242.08``."""
+    if claim.numeral.unit is not Unit.MONEY or not any(one.name == "atr_14" for one in sentence.metrics):
+        return
+    ways = (claim.direction,) if claim.direction else (1, -1)
+    for company in claim.companies:
+        for price in of_metrics(index, company, ("price",))[:1]:
+            for atr in index.of(company, ("atr_14",)):
+                for count, way in product(_RANGES_AWAY, ways):
+                    yield price.value + way * count * atr.value, atr

@@ -18,8 +18,25 @@ _LARGE: Final = 1e6
 _RSI: Final = "rsi_14"
 _LINES: Final = frozenset({20.0, 30.0, 50.0, 70.0, 80.0})
 """Levels of the RSI that it is measured from."""
+_ZONES: Final = (
+    (
+        RarePattern(
+            r"\boverbought|überkauft|surach|sobrecompr|ipercompr|買われ過ぎ|買われすぎ|超买|超買|과매수",
+            re.IGNORECASE,
+        ),
+        70.0,
+    ),
+    (
+        RarePattern(
+            r"\boversold|überverkauft|survend|sobreven|ipervend|売られ過ぎ|売られすぎ|超卖|超賣|과매도",
+            re.IGNORECASE,
+        ),
+        30.0,
+    ),
+)
+"""Words for the zones of the RSI, and where they begin."""
 _POINTS: Final = re.compile(
-    r"\s?(?:points?\b|Punkte?n?\b|puntos?\b|pontos?\b|punti?\b|ポイント|点|點|포인트)", re.IGNORECASE
+    r"\s?(?:points?\b|Punkte?n?\b|puntos?\b|pontos?\b|punti?\b|ポイント|个?点|個?點|포인트)", re.IGNORECASE
 )
 _TO: Final = RarePattern(
     r"\b(?:back to|to reach|distance (?:of \w+ )?(?:to|from)|away from|way to|(?:needed|left|missing) to"
@@ -66,6 +83,7 @@ def distance_to_line(claim: Claim, sentence: Sentence, index: FactIndex) -> Know
     if _RSI not in claim.metrics or not is_distance:
         return None
     lines = [value for one in sentence.numbers if (value := _level(one.numeral)) in _LINES]
+    lines += [line for words, line in _ZONES if words.search(sentence.text)]
     for company in claim.companies:
         for figure in index.of(company, (_RSI,)):
             if any(claim.equals(abs(figure.value - line), SLACK) for line in lines):

@@ -62,7 +62,7 @@ _POSSESSIVE: Final = re.compile(r"\b(?:[Yy]our|Ihre?[mnr]?|[Dd]eine?[mnr]?|[Vv]o
 _HELD: Final = frozenset({Kind.PRICE, Kind.COUNT, Kind.MONEY})
 _OF_COMPANY: Final = ("dividend", "eps", "target", "book")
 """In names of amounts per share that are never the reader's; a price may be what he paid."""
-_SPLIT: Final = RarePattern(
+SPLIT: Final = RarePattern(
     r"\b(?:each|apiece|split|evenly|equally|equal|half|halves|thirds?|jeweils|je|Hälfte|aufgeteilt|gleichmäßig|chacun\w*|moitié"
     r"|répart\w+|cada|mitad|metade|part(?:es|i)\siguais|ciascun\w*|metà)\b|ずつ|半分|各|一半|각각|절반",
     re.IGNORECASE,
@@ -144,7 +144,7 @@ class OwnAmounts:
         Returns:
             Whether the number is a part of this kind.
         """
-        if numeral.unit is not Unit.MONEY or not _SPLIT.search(sentence.text):
+        if numeral.unit is not Unit.MONEY or not SPLIT.search(sentence.text):
             return False
         wholes = [one.value for one in self.sums if one.is_money]
         for whole, parts in product(wholes, range(2, _MAX_SPLIT + 1)):

@@ -1,13 +1,16 @@
 """Which numbers are statements about a company, and which are advice, marks, counts or hypotheses."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import ends_with
 from shared.figures.contradictions.directions import is_conventional
+from shared.figures.derivations.assumed_levels import is_way_back, needs_way_back
 from shared.figures.derivations.round_marks import is_round_mark
-from shared.figures.holdings.own_amounts import SHARES
+from shared.figures.derivations.weighted_means import is_weight
+from shared.figures.holdings.own_amounts import SHARES, SPLIT
 from shared.figures.reading.lexicon import fold, word_set
 from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
@@ -125,6 +128,21 @@ _WHOEVER: Final = re.compile(
     re.IGNORECASE,
 )
 """Before the shares of an example: ``Wer damals 20 Anteile gekauft hat``."""
+_BOUGHT_AT: Final = re.compile(
+    r"\b(?:buy|bought|purchased?|(?:ge)?kauf\w*|achet\w*|compr\w*|acquist\w*)\s[^.;]{0,40}?"
+    r"\s(?:at|for|zu|für|à|a|por|per)\s$",
+    re.IGNORECASE,
+)
+"""Before the price of an example: ``Suppose you bought 40 shares of AMD at $80``."""
+_STEP_OF_EXAMPLE: Final = 5.0
+_COST_BASIS: Final = re.compile(
+    r"\b(?:cost basis|purchase price|entry price|buying price|Einstandskurs|Einstandspreis|Kaufkurs"
+    r"|prix d['’]achat|precio de compra|preço de compra|preço médio de compra|prezzo d['’]acquisto"
+    r"|prezzo di carico)"
+    r"\s(?:of|von|de|di)\s$|(?:取得単価|買値|买入价|成本价|매입가)(?:が|を|は|为|가|는)?$",
+    re.IGNORECASE,
+)
+"""Before what the reader paid for a share, as an example."""
 _ONE_UNIT: Final = RarePattern(
     r"\s?(?:株|股|주)(?!主)|\s(?:share|Aktie|action|acción|ação|azione|euro|dollar|pound|franc|yen|dólar|dollaro|real|libra"
     r"|livre|Pfund|Franken)(?![^\W\d_])|\s?(?:ドル|ユーロ|美元|欧元|달러|유로|EUR|USD|GBP|CHF)(?!\w)",
@@ -163,7 +181,7 @@ def is_figure(sentence: Sentence, claim: Claim) -> bool:
         return True
     if numeral.readings[0].value == 1 and _ONE_UNIT.match(sentence.text, numeral.end):
         return False
-    if claim.is_conditional and not claim.is_tight:
+    if claim.is_conditional and not claim.is_tight and _is_of_case(sentence, claim):
         # "where 1 would be considered fair", "100 shares would cost"
         return False
     if ends_with(_OUT_OF, sentence.text, numeral.start):
@@ -177,6 +195,18 @@ def is_figure(sentence: Sentence, claim: Claim) -> bool:
     return len(gap.split()) > 1 or _STOP.search(gap) is not None
 
 
+def _is_of_case(sentence: Sentence, claim: Claim) -> bool:
+    """Returns whether words of a case belong to a number: not to 870 in ``870, which would be a rise``."""
+    start, end = claim.numeral.start, claim.numeral.end
+    cues = sentence.cues_of("conditional")
+    return not cues or any(
+        cue.start < start or _NEXT_CLAUSE.search(sentence.text, end, cue.start) is None for cue in cues
+    )
+
+
+_NEXT_CLAUSE: Final = re.compile(
+    r",\s(?:which|what|was|ce qui|lo que|o que|il che)\s|[;；]|\.\s", re.IGNORECASE
+)
 _ANY: Final = re.compile(
     r"[\s*_-]*(?:an?|any|ein|eine|jede[rs]?|une?|toute?|una|cualquier|uma?|qualquer|uno|ogni)\s",
     re.IGNORECASE,
@@ -232,6 +262,9 @@ def _is_assumed_move(sentence: Sentence, claim: Claim) -> bool:
         return False
     if claim.is_conditional and claim.direction and ends_with(_SUPPOSED, sentence.text, numeral.start):
         return True
+    if needs_way_back(claim, sentence) or (not sentence.companies and is_way_back(claim, sentence)):
+        # "A loss of 20% takes a gain of 25% to make up for": true of any price.
+        return True
     if numeral.readings[0].value % _ROUND_MOVE:
         return False
     if _DEFINITION.search(sentence.text):
@@ -278,6 +311,10 @@ def is_of_reader(sentence: Sentence, claim: Claim) -> bool:
     if is_sum and ends_with(_READER_PAYS, text, numeral.start):
         return True
     value = max(numeral.readings).value if numeral.unit is Unit.MONEY else _LARGE
+    is_example = claim.is_conditional and not value % _STEP_OF_EXAMPLE
+    is_bought_at = is_example and ends_with(_BOUGHT_AT, text, numeral.start) is not None
+    if value < _LARGE and (is_bought_at or ends_with(_COST_BASIS, text, numeral.start)):
+        return True
     if value < _LARGE and _BUYS_SHARES.match(text, numeral.end):
         return True
     if value < _LARGE and _is_round(value):
@@ -290,8 +327,28 @@ def is_of_reader(sentence: Sentence, claim: Claim) -> bool:
         is_before = is_before or ends_with(_WHOEVER, text, numeral.start) is not None
         return is_before or is_into or is_behind is not None
     if numeral.unit is Unit.PERCENT:
-        return _OF_PORTFOLIO.match(text, numeral.end) is not None
+        return _OF_PORTFOLIO.match(text, numeral.end) is not None or is_weight(sentence, numeral)
     return numeral.unit is Unit.NONE and _ROUND_SHARES.match(text, numeral.start) is not None
+
+
+def is_bought_count(sentence: Sentence, claims: Sequence[Claim], claim: Claim) -> bool:
+    """Returns whether a number of shares is what an amount of the reader's beside it buys.
+
+    ``With $10,000 you could buy about 40 shares``: unlike other shares of an example, they are checked.
+    """
+    numeral = claim.numeral
+    is_of_one = len({one.value for one in sentence.companies}) <= 1 and len(claim.companies) <= 1
+    if numeral.unit is not Unit.NONE or not is_of_one or not SHARES.match(sentence.text, numeral.end):
+        return False
+    place = next(index for index, one in enumerate(claims) if one is claim)
+    amounts = (*claims[max(0, place - 1) : place], *claims[place + 1 : place + 2])
+    return any(
+        one.numeral.unit is Unit.MONEY
+        and _is_round(max(one.numeral.readings).value)
+        and is_of_reader(sentence, one)
+        and SPLIT.search(sentence.text) is None
+        for one in amounts
+    )
 
 
 def _is_round(value: float) -> bool:

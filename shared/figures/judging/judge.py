@@ -22,11 +22,12 @@ from shared.figures.derivations.operands import Stated
 from shared.figures.derivations.related_figures import of_related
 from shared.figures.derivations.run_times import is_run_time
 from shared.figures.derivations.stated_gaps import follows_from_others, is_moved_by
+from shared.figures.derivations.told_ranges import of_told_range
 from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.facts.quotations import skeleton
 from shared.figures.holdings.holding_values import of_holding
 from shared.figures.holdings.own_amounts import OwnAmounts
-from shared.figures.judging.company_statements import is_figure, is_of_reader
+from shared.figures.judging.company_statements import is_bought_count, is_figure, is_of_reader
 from shared.figures.judging.fact_companies import take_companies_of_facts
 from shared.figures.judging.repetition import QUOTED, RepeatedSentence
 from shared.figures.judging.spoken_of import add_metrics_spoken_of, go_on_with_estimates, of_company_told
@@ -198,6 +199,7 @@ class Judge:
             figure = computed_result(
                 one.claim, sentence, near, self._earlier, self._facts.index
             ) or of_related(one.claim, sentence, near, self._earlier, self.cells, self._facts.index)
+            figure = figure or of_told_range(one.claim, sentence, [*near, *self._earlier], self._facts.index)
             figure = figure or of_same_text(one, cited, self._facts)
             figure = figure or with_scale_of_sentence(one.claim, sentence, self._facts)
             if figure is not None:
@@ -211,7 +213,9 @@ class Judge:
         """Returns the figures of a sentence with what they are by their names, in the order of judgement."""
         figures = []
         for claim in claims:
-            if is_of_reader(sentence, claim):
+            if is_bought_count(sentence, claims, claim):
+                figures.append(claim)
+            elif is_of_reader(sentence, claim):
                 self.own.add(sentence, claim.numeral)
             elif self.own and self.own.takes_part(sentence, claim.numeral):
                 continue

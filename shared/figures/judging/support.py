@@ -55,7 +55,7 @@ def supporting(
     # The numbers of a sentence state what it computes from them.
     own = [one for one in stated if one.sentence is sentence and one.figure is not None]
     is_told = (
-        (claim.metrics or claim.others or own)
+        (claim.metrics or claim.others or own or sentence.cues_of("mean"))
         or (claim.numeral.unit is Unit.MULTIPLE and (sentence.metrics or stated))
         # "Apple's P/E is 8% above Microsoft's": of what cannot be given in percent.
         or (claim.numeral.unit is Unit.PERCENT and sentence.metrics and sentence.bounds)

@@ -9,6 +9,7 @@ from shared.figures.claims.claim import Claim
 from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.lookup.agreement import currency_agrees, is_near, same_kind, sign_agrees
 from shared.figures.lookup.fact_base import FactBase
+from shared.figures.reading.known_metrics import Kind
 from shared.figures.reading.numeral_values import Reading
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.shared_units import scale_factors, scaled_tolerance
@@ -42,10 +43,16 @@ def of_same_text(one: CitedFigure, cited: Sequence[CitedFigure], facts: FactBase
         else:
             beside = list(_told(other.claim, facts))
         for figure, known in product(own, beside):
-            is_one = figure.fact_id == known.fact_id and figure.words == known.words
-            if is_one and figure.value != known.value:
+            are_alike = figure.words == known.words or _are_moves(figure, known)
+            if figure.fact_id == known.fact_id and are_alike and figure.value != known.value:
                 return figure
     return None
+
+
+def _are_moves(one: KnownFigure, other: KnownFigure) -> bool:
+    """Returns whether two figures are percentages of which the news tells which way something moved."""
+    are_told = one.direction != 0 and other.direction != 0
+    return are_told and one.kind is Kind.PERCENT and other.kind is Kind.PERCENT
 
 
 def _told(claim: Claim, facts: FactBase) -> Iterator[KnownFigure]:

@@ -67,7 +67,7 @@ _MAX_UNREPORTED: Final = 75
 """Days after a quarter within which it is reported."""
 _YEAR: Final = 366
 _MILLION: Final = 1e6
-_GENERAL: Final = frozenset({"growth", "change_percent", "return_or_yield"})
+_GENERAL: Final = frozenset({"growth", "change_percent", "return_or_yield", "stake"})
 """Names that what the news tells of any part of a company may have."""
 _IN_PLACE: Final = re.compile(
     r"\s(?:(?:of (?:it|them|that|which|the \w+)|davon|en|in)\s)?"
@@ -174,6 +174,9 @@ def metric_agreement(claim: Claim, sentence: Sentence, figure: KnownFigure) -> i
         )
     if not figure.words:
         return 0
+    if any(figure.metric in ESTIMATED.get(name, ()) for name in claim.metrics):
+        # "its estimate of $6.40", where the news says that a broker expects earnings of $6.40
+        return 2
     if figure.fact_id in claim.told_with and figure.kind is Kind.PERCENT:
         return 1
     if figure.fact_id in claim.cited or _is_told(claim, sentence, figure):
@@ -282,7 +285,9 @@ def _stands_with_name(claim: Claim, sentence: Sentence, figure: KnownFigure) -> 
     """
     # "Mexico contributed 46% of profit": what a share is of stands behind it.
     is_of_behind = claim.mention is not None and claim.mention.start >= claim.numeral.end
-    is_general = claim.mention is not None and claim.mention.name in _GENERAL
+    is_general = claim.mention is not None and (
+        claim.mention.name in _GENERAL or _is_bare_move(claim, figure)
+    )
     if claim.is_tight and not (is_general or (is_of_behind and claim.numeral.unit is Unit.PERCENT)):
         return False
     before = max(
@@ -301,6 +306,13 @@ def _stands_with_name(claim: Claim, sentence: Sentence, figure: KnownFigure) -> 
         for one in (*names, *places)
         if one.start not in own
     )
+
+
+def _is_bare_move(claim: Claim, figure: KnownFigure) -> bool:
+    """``Gaming revenue was down 6%``, where the news says "gaming down 6%" and not of what."""
+    is_change = claim.numeral.unit is Unit.PERCENT and claim.direction != 0
+    is_of_amount = any(METRICS[one].kind is Kind.MONEY for one in claim.metrics if one in METRICS)
+    return is_change and is_of_amount and figure.metric == "change_percent" and not figure.is_named
 
 
 def _is_retold(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool:

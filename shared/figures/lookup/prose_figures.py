@@ -104,8 +104,8 @@ def _is_share_of(claim: Claim, metric: Metric) -> bool:
 
 def _is_bound(sentence: Sentence, numeral: Numeral) -> bool:
     """Returns whether a number is a bound ("between 30 and 70", "70 or more") and no value."""
-    if numeral.currency:
-        # "customers that pay $100,000 or more": the amount is repeated in the same way.
+    if numeral.currency or numeral.unit is Unit.PERCENT:
+        # "customers that pay $100,000 or more", "a margin between 12.3% and 13.0%": repeated in the same way.
         return False
     return (
         ends_with(_BOUND_BEFORE, sentence.text, numeral.start) is not None

@@ -97,7 +97,7 @@ _DURATION: Final = re.compile(
     r"(?:\s?(?:-|–|to|or|bis|oder|à|a|o|ou)\s?(?P<upper>\d{1,3}))?"
     rf"(?:(?:[\s-]|\s(?:trading|straight|consecutive|full|fiscal|calendar|business|aufeinanderfolgende[nr]?"
     rf"|volle[nr]?)\s)?(?P<unit>{_LATIN})(?![^\W\d_]){_HALF_BEHIND}"
-    rf"|\s?(?:连续|連続)?(?P<cjk>{_CJK})(?![元圆円]|报|报告|度|初|末|底|均线|線|线|선|移動|移动|高|低|最|目標|를|의\s(?:가치|배당)))",
+    rf"|\s?(?:连续|連続)?(?P<cjk>{_CJK})(?![元圆円]|报|报告|度|初|末|底|均线|線|线|선|移動|移动|高|低|最|目標|를|의\s(?:가치|배당)|\s?(?:살|사면|매수|매입|구매)))",
     re.IGNORECASE,
 )
 _IN_HAN: Final = re.compile(

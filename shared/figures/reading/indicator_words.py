@@ -41,7 +41,7 @@ _PATTERN: Final = re.compile(
     # "50-/200-DMA"
     r"|(?<![\d.,$€£¥])\d{2,3}(?:\s?-?\s?/\s?\d{2,3})*-?\s?(?:DMA|SMA|EMA)(?![A-Za-z])"
     # "SMA 50", "MM200", "SMA 50/200"
-    r"|(?<![A-Za-z])(?P<short>(?:SMA|EMA|DMA|MA|GD|MM|MME|WMA)[\s-]?\(?\d{1,3}(?:(?:/|\s?(?:and|und|et|y)\s)\d{1,3})?\)?"
+    r"|(?<![A-Za-z])(?P<short>(?:SMA|EMA|DMA|MA|GD|MM|MME|WMA)[\s-]?(?P<open>\()?\d{1,3}(?:(?:/|\s?(?:and|und|et|y)\s)\d{1,3})?(?(open)\)|)"
     r"(?![.,]?\d)(?!\s?%|\s?[$€£](?!\d)))"
     # "moyenne mobile à 50 jours", "average of the last 200 days"
     r"|(?:moyennes?(?:\smobiles?)?|medias?(?:\sm[óo]vil(?:es)?)?|médias?(?:\smóve(?:l|is))?|medi[ae](?:\smobil[ei])?"
@@ -56,7 +56,7 @@ _PATTERN: Final = re.compile(
     # "the averages: 74.20 over 20 days, 75.86 over 50 and 77.41 over 200"
     r"|(?:(?<=\d\sover\s)|(?<=\d\süber\s)|(?<=\d\ssur\s)|(?<=\d\sen\s)|(?<=\d\sa\s)|(?<=\d\ssu\s))"
     r"(?P<windowed>20|50|100|200)(?=\s?[,;)]|\s?\.(?!\d)|\s(?:and|und|et|y|e)\s|$)"
-    r"|(?<![A-Za-z])(?P<oscillator>RSI|ATR)[\s-]?\(?\s?(?:14|7|9|2|21)\s?\)?(?![\d.,]*\d|\s?%))"
+    r"|(?<![A-Za-z])(?P<oscillator>RSI|ATR)[\s-]?(?P<opened>\(\s?)?(?:14|7|9|2|21)(?(opened)\s?\)|)(?![\d.,]*\d|\s?%))"
 )
 _PARAMETER: Final = re.compile(r"\d(?<![\d.,$€£¥]\d)\d{0,2}(?!\.?\d)")
 """A number that may be one of days: each pattern has one, and "an RSI of 61.2" has none."""
