@@ -9,6 +9,7 @@ from shared.figures.claims.gaps import ends_with
 from shared.figures.derivations.operands import Operand, Stated, of_metrics
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.known_metrics import Kind
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import agrees
 from shared.figures.reading.units import Unit
@@ -31,6 +32,31 @@ _PER_HEAD: Final = re.compile(
     r"\bper (?:head|capita|employee)\b|\bpro Kopf\b|\bpar tête\b|\bpor (?:cabeza|cabeça)\b|\ba testa\b",
     re.IGNORECASE,
 )
+_YEARLY: Final = ("net_income", "revenue", "free_cash_flow")
+"""What a company has in a year, where no name tells what it earns in a day."""
+_A: Final = "(?:an?|per|each|every|am|im|pro|par|por|al|ao|alla|à|cada) "
+_PARTS_OF_YEAR: Final = {
+    365.0: (
+        f"{_A}(?:day|Tag|jour|día|dia|giorno)|daily|täglich|diarios|diários",
+        "日当たり|1日に|毎日|每天|每日|하루에?|per day|each day|every day|pro Tag|par jour|por día"
+        "|al giorno|por dia",
+    ),
+    8_760.0: (f"(?:{_A}|all['’])(?:hour|Stunde|heure|hora|ora)", "1時間当たり|每小时|시간당"),
+    52.0: (f"{_A}(?:week|Woche|semaine|semana|settimana)|weekly", "1週間当たり|每周"),
+    12.0: (f"{_A}(?:month|Monat|mois|mes|mês|mese)|monthly|monatlich", "1[かカヶ]月当たり|每月|매월"),
+}
+"""Parts of a year by how many it has: words behind an amount for each, and words before it."""
+_TIMES: Final = [
+    (
+        count,
+        RarePattern(
+            rf"(?:\s(?:of|in|an|de|di)\s(?:[^\W\d_]+\s){{0,2}}[^\W\d_]+)?\s(?:{behind})(?![^\W\d_])",
+            re.IGNORECASE,
+        ),
+        RarePattern(rf"(?:{before})[^\d。.;]{{0,12}}$", re.IGNORECASE),
+    )
+    for count, (behind, before) in _PARTS_OF_YEAR.items()
+]
 _TEN: Final = 10.0
 _PER_TEN: Final = re.compile("每(?:10|十)股")
 _EACH_ONE: Final = re.compile(r"每股\s?(?:约|派|为|是)?$")
@@ -49,7 +75,7 @@ def per_unit(
         for one in stated:
             if one.sentence is sentence and claim.equals(abs(one.value) / _TEN, SLACK):
                 return one.figure
-    found = _of_stated_count(claim, sentence, stated)
+    found = _of_stated_count(claim, sentence, stated) or _of_time(claim, sentence, stated, index)
     if found is not None:
         return found
     units = _units(claim, sentence)
@@ -73,6 +99,28 @@ def _of_stated_count(claim: Claim, sentence: Sentence, stated: Sequence[Stated])
             is_amount = whole.claim.numeral.unit is Unit.MONEY
             if is_count and is_amount and _equals(claim, abs(whole.value / count.value)):
                 return whole.figure or count.figure
+    return None
+
+
+def _of_time(
+    claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex
+) -> KnownFigure | None:
+    """``earns about $307 million a day``: the amount of a year over the days that it has."""
+    text, numeral = sentence.text, claim.numeral
+    parts = next(
+        (
+            count
+            for count, behind, before in _TIMES
+            if behind.match(text, numeral.end) or ends_with(before, text, numeral.start)
+        ),
+        0.0,
+    )
+    for company in claim.companies if parts else ():
+        named = list(_wholes(claim, sentence, stated, index, company))
+        wholes = [one for one, _ in named] or of_metrics(index, company, _YEARLY)
+        for whole in wholes:
+            if whole.figure is not None and _equals(claim, abs(whole.value) / parts):
+                return whole.figure
     return None
 
 

@@ -46,6 +46,8 @@ _RANK: Final = RarePattern(
     r"[\s*#.()–—-]*(?:\d{1,2})?[\s*.)ºª°\N{VARIATION SELECTOR-16}🥇🥈🥉–—-]*(?:位|名|위)?\s*$"
 )
 _WORDS: Final = re.compile(r"[^\d]*[^\W\d_]{2}[^\d]*$|[^\d]*\b[A-Z]\b[^\d]*$")
+_LETTER: Final = re.compile(r"[^\W\d_]{3}")
+_DIGIT: Final = re.compile(r"\d")
 _PAIR: Final = 2
 _FALL: Final = re.compile(r"rückg[aä]ng|minus|einbruch|減|降|감소", re.IGNORECASE)
 """In a title whose numbers tell a fall without a sign: ``| Umsatzrückgang | 1,38 % |``."""
@@ -101,12 +103,12 @@ class AnswerTable:
         cells = list(_cells(line))
         if not cells or all(set(cell.strip()) <= set("-: ") for cell, _ in cells):
             return
-        first = _label_column(cells)
-        label = self._reader.read_title(cells[first][0])
+        label, columns = self._label_of(cells)
         self._name(label)
         companies = label.companies
-        row = self._scenario(label, cells[first + 1 :])
-        for column, (cell, place) in enumerate(cells[first + 1 :], start=first + 1):
+        row = self._scenario(label, [cells[column] for column in columns])
+        for column in columns:
+            cell, place = cells[column]
             sentence = self._reader.read(cell)
             if not (sentence.numbers or sentence.citations):
                 if sentence.companies and not companies:
@@ -146,6 +148,17 @@ class AnswerTable:
                 ]
                 claims = stated
             yield sentence, claims, place
+
+    def _label_of(self, cells: Sequence[tuple[str, int]]) -> tuple[Sentence, Sequence[int]]:
+        """Returns the label of a row, which may be its last cell, and the columns of its numbers."""
+        first = _label_column(cells)
+        last = len(cells) - 1
+        if last > first and not _LETTER.search(cells[first][0]) and not _DIGIT.search(cells[last][0]):
+            label = self._reader.read_title(cells[last][0])
+            is_rank = _RANK.match(cells[0][0]) is not None and not self._columns[0].metrics
+            if label.companies:
+                return label, range(int(is_rank), last)
+        return self._reader.read_title(cells[first][0]), range(first + 1, len(cells))
 
     def _companies_of(self, header: Sentence | None) -> tuple[str, ...]:
         """Returns the companies of a column that names none; beside named ones it may be of one more.
