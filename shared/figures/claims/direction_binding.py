@@ -36,7 +36,7 @@ _OF_SOMETHING: Final = RarePattern(
     r"\s(?:its|the|their|that|sein|seine[mnr]?|dem|der|den|la|le|sa|son|su|il|lo)\s"
     r"(?!past|last|previous|next|letzten|vergangenen|(?:[\w-]+\s)?(?:days?|sessions?|weeks?|months?|quarters?|years?"
     r"|Wochen?|Monate?n?s?|Tagen?|Jahren?|semaines?|mois|jours?|ans|semanas?|mes|meses|mês|días|dias|settiman[ae]"
-    r"|mes[ei]|giorni)\b)",
+    r"|mes[ei]|giorni|periods?|stretch|time|Zeitraum|période|periodo|período)\b)",
     re.IGNORECASE,
 )
 _JOINED: Final = re.compile(r"[,，、)]|\b(?:and|und|et|y|e)\b")

@@ -37,7 +37,7 @@ TO: Final = re.compile(
 )
 SPAN: Final = RarePattern(
     r"(?:over|under|past|über|unter|sobre|sopra|sotto)\s(?:(?:the|past|last|letzten?|vergangene[nrs]?|das|die|den|l['’]|el|il|o)\s){0,2}(?:(?:\d{1,2}|two|three|four|five|six|nine|twelve)\s)?"
-    r"(?:years?|months?|weeks?|quarters?|sessions?|days?|Jahre?s?|Monate?|Wochen?|Quartale?|Tage?|año|anno|ano|mes|mese)\b",
+    r"(?:years?|months?|weeks?|quarters?|sessions?|days?|Jahre?s?|Monate?|Wochen?|Quartale?|Tage?|periods?|time|Zeitraums?|período|periodo|année|año|anno|ano|mes|mese)\b",
     re.IGNORECASE,
 )
 """A span of time and no comparison: "over the year the range is"."""

@@ -46,6 +46,8 @@ _AFTER: Final = re.compile(
     r"(?:(?:all|its|the|allen?|toutes?|les|los|las|os|as|i|le|gli)\s){0,2}$",
     re.IGNORECASE,
 )
+_ITS_AMOUNT: Final = re.compile(r"\s(?:of|von|in Höhe von|de|di)\s[*_$€£¥]*", re.IGNORECASE)
+"""Between the name of what was paid and how much it was."""
 _LEFT_AFTER: Final = {
     "selling_general_administrative": ("operating_income",),
     "operating_expenses": ("operating_income",),
@@ -135,6 +137,9 @@ def _left_after(sentence: Sentence, claim: Claim) -> tuple[str, ...]:
     if mention is None or not left or claim.numeral.unit not in (Unit.MONEY, Unit.NONE):
         return ()
     is_before = mention.end <= claim.numeral.start
+    if is_before and _ITS_AMOUNT.fullmatch(sentence.text, mention.end, claim.numeral.start):
+        # "After capital expenditure of $271 million, $1.36 billion is left": the first one is what was spent.
+        return ()
     return left if is_before and ends_with(_AFTER, sentence.text, mention.start) else ()
 
 

@@ -84,6 +84,9 @@ def _metrics_for(name: str, own_meanings: tuple[str, ...], unit: Unit, is_large:
         metrics += _OF_A_SHARE.get(name, ())
     elif unit is Unit.MULTIPLE:
         metrics += _MULTIPLES_OF.get(name, ())
+        if name == "eps_estimate":
+            # "54.3 times earnings, on estimates 33.0 times"
+            metrics.append("forward_pe")
         if name in ("price", "market_cap"):
             # "You pay 54 times what it earns.", "Valuation: AVGO 26.7x"
             metrics += meanings("valuation_multiple")

@@ -38,8 +38,7 @@ _A: Final = "(?:an?|per|each|every|am|im|pro|par|por|al|ao|alla|à|cada) "
 _PARTS_OF_YEAR: Final = {
     365.0: (
         f"{_A}(?:day|Tag|jour|día|dia|giorno)|daily|täglich|diarios|diários",
-        "日当たり|1日に|毎日|每天|每日|하루에?|per day|each day|every day|pro Tag|par jour|por día"
-        "|al giorno|por dia",
+        "日当たり|1日に|毎日|每天|每日|하루에?|per day|each day|pro Tag|par jour|por día|al giorno",
     ),
     8_760.0: (f"(?:{_A}|all['’])(?:hour|Stunde|heure|hora|ora)", "1時間当たり|每小时|시간당"),
     52.0: (f"{_A}(?:week|Woche|semaine|semana|settimana)|weekly", "1週間当たり|每周"),

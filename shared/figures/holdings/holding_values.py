@@ -161,7 +161,8 @@ def _position(
     entries = [one for one in sums if price.value / _FAR_FROM_PRICE < one < price.value * _FAR_FROM_PRICE]
     entries += [one / count for one in sums for count in counts if count]
     entries += _stated_prices(company, [*earlier, *stated], price)
-    if sentence.durations or sentence.cues_of("past_year", "prior"):
+    is_past = any("first_close" in one.metrics for one in sentence.metrics)
+    if sentence.durations or sentence.cues_of("past_year", "prior") or is_past:
         # "$10,000 invested a year ago": at the price with which the history begins.
         entries += [one.value for one in index.of(company, ("first_close",)) if not one.words]
     entries += _prices_of_days(company, sentence, index)
