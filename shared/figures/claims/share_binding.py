@@ -39,7 +39,9 @@ AS_MUCH: Final = re.compile(
 SHARE: Final = re.compile(r"[\s*_]*(?:of|des|vom|der|du|de|del|des|della|dei|da|do|の|的)\s", re.IGNORECASE)
 """What stands between a share and what it is of."""
 _OF_BEFORE: Final = re.compile(r"\s?[の的의]?\s?(?:約|约|약|近)?\s?")
-_TAKES: Final = re.compile(r"占(?:了|到|其|當年|当年|全年|总|總|20\d\d年)*的?$")
+_TAKES: Final = re.compile(
+    r"占(?:了|到|其|當年|当年|全年|总|總|20\d\d年)*的?$|(?:相当于|相當於|等于|等於)(?:其|公司|全年)?$"
+)
 _TAKEN: Final = re.compile(r"\s?(?:を占め|に(?:相当|当た|達)|[을를]\s?차지|에\s?(?:해당|달)|규모)")
 """Around a share in Japanese, Chinese and Korean, where the whole is named first."""
 

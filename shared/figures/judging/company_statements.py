@@ -79,7 +79,7 @@ _DEALING: Final = re.compile(
 """Before a number of shares of the reader's: ``Buying 15 shares costs $3,757.50``."""
 _ROUND_SHARES: Final = re.compile(
     r"(?:10|50|100|500|1,?000|hundred|thousand|(?:ein)?hundert|(?:ein)?tausend|cent|mille|cien|mil|cem|cento)"
-    r"\s(?:shares|Aktien|actions|acciones|ações|azioni)\b|(?:10|100|1000)\s?(?:株|股|주)(?!당)"
+    r"\s(?:shares|Aktien|actions|acciones|ações|azioni)\b|(?:10|50|100|500|1,?000)\s?(?:株|股|주)(?!당)"
     r"|\d[\d,]*\s?(?:株(?:を|も)?(?:保有|所有|持|買)|주(?:를|을)?\s?(?:보유|가지|갖|사면|살|매수))",
     re.IGNORECASE,
 )

@@ -42,8 +42,9 @@ def of_same_text(one: CitedFigure, cited: Sequence[CitedFigure], facts: FactBase
             beside = [other.figure] if other.figure is not None and other.figure.words else []
         else:
             beside = list(_told(other.claim, facts))
+        are_moved = one.claim.direction != 0 and other.claim.direction != 0
         for figure, known in product(own, beside):
-            are_alike = figure.words == known.words or _are_moves(figure, known)
+            are_alike = figure.words == known.words or (are_moved and _are_moves(figure, known))
             if figure.fact_id == known.fact_id and are_alike and figure.value != known.value:
                 return figure
     return None
