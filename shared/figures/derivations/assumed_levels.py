@@ -17,6 +17,7 @@ _ROUNDED: Final = 0.005
 """Of a value that is only said to be near, how much may be rounded away."""
 _LEVELS: Final = ("price", "week_52_high", "week_52_low", "highest", "lowest")
 _PAIR: Final = "currency"
+_PAIR_OF_MOVES: Final = 2
 _RECOVERS: Final = RarePattern(
     r"\b(?:recover\w*|break(?:ing)?[ -]?even|get(?:ting)? back|recoup\w*|make (?:it|that|this) (?:back|up)"
     r"|offset|undo|aufzuholen|aufholen|auszugleichen|ausgleichen|wettzumachen|wettmachen|récupérer|compenser|effacer"
@@ -109,14 +110,12 @@ def is_way_back(claim: Claim, sentence: Sentence) -> bool:
 
 def needs_way_back(claim: Claim, sentence: Sentence) -> bool:
     """Returns whether a percentage is a move of nobody that the sentence says how to make up for."""
-    if not _is_percentage(claim) or sentence.companies:
+    if not _is_percentage(claim) or sentence.companies or len(sentence.numbers) < _PAIR_OF_MOVES:
         return False
     start = claim.numeral.start
-    if any(
-        one.start < start for one in (*sentence.cues_of("it"), *(one.numeral for one in sentence.numbers))
-    ):
+    if sentence.numbers[0].numeral.start < start or any(one.start < start for one in sentence.cues_of("it")):
         return False
-    return len(sentence.numbers) > 1 and _RECOVERS.search(sentence.text) is not None
+    return _RECOVERS.search(sentence.text) is not None
 
 
 def _is_percentage(claim: Claim) -> bool:
