@@ -16,12 +16,17 @@ from shared.figures.claims.ellipsis_binding import bind_ellipses, bind_small_amo
 from shared.figures.claims.gaps import IN_OTHER_WORDS, ends_with
 from shared.figures.claims.list_binding import bind_lists, bind_parallels, bind_segments, is_range
 from shared.figures.claims.metric_binding import QUARTER, bind_metrics
+from shared.figures.claims.minuends import release_minuends
 from shared.figures.claims.period_binding import bind_period
 from shared.figures.claims.pointers import resolve_pointers
 from shared.figures.claims.qualifiers import bind_qualifiers, narrow_multiples
 from shared.figures.claims.share_binding import bind_shares, unbind_comparisons
 from shared.figures.claims.topic_periods import release_series, topic_period
-from shared.figures.claims.unclaimed_names import bind_unclaimed_names, leave_out_foreign_names
+from shared.figures.claims.unclaimed_names import (
+    bind_unclaimed_names,
+    bind_yields,
+    leave_out_foreign_names,
+)
 from shared.figures.claims.zone_bounds import bounds_same_level
 from shared.figures.reading.known_metrics import CHANGES
 from shared.figures.reading.period_patterns import NAMED_MONTH
@@ -98,9 +103,11 @@ def _bind_names(
     bind_bracketed_ends(sentence, claims)
     unbind_comparisons(sentence, claims, context)
     bind_unclaimed_names(sentence, claims)
+    bind_yields(claims)
     bind_currencies(sentence, claims, context.known)
     narrow_multiples(sentence, claims)
     bind_day_changes(sentence, claims)
+    release_minuends(sentence, claims)
 
 
 def _bind_times_and_signs(sentence: Sentence, claims: Sequence[Claim], context: Context) -> None:

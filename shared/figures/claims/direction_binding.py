@@ -68,6 +68,12 @@ _OFF: Final = re.compile(
 """``22% off its low`` is above it."""
 _SUBTRACTED: Final = re.compile(r"minus\s[^\W\d_]{2}|[负負][债債面]", re.IGNORECASE)
 """Words for a minus that is none of a number: "debt minus cash", 净负债."""
+_OPERATOR: Final = re.compile(r"minus\s[*_]*(?:[A-Z]{0,3}[$€£¥]\s?)?\d")
+_OF_SIGN: Final = re.compile(
+    r"(?:^|[(:,;–—-]\s?|\b(?:of|at|to|is|was|by|from|a|and|or|than|bei|von|auf|um|nach|ist|war|und|oder|mit)\s)[*_]*$",
+    re.IGNORECASE,
+)
+"""Before a minus that is a sign: "a margin of minus 3%"."""
 _COMPOUND: Final = re.compile(
     r"[a-zäöüß](?:(?P<down>rückg[aä]ng\w*|minus|einbruch\w*|einbuße\w*)|plus|anstiegs?|zuwachs\w*|wachstums?|steigerung)$"
 )
@@ -203,8 +209,15 @@ def _is_change_of_price(sentence: Sentence, claim: Claim) -> bool:
 
 
 def is_subtracted(sentence: Sentence, cue: Mention) -> bool:
-    """``Net debt (debt minus cash) is $19.44 billion``: what is taken away is no sign of the number."""
-    return _SUBTRACTED.match(sentence.text, cue.start) is not None
+    """``Net debt (debt minus cash) is $19.44 billion``: what is taken away is no sign of the number.
+
+    Neither is it in ``$6.10 billion minus $2.78 billion``.
+    """
+    if _SUBTRACTED.match(sentence.text, cue.start):
+        return True
+    if not _OPERATOR.match(sentence.text, cue.start) or ends_with(_OF_SIGN, sentence.text, cue.start):
+        return False
+    return any(one.numeral.end < cue.start for one in sentence.numbers)
 
 
 def _is_conditional(sentence: Sentence, claim: Claim) -> bool:

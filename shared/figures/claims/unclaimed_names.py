@@ -7,14 +7,15 @@ from typing import Final
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import HARD_STOP, has_break
 from shared.figures.claims.unit_fit import SUITABLE, fits, metrics_for
-from shared.figures.facts.known_figures import is_holder
+from shared.figures.facts.known_figures import YIELDS, is_holder
 from shared.figures.reading.known_metrics import GENERIC
 from shared.figures.reading.sentence import MetricMention, Sentence
+from shared.figures.reading.units import Unit
 
 _INSTRUMENTS: Final = ("=F", "=X", "-USD")
 """Ends of the symbols of what pays no dividend and earns nothing; indexes begin with ``^``."""
-_YIELDS: Final = ("^TNX", "^TYX", "^FVX", "^IRX")
-"""Yields of bonds, which are levels of their own."""
+_OF_YIELDS: Final = {Unit.PERCENT: ("price",), Unit.POINTS: ("change",)}
+"""What numbers of a yield may be, by their units."""
 _OF_COMPANIES: Final = frozenset(
     ["dividend_yield", "dividend_per_share", "revenue", "net_income", "profit", "eps", "return_or_yield"]
 )
@@ -39,7 +40,14 @@ def leave_out_foreign_names(sentence: Sentence, before: Sequence[str]) -> None:
 
 
 def _is_instrument(symbol: str) -> bool:
-    return symbol.endswith(_INSTRUMENTS) or (symbol.startswith("^") and not symbol.startswith(_YIELDS))
+    return symbol.endswith(_INSTRUMENTS) or (symbol.startswith("^") and symbol not in YIELDS)
+
+
+def bind_yields(claims: Sequence[Claim]) -> None:
+    """``The 10-year Treasury is at 4.1%``: a percentage of a yield may be its level, which is its price."""
+    for claim in claims:
+        if claim.companies and not claim.is_tight and YIELDS.issuperset(claim.companies):
+            claim.add_others(*_OF_YIELDS.get(claim.numeral.unit, ()))
 
 
 def bind_unclaimed_names(sentence: Sentence, claims: Sequence[Claim]) -> None:

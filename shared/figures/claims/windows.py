@@ -17,19 +17,24 @@ _PAST: Final = RarePattern(
     r"\s(?P<span>week|month|quarter|year|Woche|Monat|Quartal|Jahr|semaine|mois|trimestre|semana|mes|mês"
     r"|settimana|mese|an|año|ano|anno)\b|(?P<behind>semaine|mois|mes|mês|semana|mese)"
     r"\s(?:dernier|dernière|pasado|pasada|passado|passada|scorso)\b"
-    r"|(?P<asian>1か月|1ヶ月|一个月|一個月|한 달|1개월)",
+    r"|\b(?:in|over|within|en|sur|sobre|em|binnen|innerhalb|auf)\s(?:an?|one|un|une|una|um|uma|einem|einer|eines)\s"
+    r"(?P<one>week|month|year|Woche|Monats?|Jahr(?:es)?|semaine|mois|semana|mes|mês|settimana|mese|an|año|ano|anno)\b"
+    r"|\bauf\s(?P<sight>Wochen|Monats|Jahres)sicht\b"
+    r"|(?P<asian>1か月|1ヶ月|1カ月|1ヵ月|一个月|一個月|한 달|1개월)",
     re.IGNORECASE,
 )
 """A span without a number: "in the past month"."""
 _MAY_HAVE_SPAN: Final = re.compile(
-    r"past|last|previous|vergang|letzt|derni|[uú]ltim|scors|pasad|passad|月|달|개월", re.IGNORECASE
+    r"past|last|previous|vergang|letzt|derni|[uú]ltim|scors|pasad|passad|月|달|개월|week|month|year|woche|monat|jahr"
+    r"|semaine|mois|semana|m[eê]s|settimana|\ba[nñ]n?o?\b",
+    re.IGNORECASE,
 )
 _SPANS: Final = {
-    **dict.fromkeys(["week", "woche", "semaine", "semana", "settimana"], 7.0),
-    **dict.fromkeys(["month", "monat", "mois", "mes", "mês", "mese"], 30.5),
-    **dict.fromkeys(["1か月", "1ヶ月", "一个月", "一個月", "1개월", "한 달"], 30.5),
+    **dict.fromkeys(["week", "woche", "wochen", "semaine", "semana", "settimana"], 7.0),
+    **dict.fromkeys(["month", "monat", "monats", "mois", "mes", "mês", "mese"], 30.5),
+    **dict.fromkeys(["1か月", "1ヶ月", "1カ月", "1ヵ月", "一个月", "一個月", "1개월", "한 달"], 30.5),
     **dict.fromkeys(["quarter", "quartal", "trimestre"], 91.0),
-    **dict.fromkeys(["year", "jahr", "an", "año", "ano", "anno"], 365.0),
+    **dict.fromkeys(["year", "jahr", "jahres", "an", "año", "ano", "anno"], 365.0),
 }
 """The days of a span."""
 _DAY: Final = 1.0

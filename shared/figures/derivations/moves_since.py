@@ -8,7 +8,7 @@ from typing import Final
 
 from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.derivations.operands import Operand, Stated, of_metrics
-from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.facts.known_figures import YIELDS, FactIndex, KnownFigure
 from shared.figures.reading.known_metrics import Kind
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
@@ -68,8 +68,8 @@ def prices_of(stated: Sequence[Stated]) -> list[Stated]:
         one
         for one in stated
         if one.figure is not None
-        and one.claim.numeral.unit in (Unit.MONEY, Unit.NONE)
-        and one.figure.kind is Kind.PRICE
+        and one.claim.numeral.unit in (Unit.MONEY, Unit.NONE, Unit.PERCENT)
+        and (one.figure.kind is Kind.PRICE or one.figure.symbol in YIELDS)
         and one.figure.metric in _LEVELS
     ]
 

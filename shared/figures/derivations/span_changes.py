@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.claims.windows import past_spans
-from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.facts.known_figures import YIELDS, FactIndex, KnownFigure
 from shared.figures.reading.period_patterns import MONTHS
 from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
@@ -74,7 +74,7 @@ def change_over_span(claim: Claim, sentence: Sentence, index: FactIndex) -> Know
 
 def names_span(claim: Claim, sentence: Sentence) -> bool:
     """Returns whether a sentence names a time over which a number may be the change of a price."""
-    if claim.numeral.unit is not Unit.PERCENT or not _may_be_change(claim):
+    if claim.numeral.unit not in (Unit.PERCENT, Unit.POINTS) or not _may_be_change(claim):
         return False
     return _window(claim, sentence) >= _SHORTEST or bool(
         _TO_DATE.search(sentence.text) or _SINCE_MONTH.search(sentence.text)
@@ -82,6 +82,9 @@ def names_span(claim: Claim, sentence: Sentence) -> bool:
 
 
 def _may_be_change(claim: Claim) -> bool:
+    if claim.numeral.unit is Unit.POINTS and not YIELDS.isdisjoint(claim.companies):
+        # "The yield has dropped 8 basis points over the past month."
+        return True
     return not claim.is_tight or not _CHANGES.isdisjoint(claim.metrics)
 
 
@@ -121,6 +124,6 @@ def _window(claim: Claim, sentence: Sentence) -> float:
 
 def _has_changed(claim: Claim, start: _Close, end: _Close) -> bool:
     change = end.value - start.value
-    size = abs(change / start.value) * 100 if claim.numeral.unit is not Unit.MONEY else abs(change)
+    size = abs(change / start.value) * 100 if claim.numeral.unit is Unit.PERCENT else abs(change)
     way = claim.direction or claim.numeral.sign
     return change * way >= 0 and claim.equals(size, SLACK)

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from shared.figures.facts.company_names import kind_of
 from shared.figures.facts.data_texts import HOLDERS, MAPPINGS, MAX_DEPTH
-from shared.figures.facts.known_figures import KnownDate, KnownFigure, holder_of
+from shared.figures.facts.known_figures import YIELD_NAMES, YIELDS, KnownDate, KnownFigure, holder_of
 from shared.figures.reading.known_metrics import METRICS, Kind, metric_of_field
 from shared.figures.reading.lexicon import word_set
 from shared.figures.reading.stated_periods import FactPeriod, fiscal_year_of
@@ -48,9 +48,6 @@ _FRACTION_NAMES: Final = re.compile(
 )
 _PERCENT_NAMES: Final = re.compile(r"percent|pct")
 _MAX_FRACTION: Final = 3.0
-_YIELDS: Final = frozenset({"^TNX", "^TYX", "^FVX", "^IRX"})
-"""Indices of the yields of bonds: their prices are percentages."""
-_YIELD_NAMES: Final = ("return_or_yield", "dividend_yield")
 _RENAMED: Final = frozenset({"market_cap", "stake_value"})
 _FUND: Final = "etf"
 _NO_WORDS: Final[frozenset[str]] = frozenset()
@@ -264,7 +261,7 @@ def _figure(name: str, value: float, place: _Place, unit: object = None) -> Know
         number, kind = number * 100, Kind.PERCENT
     elif kind is None and unit in ("percent", "%"):
         kind = Kind.PERCENT
-    is_yield = kind is Kind.PRICE and symbol in _YIELDS
+    is_yield = kind is Kind.PRICE and symbol in YIELDS
     kind = Kind.PERCENT if is_yield else kind
     if is_change:
         window = 1.0 if over is None and not depth else over
@@ -275,7 +272,7 @@ def _figure(name: str, value: float, place: _Place, unit: object = None) -> Know
     return KnownFigure(
         fact_id, symbol, metric, label, number, kind,
         currency if has_currency and not is_yield else None, period, as_of, window,
-        _NO_WORDS, _YIELD_NAMES if is_yield else _other_names(metric, symbol) if metric in _RENAMED else (),
+        _NO_WORDS, YIELD_NAMES if is_yield else _other_names(metric, symbol) if metric in _RENAMED else (),
     )  # fmt: skip
 
 

@@ -19,6 +19,10 @@ _MILLION: Final = 1e6
 _OF_ONE_DECIMAL: Final = frozenset({"trailing_pe", "forward_pe", "ev_to_ebitda", "rsi_14"})
 _HELD_BY: Final = " held by "
 OTHER_EVENT: Final = "other"
+YIELDS: Final = frozenset({"^TNX", "^TYX", "^FVX", "^IRX"})
+"""Indices of the yields of bonds: their prices are percentages."""
+YIELD_NAMES: Final = ("return_or_yield", "dividend_yield")
+"""What those prices are called."""
 _FACT: Final = attrgetter("fact_id")
 _SYMBOL: Final = attrgetter("symbol")
 _VALUE: Final = attrgetter("value")

@@ -45,7 +45,7 @@ from shared.figures.reading.sentence_reader import Reader
 FactLike = Fact | Mapping[str, Any]
 """A fact, or data in the JSON of the contract."""
 _FUNDS: Final = frozenset({"etf", "mutual_fund"})
-_ASSETS: Final = ("total_assets", "net_assets")
+_ASSETS: Final = ("total_assets", "net_assets", "total_equity")
 """What the market value of a fund is called: it has $64 billion in assets."""
 _IN_CURRENCY: Final = ("price", "market_cap", "revenue", "total_assets", "operating_cash_flow")
 _ROUNDING: Final = 0.005

@@ -8,7 +8,14 @@ from shared.figures.claims.binder import bind
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.gaps import ends_with
 from shared.figures.facts.content_words import content_words
-from shared.figures.facts.known_figures import OTHER_EVENT, KnownDate, KnownFigure, fact_period
+from shared.figures.facts.known_figures import (
+    OTHER_EVENT,
+    YIELD_NAMES,
+    YIELDS,
+    KnownDate,
+    KnownFigure,
+    fact_period,
+)
 from shared.figures.lookup.unread_prose import Origin
 from shared.figures.reading.known_metrics import METRICS, Kind, Metric
 from shared.figures.reading.languages import language_of
@@ -82,9 +89,12 @@ def _figure(
         metric = metrics[0] if metrics else "text"
         known = METRICS.get(metric)
         kind = _KINDS[numeral.unit] or (known.kind if known and numeral.unit is Unit.NONE else None)
+        # "closes: 2026-10-15 4.164": the prices of a yield are percentages.
+        is_yield = kind is Kind.PRICE and company in YIELDS
+        kind = Kind.PERCENT if is_yield else kind
         yield KnownFigure(
             origin.fact_id, company, metric, _label(sentence, claim), reading * sign, kind,
-            numeral.currency, period, origin.as_of, claim.window, words, metrics[1:],
+            numeral.currency, period, origin.as_of, claim.window, words, metrics[1:] + YIELD_NAMES * is_yield,
             claim.is_tight and known is not None and not _is_share_of(claim, known), language, direction,
         )  # fmt: skip
 

@@ -19,6 +19,8 @@ _MAX_DISTANCE: Final = 60
 _SAME: Final = 1e-9
 _PAIR: Final = 2
 _MIN_DIGITS: Final = 3
+_TELLING: Final = 1e3
+"""From here on, a round number tells enough: "below $100,000 [26]"."""
 _BETWEEN: Final = " ,;、，"
 _MAX_ADDED: Final = 8
 """Periods whose values may be added up."""
@@ -187,7 +189,8 @@ def _is_stated(cited: CitedFigure, citation: Citation, facts: FactBase, named: C
     One number may be that of several companies: ``Sony and Samsung, both at 33.5 [3][6]``.
     """
     numeral, figure = cited.claim.numeral, cited.figure
-    return numeral.digits >= _MIN_DIGITS and any(
+    is_telling = numeral.digits >= _MIN_DIGITS or numeral.readings[0].value >= _TELLING
+    return is_telling and any(
         one.fact_id in citation.ids
         and (
             one.symbol in cited.claim.companies
