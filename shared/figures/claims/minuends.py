@@ -10,7 +10,8 @@ from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 
 _LESS: Final = re.compile(
-    r"[\s*_]*(?:minus|less|moins|menos|meno|weniger|abzüglich|[−–-])[\s*_]*(?:[A-Z]{0,3}[$€£¥]\s?)?", re.IGNORECASE
+    r"[\s*_]*(?:minus|less|moins|menos|meno|weniger|abzüglich|[−–-])[\s*_]*(?:[A-Z]{0,3}[$€£¥]\s?)?",
+    re.IGNORECASE,
 )
 
 

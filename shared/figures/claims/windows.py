@@ -20,19 +20,22 @@ _PAST: Final = RarePattern(
     r"|\b(?:in|over|within|en|sur|sobre|em|binnen|innerhalb|auf)\s(?:an?|one|un|une|una|um|uma|einem|einer|eines)\s"
     r"(?P<one>week|month|year|Woche|Monats?|Jahr(?:es)?|semaine|mois|semana|mes|mês|settimana|mese|an|año|ano|anno)\b"
     r"|\bauf\s(?P<sight>Wochen|Monats|Jahres)sicht\b"
-    r"|(?P<asian>1か月|1ヶ月|1カ月|1ヵ月|一个月|一個月|한 달|1개월)",
+    r"|(?P<asian>1か月|1ヶ月|1カ月|1ヵ月|[一两兩三六][个個]月|半年|(?:한|두|석|세|여섯) ?달|1개월|반년)",
     re.IGNORECASE,
 )
 """A span without a number: "in the past month"."""
 _MAY_HAVE_SPAN: Final = re.compile(
-    r"past|last|previous|vergang|letzt|derni|[uú]ltim|scors|pasad|passad|月|달|개월|week|month|year|woche|monat|jahr"
+    r"past|last|previous|vergang|letzt|derni|[uú]ltim|scors|pasad|passad|月|달|개월|반년|半年|week|month|year|woche|monat|jahr"
     r"|semaine|mois|semana|m[eê]s|settimana|\ba[nñ]n?o?\b",
     re.IGNORECASE,
 )
 _SPANS: Final = {
     **dict.fromkeys(["week", "woche", "wochen", "semaine", "semana", "settimana"], 7.0),
     **dict.fromkeys(["month", "monat", "monats", "mois", "mes", "mês", "mese"], 30.5),
-    **dict.fromkeys(["1か月", "1ヶ月", "1カ月", "1ヵ月", "一个月", "一個月", "1개월", "한 달"], 30.5),
+    **dict.fromkeys(["1か月", "1ヶ月", "1カ月", "1ヵ月", "一个月", "一個月", "1개월", "한 달", "한달"], 30.5),
+    **dict.fromkeys(["两个月", "兩個月", "두 달", "두달"], 61.0),
+    **dict.fromkeys(["三个月", "三個月", "석 달", "석달", "세 달", "세달"], 91.0),
+    **dict.fromkeys(["六个月", "六個月", "여섯 달", "여섯달", "半年", "반년"], 182.6),
     **dict.fromkeys(["quarter", "quartal", "trimestre"], 91.0),
     **dict.fromkeys(["year", "jahr", "jahres", "an", "año", "ano", "anno"], 365.0),
 }
@@ -44,6 +47,11 @@ _LONGEST_SPAN: Final = 31.0
 """Days of a span without a number that always is one; "last quarter" may be the one that was reported."""
 _CUES: Final = ("today", "past_year", *PRIOR_CUES)
 """Kinds of words that name a time without a number."""
+_NEXT_CLAUSE: Final = re.compile(r"[;:；：，、]|,\s|\s(?:and|und|et|y|e|but|aber)\s")
+_LAST: Final = re.compile(
+    r"past|last|previous|vergang|letzt|derni|[uú]ltim|scors|pasad|passad", re.IGNORECASE
+)
+"""In a span that may be a reported period as well: "last quarter"."""
 _CLOSED: Final = re.compile(r"[)）][*_]*[,;]")
 """Behind a number in brackets whose clause ends there."""
 
@@ -62,6 +70,9 @@ def window(sentence: Sentence, numeral: Numeral) -> float | None:
     for duration in sentence.durations:
         if nearest is None or abs(duration.start - numeral.start) < abs(nearest.start - numeral.start):
             nearest = duration
+    span = _span_beside(sentence, numeral, nearest)
+    if span is not None:
+        return span.days
     if nearest is not None:
         if _CLOSED.match(sentence.text, numeral.end, nearest.start):
             # "0.6612 (+0.58%), close to the highest rate of the last three months"
@@ -80,7 +91,33 @@ def window(sentence: Sentence, numeral: Numeral) -> float | None:
         for span in spans
         if all(_distance(numeral, span) <= _distance(one.numeral, span) for one in sentence.numbers)
     ]
-    return min(own or spans, key=lambda one: _distance(numeral, one)).days
+    beside = [span for span in spans if _is_in_clause(sentence, numeral, span)]
+    return min(beside or own or spans, key=lambda one: _distance(numeral, one)).days
+
+
+def _span_beside(sentence: Sentence, numeral: Numeral, duration: Duration | None) -> NamedSpan | None:
+    """``down 11% in one month; over three months 16%``: the span that is nearer than a duration."""
+    if duration is None:
+        return None
+    counted = NamedSpan(duration.start, duration.end, None)
+    spans = [
+        one
+        for one in past_spans(sentence.text)
+        if not (one.start < duration.end and duration.start < one.end)
+        and _is_in_clause(sentence, numeral, one)
+    ]
+    nearest = min(spans, key=lambda one: _distance(numeral, one), default=None)
+    if nearest is None or not _is_in_clause(sentence, numeral, counted):
+        return nearest
+    return nearest if _distance(numeral, nearest) < _distance(numeral, counted) else None
+
+
+def _is_in_clause(sentence: Sentence, numeral: Numeral, span: NamedSpan) -> bool:
+    """Returns whether no other number and no end of a clause stands between a number and a span."""
+    start, end = min(numeral.end, span.end), max(numeral.start, span.start)
+    if _NEXT_CLAUSE.search(sentence.text, start, end):
+        return False
+    return not any(start <= one.numeral.start and one.numeral.end <= end for one in sentence.numbers)
 
 
 @lru_cache(maxsize=_CACHED)
@@ -103,7 +140,8 @@ def _named_spans(sentence: Sentence) -> Iterator[NamedSpan]:
             cue.start, cue.end, _YEAR if "past_year" in kinds else _DAY if "today" in kinds else None
         )
     for span in past_spans(sentence.text):
-        if span.days is not None and span.days <= _LONGEST_SPAN:
+        is_sure = span.days is not None and span.days <= _LONGEST_SPAN
+        if is_sure or not _LAST.search(sentence.text, span.start, span.end):
             yield span
 
 

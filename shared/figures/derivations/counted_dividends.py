@@ -53,6 +53,7 @@ _ANNUAL: Final = re.compile(
 _DIVIDEND: Final = "dividend_per_share"
 _OF_DIVIDENDS: Final = frozenset({_DIVIDEND, "dividend_yield", "payout_ratio", "dividends_paid"})
 """What an amount of a dividend may stand with: "a yield of 7.97%. In 2025 the total was R$4.04"."""
+_YIELD: Final = frozenset({"dividend_yield", "return_or_yield"})
 _NEAR: Final = 40
 _OFTEN: Final = (12, 4, 2)
 _YEAR: Final = 365.25
@@ -148,21 +149,34 @@ def annual_rate(
 
     ``At the quarterly rate of $1.10 each share pays $4.40 a year, which is a yield of 7.4%``.
     """
-    is_yield = claim.numeral.unit is Unit.PERCENT and "dividend_yield" in claim.metrics
+    names = (*claim.metrics, *claim.others)
+    is_yield = claim.numeral.unit is Unit.PERCENT and not _YIELD.isdisjoint(names)
     if is_yield:
-        is_told = any(one.figure is not None and one.figure.metric == _DIVIDEND for one in stated)
+        is_told = _has_no_yield(claim, index) or any(
+            one.figure is not None and one.figure.metric == _DIVIDEND for one in stated
+        )
     else:
         is_told = claim.numeral.unit in (Unit.NONE, Unit.MONEY) and _is_annual(claim, sentence)
-    if not is_told or not (is_yield or _DIVIDEND in (*claim.metrics, *claim.others)):
+    if not is_told or not (is_yield or _DIVIDEND in names):
         return None
     for company in claim.companies:
         dividends = list(_dividends(index, company))
         rate = annual_dividend(index, company)
         prices = [one.value for one in index.of(company, ("price",)) if one.period and one.period.is_snapshot]
-        results = [100 * rate / price for price in prices if price > 0] if is_yield else [rate]
-        if rate and any(claim.equals(result) for result in results):
+        paid = sum(one.value for one in paid_in_last_year(index, company)) if dividends and is_yield else 0.0
+        results = (
+            [100 * one / price for price in prices for one in (rate, paid) if one and price > 0]
+            if is_yield
+            else [rate]
+        )
+        if (rate or paid) and any(claim.equals(result) for result in results):
             return dividends[0]
     return None
+
+
+def _has_no_yield(claim: Claim, index: FactIndex) -> bool:
+    """Returns whether the facts list the dividends of a fund and not what they yield."""
+    return not any(next(index.of(company, ("dividend_yield",)), None) for company in claim.companies)
 
 
 def annual_dividend(index: FactIndex, company: str) -> float:

@@ -115,6 +115,16 @@ def _starts(claim: Claim, sentence: Sentence, closes: list[_Close]) -> Iterator[
         yield from (one for one in closes if abs((one.day - begin).days) <= slack)
 
 
+def begins_at_close(days: float, index: FactIndex) -> bool:
+    """Returns whether the facts have a close with which a time of so many days, until now, may begin."""
+    slack = max(_SLACK_DAYS, _SLACK_SHARE * days)
+    for company in index.symbols if days >= _SHORTEST else ():
+        closes = _closes(index, company)
+        if any(abs((closes[-1].day - one.day).days - days) <= slack for one in closes[:-1]):
+            return True
+    return False
+
+
 def _window(claim: Claim, sentence: Sentence) -> float:
     """Returns the days over which something is said to have changed; 0 where the sentence names none."""
     if claim.window is not None and claim.window >= _SHORTEST:

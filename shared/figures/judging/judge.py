@@ -37,6 +37,7 @@ from shared.figures.judging.unstated import without_unstated
 from shared.figures.lookup.fact_base import FactBase
 from shared.figures.lookup.metric_variants import is_of_other_variant
 from shared.figures.periods.beat_counts import BeatCount, beat_counts
+from shared.figures.periods.named_months import wrong_months
 from shared.figures.periods.news_days import wrong_days
 from shared.figures.periods.news_years import wrong_spans, wrong_years
 from shared.figures.periods.sibling_periods import of_other_period
@@ -246,6 +247,7 @@ class Judge:
         """Returns the judgements and operands; numbers that others of the sentence contradict are marked."""
         contradictions = [
             *of_other_period(sentence, cited, self._before.cited, self._facts.index),
+            *wrong_months(sentence, cited, self._facts.index),
             *stale_values(sentence, cited, self._before.cited, self.told, self._facts.index),
         ]
         if len(cited) > 1:

@@ -8,6 +8,7 @@ from typing import Final
 
 from shared.figures.claims.gaps import ends_with
 from shared.figures.claims.windows import is_of
+from shared.figures.derivations.span_changes import begins_at_close
 from shared.figures.facts.known_figures import OTHER_EVENT, KnownDate
 from shared.figures.lookup.fact_base import FactBase
 from shared.figures.periods.cited_dates import unknown_days
@@ -113,6 +114,7 @@ def _is_known(
         _is_of_indicator(duration, facts)
         or _is_since_known_day(sentence, duration, facts)
         or _is_within_series(duration, facts)
+        or (sentence.moves and begins_at_close(duration.calendar_days, facts.index))
     ):
         return True
     figures = facts.index.figures
