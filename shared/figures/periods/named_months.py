@@ -6,10 +6,10 @@ from datetime import timedelta
 from typing import Final
 
 from shared.figures.claims.claim import Claim
-from shared.figures.claims.gaps import HARD_STOP
+from shared.figures.claims.gaps import HARD_STOP, ends_with
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.lexicon import word_set
-from shared.figures.reading.period_patterns import MONTH_BEHIND, MONTHS, NAMED_MONTH
+from shared.figures.reading.period_patterns import MONTHS, NAMED_MONTH
 from shared.figures.reading.sentence import Sentence
 from shared.figures.verdicts.citations import CitedFigure
 from shared.figures.verdicts.verdicts import Verdict
@@ -20,6 +20,20 @@ _COUNTED: Final = re.compile(r"(?<![\d年년])\s?(1[0-2]|[1-9])\s?[月월](?!\s?
 _DATED: Final = re.compile(r"\.?,?\s(?:\d{1,2}(?!\d)|(?:de\s|del\s)?(?:19|20)\d\d)|\d")
 """Behind the name of a month that has a day or a year."""
 _DAY_BEFORE: Final = re.compile(r"\d(?:st|nd|rd|th|er|º)?\.?\s(?:de\s|of\s)?$")
+_WORDS_BEHIND: Final = re.compile(
+    r"(?:\s(?!(?:and|but|from|after|since|until|und|aber|von|nach|seit|bis|et|mais|depuis|après|y|pero|desde|tras|e"
+    r"|ma|da|dopo|até|após)\s)[^\W\d_]+){0,5}\s(?:[^\W\d_]{1,5}['’-])?",
+    re.IGNORECASE,
+)
+"""Between a number and the month that it is of: ``$66.45 at the start of July``."""
+_FROM: Final = re.compile(
+    r"(?<![^\W\d_])(?:from|von|desde|dal|dai|(?P<of>de|da))\s(?:about\s|rund\s)?[$€£¥]?$", re.IGNORECASE
+)
+"""Before a value that something left in a month: "raised in May from $1.30"."""
+_ONWARDS: Final = re.compile(
+    r"(?:\s?(?:[^\W\d_]+|[$€£¥])){0,3}\s(?:a|à|ai|al|para|até|hasta)\s", re.IGNORECASE
+)
+"""Behind what something left, where the word before may mean "of" as well."""
 _NO_MONTHS: Final = word_set("may march mar ago out set sett sep gen")
 """Names of months that are other words in small letters."""
 _EDGE: Final = timedelta(days=4)
@@ -61,9 +75,12 @@ def wrong_months(sentence: Sentence, figures: Sequence[CitedFigure], index: Fact
 def _month_of(text: str, claim: Claim, begin: int) -> int | None:
     """Returns the month that stands behind a number, else the only one between it and the number before."""
     start, end = claim.numeral.start, claim.numeral.end
-    behind = MONTH_BEHIND.match(text, end)
+    behind = _behind(text, end)
     if behind is not None:
         return None if _DATED.match(text, behind.end()) else _number(behind[0])
+    left = ends_with(_FROM, text, start)
+    if left is not None and (not left["of"] or _ONWARDS.match(text, end)):
+        return None
     names = [(one.start(), one.end(), one[0]) for one in NAMED_MONTH.finditer(text, begin, start)]
     names += [(one.start(1), one.end(), one[1]) for one in _COUNTED.finditer(text, begin, start)]
     if len(names) != 1:
@@ -75,15 +92,20 @@ def _month_of(text: str, claim: Claim, begin: int) -> int | None:
 
 def _end_of_month_behind(text: str, claim: Claim) -> int:
     """Returns where the words about a number end: behind its month, or behind the number."""
-    behind = MONTH_BEHIND.match(text, claim.numeral.end)
+    behind = _behind(text, claim.numeral.end)
     return behind.end() if behind is not None else claim.numeral.end
+
+
+def _behind(text: str, end: int) -> re.Match[str] | None:
+    """Returns the name of a month that a few words join to the number before it; None without one."""
+    named = NAMED_MONTH.search(text, end)
+    return named if named is not None and _WORDS_BEHIND.fullmatch(text, end, named.start()) else None
 
 
 def _number(name: str) -> int | None:
     if name.isdigit():
         return int(name)
-    words = [word for word in re.findall(r"[^\W\d_]+", name) if word not in _NO_MONTHS]
-    return next((MONTHS[word.lower()] for word in reversed(words) if word.lower() in MONTHS), None)
+    return None if name in _NO_MONTHS else MONTHS.get(name.rstrip(".").lower())
 
 
 def _is_of_day(figure: KnownFigure) -> bool:
