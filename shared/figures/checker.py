@@ -17,6 +17,7 @@ from shared.figures.judging.judge import Judge
 from shared.figures.lookup.fact_base import FactBase, FactLike
 from shared.figures.periods.beat_counts import counts_quarters
 from shared.figures.reading.emphasis import PlainText
+from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.sentence_reader import vocabulary
 from shared.figures.reading.sentences import SentenceSplitter, parts
 from shared.figures.tables.answer_tables import AnswerTable
@@ -59,6 +60,12 @@ _ASKS_MOVE: Final = re.compile(
     re.IGNORECASE,
 )
 """A question that asks how far a price has moved."""
+_LETTER: Final = re.compile(r"[^\W\d_]")
+_MAX_LEGAL: Final = 4
+"""Letters of a legal form that a name is followed by: ``& Co.``, ``SGPS``."""
+_NUMBER: Final = re.compile(r"\d(?![.)]\s)")
+"""What is no number of a list."""
+_LABELLED: Final = re.compile(r"[^:：]{0,40}[^\W\d_][^:：]{0,40}[:：]\s*[^\s\d]{0,4}\s?\d")
 _HEADING: Final = re.compile(r"^\s*(?:#{1,6}\s|\*\*[^*]+\*\*:?\s*$)")
 
 
@@ -161,10 +168,11 @@ class FiguresChecker:
                 self._context.period = None
                 self._context.companies = self._heading or self._default or self._context.companies
                 self._context.subject = self._context.paragraph = self._heading
+                self._context.headed = self._heading if len(self._heading) == 1 else ()
 
     def _steps_of(self, written: str, place: int) -> Iterator[list[Mark]]:
         plain = PlainText(written)
-        if split_row(written) is not None:
+        if split_row(written) is not None and (self._table is not None or not _has_labels(written)):
             return self._check_row(plain, place)
         self._leave_table()
         is_heading = _HEADING.match(written) is not None
@@ -186,6 +194,8 @@ class FiguresChecker:
             self._title = written if ends_with_colon or is_heading or is_line else ""
         if is_heading or (own and not sentence.numbers and ends_with_colon):
             self._heading = self._context.subject = self._context.paragraph = own
+        if is_heading or own:
+            self._context.headed = own if len(own) == 1 and (is_heading or _is_name_alone(sentence)) else ()
         earlier = self._context.companies
         claims = bind(sentence, self._context, self._default)
         is_empty = not (claims or sentence.citations or sentence.periods or sentence.durations)
@@ -242,6 +252,19 @@ class FiguresChecker:
             text = plain.written(offset + start, offset + end)
             marks.append(Mark(text, verdict, sentence, figure, at(place + begin), at(place + stop)))
         return marks
+
+
+def _is_name_alone(sentence: Sentence) -> bool:
+    """Returns whether a line names a company and says nothing of it: ``- Apple (AAPL)``."""
+    rest = sentence.text
+    for one in reversed(sentence.companies):
+        rest = rest[: one.start] + rest[one.end :]
+    return len(_LETTER.findall(rest)) <= _MAX_LEGAL and _NUMBER.search(rest) is None
+
+
+def _has_labels(line: str) -> bool:
+    """Returns whether each part of a line has a label, as no row does: ``RSI: 60.7 | Beta: 1.11``."""
+    return all(_LABELLED.match(cell) for cell in split_row(line) or ())
 
 
 class _Utf16Places:

@@ -77,6 +77,8 @@ _COLON: Final = re.compile(r"[\s*_]*[:：=]?[\s*_]*")
 _OWN_NUMBER: Final = re.compile(r"(?:の|的|は|が|为|為|의|는|은|가|이)\s?[-+−]?\d")
 """Behind a name whose number follows, in Japanese, Chinese and Korean."""
 _JOINED: Final = re.compile(r"\s(?:on|bei|sur|con|su|em|à)\s(?:about\s|rund\s|environ\s)?", re.IGNORECASE)
+_LABEL: Final = re.compile(r"\s*(?:[-*•–]\s+|\d{1,2}[.)]\s+)?\d{0,3}\W?[^\W\d_][^:：\n]{0,40}[:：]")
+"""What a line begins with that tells a value: ``- P/E (TTM): 34.1``."""
 _NEAR: Final = 20
 _DESCRIBES: Final = re.compile(
     r"[)）]?(?:(?:[을를로]|으로|이나)?\s?[가-힣]{0,4}(?:한|은|는|인|던|된|난|린|른|진|긴|온|운|룬)\s"
@@ -137,7 +139,7 @@ def bind_companies(
     topics = tuple(dict.fromkeys((*context.companies[:1], *context.subject))) or tuple(default[:1])
     everyone = {*spoken_of, *topics}
     earlier = tuple([name for name in context.companies or default if name not in names])
-    for claim in claims:
+    for claim in _without_headed(sentence, claims, context):
         if not mentions:
             # Here, those before are all that are named.
             subject = context.subject if earlier and "it" in sentence.kinds else ()
@@ -177,6 +179,17 @@ def _described(sentence: Sentence, numeral: Numeral) -> str | None:
     if behind is None or behind.start - numeral.end > _NEAR:
         return None
     return behind.value if _DESCRIBES.fullmatch(sentence.text, numeral.end, behind.start) else None
+
+
+def _without_headed(sentence: Sentence, claims: Sequence[Claim], context: Context) -> Sequence[Claim]:
+    """Binds labels and values to the company that the head of their list names; returns the other numbers."""
+    if sentence.companies or not context.headed or not _LABEL.match(sentence.text):
+        return claims
+    others = [claim for claim in claims if _is_compared_without_name(sentence, claim.numeral)]
+    for claim in claims:
+        if claim not in others:
+            claim.companies = context.headed
+    return others
 
 
 def bind_joined(sentence: Sentence, claims: Sequence[Claim]) -> None:

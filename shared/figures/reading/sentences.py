@@ -19,7 +19,7 @@ _ABBREVIATION: Final = re.compile(
     r"|Corp|Co|Ltd|Cos|Bros|U\.S|U\.K"
     r"|Mio|Mrd|Bio|[Mm]ill|[Mm]il|[Mm]ln|[Mm]ld|Tsd|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Okt|Nov|Dec|Dez|janv|févr|avr|juil|sept|déc"
     r"|bzw|z\.\s?B|d\.\s?h|u\.\s?a"
-    r"|rd|usw|env|max|min|avg|p\.\s?a|a\.\s?m|p\.\s?m|ggü|J|S\.A|N\.V|EE\.\s?UU|Sr|Sra|aprox|dept|fig|EUR)\.$"
+    r"|rd|usw|env|max|min|avg|p\.\s?a|a\.\s?m|p\.\s?m|ggü|J|S\.[AE]|N\.V|EE\.\s?UU|Sr|Sra|aprox|dept|fig|EUR)\.$"
 )
 _SCALE: Final = re.compile(r"\d\s(?:Mio|Mrd|Bio|[Mm]ill|[Mm]ln|[Mm]ld|Tsd)\.$")
 _BEGINNING: Final = re.compile(
