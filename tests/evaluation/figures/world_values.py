@@ -33,17 +33,25 @@ _TWO: Final = (
     "| | {A} | {B} |\n|---|---|---|\n| {Name} | {a} | {b} |\n| {Other_name} | {other_a} | {other_b} |",
     "- **{A}**: {name} {a}, {other_name} {other_a}\n- **{B}**: {name} {b}, {other_name} {other_b}",
     "While {A} has a {name} of {a}, {B} stands at {b}.",
-    "- **{A}**\n  - {Name}: {a}\n  - {Other_name}: {other_a}\n"
-    "- **{B}**\n  - {Name}: {b}\n  - {Other_name}: {other_b}",
-    "### {A}\n\n- {Name}: {a}\n- {Other_name}: {other_a}\n\n"
-    "### {B}\n\n- {Name}: {b}\n- {Other_name}: {other_b}",
+    (
+        "- **{A}**\n  - {Name}: {a}\n  - {Other_name}: {other_a}\n"
+        "- **{B}**\n  - {Name}: {b}\n  - {Other_name}: {other_b}"
+    ),
+    (
+        "### {A}\n\n- {Name}: {a}\n- {Other_name}: {other_a}\n\n"
+        "### {B}\n\n- {Name}: {b}\n- {Other_name}: {other_b}"
+    ),
     "**{A}**\n{Name}: {a} | {Other_name}: {other_a}\n\n**{B}**\n{Name}: {b} | {Other_name}: {other_b}",
     "- **{Name}**\n  - {A}: {a}\n  - {B}: {b}\n- **{Other_name}**\n  - {A}: {other_a}\n  - {B}: {other_b}",
     "1. **{A}** – {name}: {a}; {other_name}: {other_a}\n2. **{B}** – {name}: {b}; {other_name}: {other_b}",
-    "| Company | {Name} | {Other_name} |\n|---|---:|---:|\n"
-    "| **{A}** | {a} | {other_a} |\n| **{B}** | {b} | {other_b} |",
-    "| | {A} | {B} | Better |\n|---|---|---|---|\n"
-    "| {Name} | {a} | {b} | {A} |\n| {Other_name} | {other_a} | {other_b} | – |",
+    (
+        "| Company | {Name} | {Other_name} |\n|---|---:|---:|\n"
+        "| **{A}** | {a} | {other_a} |\n| **{B}** | {b} | {other_b} |"
+    ),
+    (
+        "| | {A} | {B} | Better |\n|---|---|---|---|\n"
+        "| {Name} | {a} | {b} | {A} |\n| {Other_name} | {other_a} | {other_b} | – |"
+    ),
 )
 
 
