@@ -104,7 +104,7 @@ def bind_alternatives(sentence: Sentence, claim: Claim, previous: Claim | None, 
             # "On earnings, Nvidia costs 24.1 and AMD 16.7."
             claim.add_others(*meanings("valuation_multiple"))
         claim.add_others(*(_TARGETS if counted else ()))
-    _bind_multiple(sentence, claim)
+    _bind_multiple(sentence, claim, context)
     _bind_share_or_count(sentence, claim, previous)
     if claim.metrics == ("eps_estimate",) and previous is not None and "trailing_pe" in previous.metrics:
         # "The trailing P/E is 44; on next year's estimates it falls to 14.9."
@@ -127,19 +127,19 @@ def _is_of_enterprise(sentence: Sentence, claim: Claim) -> bool:
     return any(one.name == "enterprise_value" and one.end <= claim.numeral.start for one in sentence.metrics)
 
 
-def _bind_multiple(sentence: Sentence, claim: Claim) -> None:
+def _bind_multiple(sentence: Sentence, claim: Claim, context: Context) -> None:
     """Takes a multiple for that of what the sentence names before it: enterprise value, net debt."""
     name = claim.mention.name if claim.mention is not None else ""
     if name == "price_to_sales" and _is_of_enterprise(sentence, claim):
         claim.metrics = ("ev_to_revenue",)
-    if name == "ev_to_ebitda" and _is_of_net_debt(sentence, claim):
+    if name == "ev_to_ebitda" and _is_of_net_debt(sentence, claim, context):
         claim.metrics = ("net_debt_to_ebitda",)
 
 
-def _is_of_net_debt(sentence: Sentence, claim: Claim) -> bool:
+def _is_of_net_debt(sentence: Sentence, claim: Claim, context: Context) -> bool:
     """``Net debt is €5.38 billion, 1.4 times EBITDA``: no multiple of the enterprise value."""
     before = [one.name for one in sentence.metrics if one.end <= claim.numeral.start]
-    return before[-1:] == ["net_debt"]
+    return (before or list(context.metrics))[-1:] == ["net_debt"]
 
 
 def _bind_mark_or_result(sentence: Sentence, claim: Claim, context: Context) -> None:

@@ -11,16 +11,19 @@ from shared.figures.claims.company_binding import bind_brackets, bind_companies,
 from shared.figures.claims.compared_periods import bind_bracketed_starts, bind_compared_periods
 from shared.figures.claims.currency_binding import bind_currencies
 from shared.figures.claims.day_changes import bind_day_changes
-from shared.figures.claims.direction_binding import bind_words, is_subtracted
+from shared.figures.claims.direction_binding import bind_words
 from shared.figures.claims.ellipsis_binding import bind_ellipses, bind_small_amounts
-from shared.figures.claims.gaps import IN_OTHER_WORDS, ends_with
+from shared.figures.claims.gaps import IN_OTHER_WORDS, ends_with, has_changed
 from shared.figures.claims.list_binding import bind_lists, bind_parallels, bind_segments, is_range
 from shared.figures.claims.metric_binding import QUARTER, bind_metrics
 from shared.figures.claims.minuends import release_minuends
+from shared.figures.claims.net_cash import bind_net_cash, names_negative
+from shared.figures.claims.other_companies import bind_ranges
 from shared.figures.claims.period_binding import bind_period
 from shared.figures.claims.pointers import resolve_pointers
 from shared.figures.claims.qualifiers import bind_qualifiers, narrow_multiples
 from shared.figures.claims.share_binding import bind_shares, unbind_comparisons
+from shared.figures.claims.target_estimates import bind_target_estimates
 from shared.figures.claims.topic_periods import release_series, topic_period
 from shared.figures.claims.unclaimed_names import (
     bind_unclaimed_names,
@@ -38,11 +41,6 @@ _THAT_IS: Final = re.compile(
 )
 _PER_SHARE: Final = re.compile(
     r"\s(?:per share|a share|je Aktie|pro Aktie|par action|por acción|por ação|per azione)\b", re.IGNORECASE
-)
-_CHANGED: Final = re.compile(
-    r"\b(?:from|to|after|against|versus|vs\.?|than|compared (?:with|to)|von|auf|nach|gegenüber|de|à|contre"
-    r"|après|desde|frente a|tras|contra|após|da|dopo|contro)\s(?:about\s|rund\s|environ\s)?$",
-    re.IGNORECASE,
 )
 _AND: Final = re.compile(
     r",?\s(?:and|und|et|y|e)\s(?:the\s|its\s|die\s|der\s|das\s|le\s|la\s|les\s|el\s|los\s|las\s|o\s|a\s|i\s|il\s|l['’])?",
@@ -90,6 +88,7 @@ def _bind_names(
     bind_metrics(sentence, claims, context)
     bind_appositions(sentence, claims)
     bind_qualifiers(sentence, claims)
+    bind_target_estimates(sentence, claims, context)
     bind_companies(sentence, claims, context, default)
     bind_brackets(sentence, claims)
     bind_joined(sentence, claims)
@@ -97,6 +96,7 @@ def _bind_names(
         bind_lists(sentence, claims, context)
         bind_parallels(sentence, claims)
         bind_segments(sentence, claims)
+        bind_ranges(sentence, claims, context)
         bind_shares(sentence, claims)
     bind_ellipses(sentence, claims, context)
     bind_small_amounts(claims)
@@ -137,7 +137,7 @@ def _bind_times_and_signs(sentence: Sentence, claims: Sequence[Claim], context: 
     release_series(claims)
     bind_compared_periods(sentence, claims)
     bind_bracketed_starts(sentence, claims)
-    _bind_net_cash(sentence, claims, context)
+    bind_net_cash(sentence, claims, context)
 
 
 def _shares_verb(sentence: Sentence, before: Claim, claim: Claim) -> bool:
@@ -173,7 +173,7 @@ def _bind_marks(sentence: Sentence, claims: Sequence[Claim], context: Context) -
 def _bind_earlier_results(sentence: Sentence, claims: Sequence[Claim]) -> None:
     """``They expect $7.15 per share, up from $6.59 in 2025``: the second one is of a share, too."""
     for index, (before, claim) in enumerate(pairwise(claims), start=1):
-        if claim.mention is not None or not _has_changed(sentence, before, claim):
+        if claim.mention is not None or not has_changed(sentence, before.numeral, claim.numeral):
             continue
         if claim.is_prior and "previous_close" in claim.metrics:
             # "R$1.12 a share, better than the R$1.09 expected, and up from R$1.02 a year ago"
@@ -237,46 +237,6 @@ def _goes_on(sentence: Sentence, before: Claim, claim: Claim) -> bool:
     if claim.mention is not None and claim.mention is before.mention:
         return True
     return IN_OTHER_WORDS.fullmatch(sentence.text, before.numeral.end, claim.numeral.start) is not None
-
-
-def _bind_net_cash(sentence: Sentence, claims: Sequence[Claim], context: Context) -> None:
-    """Tells which numbers are of a net debt that is none, without a word of that beside them."""
-    if "negative" in sentence.kinds:
-        for before, claim in pairwise(claims):
-            # "a net cash position of $115 million, up from $21 million in 2024"
-            is_compared = before.is_negative and names_negative(sentence, before)
-            if is_compared and _is_compared(sentence, before, claim):
-                claim.is_negative = True
-        for claim in claims:
-            # "Net cash: Toyota 2.02 trillion, Sony 0.71 trillion."
-            claim.is_negative = claim.is_negative or names_negative(sentence, claim)
-    for claim in claims if context.is_negative and not sentence.metrics else ():
-        # "Net cash was $57.15 billion. A year before it had been $52.60 billion."
-        claim.is_negative = claim.is_negative or "net_debt" in (*claim.metrics, *claim.others)
-
-
-def _is_compared(sentence: Sentence, before: Claim, claim: Claim) -> bool:
-    """Returns whether a number is what the one before it has changed from or to, under the same name."""
-    if claim.is_tight or "net_debt" not in (*claim.metrics, *claim.others):
-        return False
-    return _has_changed(sentence, before, claim)
-
-
-def _has_changed(sentence: Sentence, before: Claim, claim: Claim) -> bool:
-    return _CHANGED.search(sentence.text, before.numeral.end, claim.numeral.start) is not None
-
-
-def names_negative(sentence: Sentence, claim: Claim) -> bool:
-    """Returns whether a number stands with the name of a net debt that is none: ``net cash``."""
-    mention = claim.mention
-    return (
-        mention is not None
-        and mention.name == "net_debt"
-        and any(
-            mention.start <= cue.start and cue.end <= mention.end and not is_subtracted(sentence, cue)
-            for cue in sentence.cues_of("negative")
-        )
-    )
 
 
 def _bind_citations(sentence: Sentence, claims: Sequence[Claim]) -> None:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Final
 
 from shared.figures.reading.lexicon import tokens, word_set
+from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 
@@ -25,6 +26,12 @@ IN_OTHER_WORDS: Final = re.compile(
     r"|es decir|o|ovvero|cioè|即|つまり|すなわち|즉))[,\s*_]*(?:or|that is|about|rund|etwa|environ)?[\s*_]*",
     re.IGNORECASE,
 )
+_CHANGED: Final = re.compile(
+    r"\b(?:from|to|after|against|versus|vs\.?|than|compared (?:with|to)|von|auf|nach|gegenüber|de|à|contre"
+    r"|après|desde|frente a|tras|contra|após|da|dopo|contro)\s(?:about\s|rund\s|environ\s)?$",
+    re.IGNORECASE,
+)
+"""Before what something has changed from or to, or is compared with."""
 _REASON: Final = RarePattern(r"\b(?:because|weil|denn|parce qu|puisqu|porque|perché|poiché)", re.IGNORECASE)
 _CJK_BREAK: Final = re.compile("一方|而|但|반면|하지만")
 _CLAUSE_END: Final = re.compile(
@@ -89,6 +96,11 @@ def _clause_ends(text: str) -> list[tuple[int, int]]:
 def gives_reason(gap: str) -> bool:
     """Tells whether a part of a sentence begins a reason: ``only 0.27, because sales hardly vary``."""
     return _REASON.search(gap) is not None
+
+
+def has_changed(sentence: Sentence, before: Numeral, numeral: Numeral) -> bool:
+    """Returns whether words tell that a number is what the one before has changed from or to."""
+    return _CHANGED.search(sentence.text, before.end, numeral.start) is not None
 
 
 def has_break(sentence: Sentence, gap: str) -> bool:

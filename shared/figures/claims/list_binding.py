@@ -31,8 +31,12 @@ _COMPARED: Final = re.compile(
     r"|frente al?|comparado con|rispetto a)\b",
     re.IGNORECASE,
 )
-_BETWEEN: Final = re.compile(r"\b(?:between|zwischen|entre|tra|fra)\s$", re.IGNORECASE)
-_AND: Final = re.compile(r"\s(?:and|und|et|y|e)\s", re.IGNORECASE)
+_BETWEEN: Final = re.compile(
+    r"\b(?:between|zwischen|entre|tra|fra)\s(?:(?:el|los|os?|il|lo|i|gli|les?|la)\s|l['’])?$", re.IGNORECASE
+)
+_AND: Final = re.compile(
+    r"\s(?:and|und|et|y|e)\s(?:(?:el|los|os?|il|lo|i|gli|les?|la)\s|l['’])?", re.IGNORECASE
+)
 _LOWER_ENDS: Final = frozenset({"day_low", "week_52_low", "target_low_price", "lowest", "bollinger_lower"})
 _UPPER_ENDS: Final = frozenset(
     {"day_high", "week_52_high", "target_high_price", "highest", "bollinger_upper"}
@@ -246,6 +250,12 @@ def _runs(sentence: Sentence, items: Sequence[tuple[int, int, T]]) -> Iterator[l
         run = [item]
     if len(run) > 1:
         yield run
+
+
+def joined(sentence: Sentence, mentions: Sequence[Mention]) -> list[Mention]:
+    """Returns the first of some names and those that a list joins to it."""
+    runs = _runs(sentence, [(one.start, one.end, one) for one in mentions])
+    return [mention for _, _, mention in next(runs, [])]
 
 
 def _number_runs(sentence: Sentence, claims: Sequence[Claim]) -> Iterator[list[Claim]]:

@@ -77,6 +77,13 @@ _RANGE: Final = re.compile(
     re.IGNORECASE,
 )
 """Before the lower end of a range: "estimates range from $7.49 to $8.45"."""
+_ESTIMATES: Final = re.compile(
+    r"\b(?:estimates|forecasts|projections|predictions|targets|opinions|Schätzungen|Prognosen|Erwartungen|Kursziele\w*"
+    r"|estimations|prévisions|objectifs|estimaciones|previsiones|proyecciones|objetivos?|estimativas|previsões"
+    r"|projeções|preços-alvo|alvos|stime|previsioni|obiettivi|obiettivo)\s$",
+    re.IGNORECASE,
+)
+"""Before the lower end of the range of what several have estimated: "with estimates from $1.31 to $1.40"."""
 _OF: Final = re.compile(r"(?:von|del?|d[ou]|da)\b")
 _SOURCES: Final = re.compile(
     r"\s(?:analysts?|brokers|estimates|forecasts|Analysten|Schätzungen|analystes|estimations|analistas"
@@ -113,6 +120,10 @@ _NEXT_REPORT: Final = re.compile(
     r"|次回|次の決算|下次|下一次|다음 (?:실적|발표|분기)",
     re.IGNORECASE,
 )
+_UNTIL: Final = re.compile(
+    r"\b(?:until|till|through|bis|jusqu['’](?:en|à)|hasta|até|fino al?)\s$", re.IGNORECASE
+)
+"""Before the year in which something ends: "which runs until 2036, and to the cash flow of $3.92 billion"."""
 _ACTUALS: Final = {"eps_estimate": "eps", "revenue_estimate": "revenue"}
 _STOP: Final = re.compile("[；;，,、]")
 _OPENING_CLAUSE: Final = 12
@@ -256,6 +267,8 @@ def _is_start(text: str, numeral: Numeral, *, has_earlier: bool) -> bool:
     start = ends_with(START, text, numeral.start)
     if start is None or ends_with(_RANGE, text, start.start()) or _SOURCES.match(text, numeral.end):
         return False
+    if ends_with(_ESTIMATES, text, start.start()) and ONWARDS.match(text, numeral.end):
+        return False
     if start[0].startswith("after") and text.startswith(" of ", numeral.end):
         # "after $2.05 billion of capital spending": what is deducted.
         return False
@@ -304,7 +317,7 @@ def _period_before(sentence: Sentence, numeral: Numeral, earlier: Sequence[Claim
             sentence.text, mention.end, numeral.start
         ):
             continue
-        if _is_of_other_source(sentence, mention, numeral):
+        if _is_of_other_source(sentence, mention, numeral) or _is_end(sentence.text, mention, numeral):
             continue
         if not _is_reference(sentence.text, mention, numeral):
             return mention
@@ -347,6 +360,12 @@ def _is_of_other_source(sentence: Sentence, mention: PeriodMention, numeral: Num
         for one in sentence.numbers
     )
     return bool(between) and behind is not None and behind.ids != between[0].ids and not is_of_number
+
+
+def _is_end(text: str, mention: PeriodMention, numeral: Numeral) -> bool:
+    """Returns whether something ends in a period, behind which the sentence goes on to something else."""
+    is_last = ends_with(_UNTIL, text, mention.start) is not None
+    return is_last and COMMA_OR_STOP.search(text, mention.end, numeral.start) is not None
 
 
 def _reference(text: str, end: int) -> re.Match[str] | None:

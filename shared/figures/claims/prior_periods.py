@@ -45,6 +45,8 @@ _OPENING: Final = re.compile(r"[\s*_-]*(?:(?:and|but|in|the|a|im|in|en|l'|le|el)
 """Before the words for a time that begin a sentence."""
 CLOSED: Final = re.compile("[)）]")
 _MAX_PRIOR_WORDS: Final = 5
+_MAX_OPENING_WORDS: Final = 8
+"""Words between a number and the time that begins its clause."""
 _PAIR: Final = 2
 _LISTED: Final = re.compile(r",\s|,?\s(?:and|und|et|y|e)\s", re.IGNORECASE)
 
@@ -78,7 +80,8 @@ def prior_word(sentence: Sentence, claim: Claim) -> Mention | None:
         elif cue.end <= numeral.start:
             gap = sentence.text[cue.end : numeral.start]
             if (
-                len(WORD.findall(gap)) <= _MAX_PRIOR_WORDS
+                len(WORD.findall(gap))
+                <= (_MAX_OPENING_WORDS if _opens_clause(sentence, cue) else _MAX_PRIOR_WORDS)
                 # "rose 7.7% from a year earlier to $9.40 billion": the level after the change.
                 and not ONWARDS.match(gap)
                 and not COMMA_OR_STOP.search(gap)
@@ -110,6 +113,12 @@ def _is_span_of_rise(sentence: Sentence, numeral: Numeral) -> bool:
     is_end = ends_with(_ONTO, text, numeral.start) is not None
     is_over = is_end and _DURING.match(text, numeral.end) is not None
     return is_over and any(ends_with(START, text, one.numeral.start) for one in sentence.numbers)
+
+
+def _opens_clause(sentence: Sentence, cue: Mention) -> bool:
+    """``…; un año antes la posición neta de caja era de 416 millones``: the words stand behind a stop."""
+    before = sentence.text[: cue.start].rstrip()
+    return before.endswith(";")
 
 
 def _opens_sentence(sentence: Sentence, cue: Mention, claim: Claim, gap: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Final
 
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import HARD_STOP, ends_with
+from shared.figures.derivations.moves_since import is_next_move
 from shared.figures.derivations.operands import Operand, of_metrics
 from shared.figures.facts.known_figures import FactIndex
 from shared.figures.lookup.agreement import is_near
@@ -63,8 +64,12 @@ def wrong_changes(sentence: Sentence, figures: Sequence[CitedFigure], index: Fac
     if len(changes) != 1:
         return
     (change,) = changes
+    if is_next_move(change.claim, sentence):
+        return
     levels = [one for one in figures if _is_level(one)]
-    if change.figure is not None and change.figure.metric == "upside":
+    mention = change.claim.mention
+    is_named = mention is not None and mention.name == "upside" and change.claim.is_tight
+    if is_named or (change.figure is not None and change.figure.metric == "upside"):
         if any(mention.name == "upside" for mention in sentence.metrics):
             yield from _wrong_upside(change, levels, index)
         return
@@ -171,7 +176,8 @@ def _wrong_upside(change: CitedFigure, levels: Sequence[CitedFigure], index: Fac
 
 def _is_upside(change: CitedFigure, target: Operand, prices: Sequence[Operand]) -> bool:
     return any(
-        _equals(change.claim, (target.value / price.value - 1) * _HUNDRED) for price in prices if price.value
+        _equals(change.claim, way) and way * change.claim.direction >= 0
+        for way in ((target.value / price.value - 1) * _HUNDRED for price in prices if price.value)
     )
 
 

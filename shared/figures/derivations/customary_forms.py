@@ -127,6 +127,13 @@ def _of_beta(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure 
             is_right_way = not claim.direction or (more >= 0) == (claim.direction > 0)
             if is_right_way and _is_near(claim, abs(more)):
                 return figure
+            if (
+                claim.mention is not None
+                and claim.mention.name == "beta"
+                and _is_near(claim, figure.value * 100)
+            ):
+                # "moves only about a third as much as the market"
+                return figure
     return None
 
 

@@ -7,6 +7,7 @@ from itertools import product
 from typing import Final
 
 from shared.figures.claims.claim import SLACK, Claim
+from shared.figures.claims.gaps import ends_with
 from shared.figures.derivations.operands import Operand, Stated, of_metrics
 from shared.figures.facts.known_figures import YIELDS, FactIndex, KnownFigure
 from shared.figures.reading.known_metrics import Kind
@@ -26,6 +27,12 @@ _SO_FAR: Final = re.compile(
     r"|これまで|至今|지금까지",
     re.IGNORECASE,
 )
+_THEN: Final = re.compile(
+    r"\b(?:followed by|gefolgt von|suivie? (?:de|d['’])|seguid[oa] (?:de|por)|seguit[oa] da)\s?"
+    r"(?:(?:an?|einer|einem|une?|una|uma)\s)?(?:about\s|rund\s|environ\s)?$",
+    re.IGNORECASE,
+)
+"""Before the move from a price that has just been stated: "to $179 in July, followed by a 12% recovery"."""
 
 
 def move_since(
@@ -44,7 +51,7 @@ def move_since(
     """
     if claim.numeral.unit not in (Unit.PERCENT, Unit.MONEY, Unit.POINTS):
         return None
-    is_until_now = _SO_FAR.search(sentence.text) is not None
+    is_until_now = _SO_FAR.search(sentence.text) is not None or is_next_move(claim, sentence)
     if not is_until_now and not (claim.direction and _SINCE.search(sentence.text)):
         return None
     before, own = list(_of_companies(earlier, claim)), list(_of_companies(stated, claim))
@@ -60,6 +67,11 @@ def move_since(
             if move * claim.direction >= 0 and claim.equals(size, SLACK):
                 return start.figure
     return None
+
+
+def is_next_move(claim: Claim, sentence: Sentence) -> bool:
+    """Returns whether a number is said to be the move after the one that its sentence tells before."""
+    return bool(claim.direction) and ends_with(_THEN, sentence.text, claim.numeral.start) is not None
 
 
 def prices_of(stated: Sequence[Stated]) -> list[Stated]:

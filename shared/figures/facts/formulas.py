@@ -134,6 +134,8 @@ FORMULAS: Final[Mapping[str, tuple[Formula, ...]]] = {
     "tax_rate": ((("income_tax", "pretax_income"), _share),),
 }
 """What each metric can be computed from."""
+_MOVES: Final = frozenset({"change", "change_percent"})
+"""How a price has moved within the day."""
 
 
 def computed(index: FactIndex, symbol: str, metric: str) -> Sequence[KnownFigure]:
@@ -146,6 +148,9 @@ def _compute(index: FactIndex, symbol: str, metric: str) -> Iterator[KnownFigure
         for first in index.of(symbol, operands[:1]):
             others = [_partner(index, symbol, operand, first.period) for operand in operands[1:]]
             if any(other is None for other in others):
+                continue
+            if metric in _MOVES and any(other and not _same(first.period, other.period) for other in others):
+                # The close of a past day has not moved from where that of now has.
                 continue
             values = [first.value, *(other.value for other in others if other is not None)]
             try:

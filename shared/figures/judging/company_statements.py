@@ -71,6 +71,19 @@ _SUPPOSED: Final = re.compile(
     re.IGNORECASE,
 )
 """Before a change that is only supposed: ``Suppose the share count fell by 5%``."""
+_MARKET: Final = (
+    r"(?:(?:stock|overall|broad(?:er)?|whole)\s)?(?:market|gesamtmarkt|markt|marché|mercado|mercato)"
+)
+_OF_MARKET: Final = re.compile(
+    rf"(?:\b{_MARKET}\b[^,.;:\d]{{0,24}}|(?:市場|市场|시장)[^、。，,\d]{{0,10}})$", re.IGNORECASE
+)
+_BY_MARKET: Final = RarePattern(
+    rf"[\s-](?:[^\W\d_]+\s){{0,2}}(?:of|in|by|im|am|des|du|de|del|do|di)\s?(?:(?:the|le|el|o|il)\s)?{_MARKET}\b",
+    re.IGNORECASE,
+)
+"""Beside a move of the market that a sentence on the beta of a share supposes."""
+_WHEN: Final = re.compile(r"\b(?:when|whenever|if|wenn|quand|lorsque|si|cuando|quando|se)\b", re.IGNORECASE)
+_BETA: Final = "beta"
 _DEALING: Final = re.compile(
     r"\b(?:buy(?:ing)?|own(?:ing)?|hold(?:ing)?|sell(?:ing)?|(?:ver)?kauf(?:en|t)?|achet(?:er|ez)|vend(?:re|ez|er|ere)"
     r"|compr(?:ar|are|a|ando)|possuir|tener|detener|avere)\s$",
@@ -265,6 +278,8 @@ def _is_assumed_move(sentence: Sentence, claim: Claim) -> bool:
     if needs_way_back(claim, sentence) or (not sentence.companies and is_way_back(claim, sentence)):
         # "A loss of 20% takes a gain of 25% to make up for": true of any price.
         return True
+    if _is_move_of_market(sentence, claim):
+        return True
     if numeral.readings[0].value % _ROUND_MOVE:
         return False
     if _DEFINITION.search(sentence.text):
@@ -272,6 +287,17 @@ def _is_assumed_move(sentence: Sentence, claim: Claim) -> bool:
     if not claim.is_conditional or claim.is_tight:
         return False
     return any(words.match(sentence.text, numeral.end) is not None for words in (_MOVE, _FROM_PRICE))
+
+
+def _is_move_of_market(sentence: Sentence, claim: Claim) -> bool:
+    """``a beta of 1.22: when the market falls 10%, it tends to lose about 12%``."""
+    text = sentence.text
+    before = ends_with(_OF_MARKET, text, claim.numeral.start)
+    is_supposed = before is not None and _WHEN.search(text[: before.start()].rpartition(":")[2]) is not None
+    is_of_beta = any(one.name == _BETA for one in sentence.metrics)
+    if not (is_supposed or is_of_beta) or claim.numeral.readings[0].value % 1:
+        return False
+    return before is not None or _BY_MARKET.match(text, claim.numeral.end) is not None
 
 
 def _is_of_wording(sentence: Sentence, claim: Claim) -> bool:

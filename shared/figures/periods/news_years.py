@@ -25,6 +25,14 @@ _COMING: Final = re.compile(
     re.IGNORECASE,
 )
 """Before a time to come."""
+_OVER: Final = re.compile(
+    r"(?:\b(?:over|across|über|sur|por|ao longo de|nell['’]arco di|su|durante)\s"
+    r"(?:a period of\s|about\s|rund\s|einen Zeitraum von\s)?)$",
+    re.IGNORECASE,
+)
+"""Before the years in which something is paid or spent."""
+_YEARS: Final = 700.0
+"""Days of a time that news tells of; changes of prices are over shorter ones."""
 
 _DENIED: Final = re.compile(
     r"\b(?:won['’]t|will not|cannot|can['’]t|doesn['’]t|does not|nicht|kein\w*|pas|no|não|non)\b|ない|不|않"
@@ -77,11 +85,7 @@ def wrong_spans(
         figures: Its numbers with their verdicts.
         facts: The facts.
     """
-    coming = [
-        one
-        for one in sentence.durations
-        if ends_with(_COMING, sentence.text, one.start) and not _is_of_a_year(one)
-    ]
+    coming = [one for one in sentence.durations if _is_to_come(sentence, one)]
     if not coming or _DENIED.search(sentence.text):
         return
     told = {
@@ -95,6 +99,13 @@ def wrong_spans(
     for duration in coming if told else ():
         if not any(abs(days - duration.days) <= _SAME_LENGTH * days for days in told):
             yield duration.start, duration.end
+
+
+def _is_to_come(sentence: Sentence, duration: Duration) -> bool:
+    if duration.days >= _YEARS and ends_with(_OVER, sentence.text, duration.start):
+        # "up to $450 million over 25 years"
+        return True
+    return ends_with(_COMING, sentence.text, duration.start) is not None and not _is_of_a_year(duration)
 
 
 def _is_of_a_year(duration: Duration) -> bool:

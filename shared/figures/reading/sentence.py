@@ -107,12 +107,18 @@ class Sentence:
             return False
         return _BY.search(self.text, max(0, cue.start - 4), cue.start) is not None
 
+    def _is_superlative(self, cue: Mention) -> bool:
+        """``a estimativa mais alta``: the adjective tells an end and no rise."""
+        return _MOST.search(self.text, max(0, cue.start - 5), cue.start) is not None and bool(
+            _ADJECTIVE.fullmatch(self.text, cue.start, cue.end)
+        )
+
     def set_cues(self, cues: Sequence[Mention]) -> None:
         """Takes the cues of the sentence."""
-        self.cues = list(cues)
+        self.cues = [cue for cue in cues if not self._is_superlative(cue)]
         self.kinds.clear()
         self._by_kinds.clear()
-        for cue in cues:
+        for cue in self.cues:
             for kind in cue.value.split():
                 self.kinds.setdefault(kind, []).append(cue)
         # Every number needs these two.
@@ -122,6 +128,8 @@ class Sentence:
 
 _BY: Final = re.compile(r"\b(?:by|um|de|en|di|del|of)\s$", re.IGNORECASE)
 _MORE: Final = re.compile(r"(?:more|less|mehr|weniger|plus|moins|más|menos|mais|più|meno)\b", re.IGNORECASE)
+_MOST: Final = re.compile(r"\b(?:mais|más|più)\s$", re.IGNORECASE)
+_ADJECTIVE: Final = re.compile(r"alt[aoi]s?|alte|baix[ao]s?|baj[ao]s?|bass[aoi]|basse", re.IGNORECASE)
 
 
 def _in_order(several: Sequence[Sequence[Mention]]) -> list[Mention]:

@@ -38,7 +38,7 @@ _RANGE: Final = re.compile(
 )
 _AND: Final = re.compile(r"\s(?:and|or|und|oder|et|ou|y|o|e)\s", re.IGNORECASE)
 _VERSUS: Final = re.compile(r"\s(?:vs\.?|versus|against|gegen|contre|contra|contro)\s", re.IGNORECASE)
-ENDS: Final = re.compile(r"\s?(?:[-–—~～〜]|to|bis|à|a|から|至|到|에서|부터)\s?(?:about\s)?")
+ENDS: Final = re.compile(r"\s?(?:[-–—~～〜]|to|bis|à|al|ao|a|até|hasta|から|至|到|에서|부터)\s?(?:about\s)?")
 """Between the ends of a range."""
 _ANNOUNCED: Final = re.compile(
     r"\(\s?(?:in|en|alle Angaben in|figures in)?\s?(?:US)?[$€£¥]?\s?(?:[A-Z]{3}\s)?"

@@ -6,10 +6,11 @@ from dataclasses import replace
 from itertools import product
 from typing import Final
 
-from shared.figures.claims.binder import bind, names_negative
+from shared.figures.claims.binder import bind
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.gaps import ends_with
 from shared.figures.claims.metric_binding import QUARTER
+from shared.figures.claims.net_cash import names_negative
 from shared.figures.claims.unit_fit import metrics_for
 from shared.figures.facts.table_scales import scale_of
 from shared.figures.reading.numeral_values import Reading

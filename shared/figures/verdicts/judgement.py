@@ -35,6 +35,7 @@ def without_second_use(one: Judgement, cited: Sequence[CitedFigure], named: Sequ
         if (
             other.mention is not None
             and other.mention.name != claim.mention.name
+            and other.numeral.unit is claim.numeral.unit
             and other.numeral.readings == claim.numeral.readings
             and figures[id(other)] is one.figure
         ):
