@@ -223,7 +223,12 @@ class FiguresChecker:
         companies = self._context.companies or self._default
         if self._table is None:
             self._table = AnswerTable(
-                self._facts.reader, plain.text, companies, self._title, self._facts.companies
+                self._facts.reader,
+                plain.text,
+                companies,
+                self._title,
+                self._facts.companies,
+                self._context.metrics,
             )
             self._judge.cells = []
             return

@@ -124,6 +124,12 @@ _UNTIL: Final = re.compile(
     r"\b(?:until|till|through|bis|jusqu['’](?:en|à)|hasta|até|fino al?)\s$", re.IGNORECASE
 )
 """Before the year in which something ends: "which runs until 2036, and to the cash flow of $3.92 billion"."""
+_ENDED: Final = re.compile(
+    r"\b(?:ended|closed|finished|(?:the )?end of|Ende|beendete|fin|terminé|cerró|terminó|fines de|finales de"
+    r"|fechou|encerrou|fim de|chiuso il|fine)\s$",
+    re.IGNORECASE,
+)
+"""Before a year whose last price is meant: "ended 2025 at $160.10"."""
 _ACTUALS: Final = {"eps_estimate": "eps", "revenue_estimate": "revenue"}
 _STOP: Final = re.compile("[；;，,、]")
 _OPENING_CLAUSE: Final = 12
@@ -339,7 +345,10 @@ def _is_of_now(sentence: Sentence, mention: PeriodMention, numeral: Numeral) -> 
     ):
         # "£0.15 in 2025, as in 2024; the current figure is £0.1504"
         return True
-    if numeral.unit is Unit.PERCENT or mention.period is None or not mention.period.is_day:
+    is_moment = mention.period is not None and (
+        mention.period.is_day or ends_with(_ENDED, sentence.text, mention.start) is not None
+    )
+    if numeral.unit is Unit.PERCENT or not is_moment:
         return False
     if NOW.match(sentence.text, numeral.end):
         return True

@@ -1,7 +1,7 @@
 """Changes of a price over a time that words name, from the closes of the facts: ``up 10.4% year to date``."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
@@ -32,6 +32,12 @@ _SINCE_MONTH: Final = RarePattern(
     rf"(?P<month>{one_of(MONTHS)})(?![^\W\d_])(?!\.?\s\d{{1,2}}\b)",
     re.IGNORECASE,
 )
+_IN_MONTH: Final = RarePattern(
+    rf"\b(?:in|im|en|em|ad?|nel)\s(?P<name>{one_of(MONTHS)})(?![^\W\d_])(?!\.?\s\d{{1,2}}\b)"
+    r"|(?<!\d)(?P<number>1[0-2]|[1-9])\s?(?:月|월)(?!\s?\d)",
+    re.IGNORECASE,
+)
+"""The month over which a price has changed."""
 _PARTS: Final = {
     **dict.fromkeys(("early", "anfang", "début", "principios de", "início de", "inizio"), range(1, 13)),
     **dict.fromkeys(("mid", "mitte", "mi", "mediados de", "meados de", "metà"), range(9, 23)),
@@ -69,6 +75,9 @@ def change_over_span(claim: Claim, sentence: Sentence, index: FactIndex) -> Know
         for start in _starts(claim, sentence, closes) if last is not None else ():
             if last is not None and start is not last and _has_changed(claim, start, last):
                 return start.figure
+        for start, end in _ends_of_month(sentence, closes):
+            if start is not end and _has_changed(claim, start, end):
+                return start.figure
     return None
 
 
@@ -77,7 +86,9 @@ def names_span(claim: Claim, sentence: Sentence) -> bool:
     if claim.numeral.unit not in (Unit.PERCENT, Unit.POINTS) or not _may_be_change(claim):
         return False
     return _window(claim, sentence) >= _SHORTEST or bool(
-        _TO_DATE.search(sentence.text) or _SINCE_MONTH.search(sentence.text)
+        _TO_DATE.search(sentence.text)
+        or _SINCE_MONTH.search(sentence.text)
+        or _IN_MONTH.search(sentence.text)
     )
 
 
@@ -123,6 +134,21 @@ def begins_at_close(days: float, index: FactIndex) -> bool:
         if any(abs((closes[-1].day - one.day).days - days) <= slack for one in closes[:-1]):
             return True
     return False
+
+
+def _ends_of_month(sentence: Sentence, closes: Sequence[_Close]) -> Iterator[tuple[_Close, _Close]]:
+    """``gained 4.2% in August``: yields the closes around a month that a sentence names."""
+    named = {
+        int(match["number"] or MONTHS[match["name"].lower()]) for match in _IN_MONTH.finditer(sentence.text)
+    }
+    for end in closes if named else ():
+        month = end.day.month
+        if month not in named:
+            continue
+        first = end.day.replace(day=1)
+        is_last = (end.day + timedelta(days=_SLACK_DAYS)).month != month or end is closes[-1]
+        starts = [one for one in closes if abs((one.day - first).days) <= _SLACK_DAYS]
+        yield from ((start, end) for start in starts if is_last)
 
 
 def _window(claim: Claim, sentence: Sentence) -> float:

@@ -82,6 +82,10 @@ FORMULAS: Final[Mapping[str, tuple[Formula, ...]]] = {
         (("eps", "dividend_per_share"), _ratio),
         (("free_cash_flow", "dividends_paid"), lambda flow, paid: abs(flow / paid)),
         (("net_income", "dividends_paid"), lambda profit, paid: abs(profit / paid)),
+        (
+            ("free_cash_flow", "dividend_per_share", "shares_outstanding"),
+            lambda flow, paid, shares: flow / (paid * shares),
+        ),
     ),
     "current_ratio": ((("current_assets", "current_liabilities"), _ratio),),
     "interest_coverage": (

@@ -66,6 +66,7 @@ class AnswerTable:
         companies: The companies when neither row nor column names one.
         title: The heading before the table, which may tell the scale of its numbers: ``(in $bn)``.
         known: The companies of the facts.
+        spoken_of: The metrics that the question or the text before the table names.
 
     Attributes:
         named: The companies that its title, its columns and its rows name.
@@ -78,8 +79,10 @@ class AnswerTable:
         companies: Sequence[str],
         title: str = "",
         known: Sequence[str] = (),
+        spoken_of: Sequence[str] = (),
     ) -> None:
         self._reader = reader
+        self._spoken_of = tuple(spoken_of)
         self._companies = tuple(companies)
         self._columns = [reader.read_title(cell) for cell, _ in _cells(header)]
         self._corner = self._columns[:1] if header.lstrip().startswith("|") else []
@@ -129,12 +132,8 @@ class AnswerTable:
                     claim.metrics = _SECOND.get(claim.metrics, claim.metrics)
                 claim.is_row_change = is_of_changes and claim.numeral.unit is Unit.PERCENT
                 claim.is_row_total = any(one.cues_of("sum", "together") for one in titles)
-                if not claim.metrics and len(claims) == _PAIR and QUARTER.search(label.text):
-                    # "| Last quarter | $1.94 vs $2.02 |"
-                    claim.add_others("eps", "eps_estimate")
                 if not claim.metrics:
-                    # "The last quarters (EPS in dollars):", with columns for what was reported and expected
-                    claim.add_others(*_metrics_of(self._heading, claim))
+                    self._bind_untitled(claim, is_pair=len(claims) == _PAIR, label=label)
                 claim.topic_period = claim.topic_period or self._period
                 claim.whole = _whole(claim, titles)
                 is_debt = cell.strip().startswith(_OPENED) and _OR_DEBT.search(label.text) is not None
@@ -160,6 +159,19 @@ class AnswerTable:
             if label.companies:
                 return label, range(int(is_rank), last)
         return self._reader.read_title(cells[first][0]), range(first + 1, len(cells))
+
+    def _bind_untitled(self, claim: Claim, *, is_pair: bool, label: Sentence) -> None:
+        """Tells what a number may be whose row and column name no metric."""
+        is_amount = claim.numeral.unit in (Unit.MONEY, Unit.NONE)
+        if is_amount and any(one.cues_of("dividend_date") for one in self._corner):
+            # "| Ex-date | Amount |"
+            claim.metrics = _PAID
+            return
+        if is_pair and QUARTER.search(label.text):
+            # "| Last quarter | $1.94 vs $2.02 |"
+            claim.add_others("eps", "eps_estimate")
+        # "The last quarters (EPS in dollars):", with columns for what was reported and expected
+        claim.add_others(*(_metrics_of(self._heading, claim) or self._spoken_of))
 
     def _companies_of(self, header: Sentence | None) -> tuple[str, ...]:
         """Returns the companies of a column that names none; beside named ones it may be of one more.
@@ -195,6 +207,7 @@ _EARNED: Final = {
     "net": ("profit_margin", "net_income"),
 }
 """By the word of a title: what a percentage below it is, and what an amount."""
+_PAID: Final = ("dividend_per_share",)
 _SECOND: Final[Mapping[tuple[str, ...], tuple[str, ...]]] = {
     ("macd",): ("macd", "macd_signal"),
     ("eps",): ("eps", "eps_estimate"),
