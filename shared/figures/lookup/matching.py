@@ -107,9 +107,9 @@ class Matcher:
         )
 
     def matches(self, claim: Claim, sentence: Sentence) -> list[Match]:
-        """Returns the figures with the number's value, those that agree most first."""
+        """Returns the figures with the number's value, those that agree most and are cited first."""
         found = [self._match(claim, sentence, figure) for figure in self._candidates(claim)]
-        return sorted(found, key=lambda match: match.rank, reverse=True)
+        return sorted(found, key=lambda one: (one.rank, one.figure.fact_id in claim.cited), reverse=True)
 
     def without_metric(self, claim: Claim, matches: Sequence[Match]) -> KnownFigure | None:
         """Returns the figure that a number without company or metric states.
