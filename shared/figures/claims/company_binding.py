@@ -150,7 +150,8 @@ def bind_companies(
             if earlier and (
                 _is_of_earlier(sentence, claim.numeral) or _is_measured(sentence, mentions[0], claim.numeral)
             ):
-                claim.companies, claim.inferred_from = earlier[:1], topics
+                others = tuple(name for name in context.subject if name not in names)
+                claim.companies, claim.inferred_from = (others or earlier)[:1], topics
             elif _has_pronoun(sentence, claim.numeral):
                 claim.companies = tuple(dict.fromkeys((*names, *earlier, *context.subject)))
                 claim.inferred_from = topics

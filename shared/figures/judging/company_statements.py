@@ -11,6 +11,7 @@ from shared.figures.derivations.assumed_levels import is_way_back, needs_way_bac
 from shared.figures.derivations.round_marks import is_round_mark
 from shared.figures.derivations.weighted_means import is_weight
 from shared.figures.holdings.own_amounts import SHARES, SPLIT
+from shared.figures.judging.norms import is_norm
 from shared.figures.reading.lexicon import fold, word_set
 from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
@@ -184,7 +185,7 @@ _WHETHER: Final = RarePattern(
 def is_figure(sentence: Sentence, claim: Claim) -> bool:
     """Tells whether a number that is not of the reader is a statement, and not one of "three reasons"."""
     numeral = claim.numeral
-    if is_conventional(claim, sentence) or is_round_mark(sentence, numeral):
+    if is_conventional(claim, sentence) or is_round_mark(sentence, numeral) or is_norm(sentence, claim):
         return False
     if claim.is_conditional and _is_hypothetical(sentence, claim):
         return False
