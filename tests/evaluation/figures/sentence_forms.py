@@ -22,7 +22,7 @@ _PLACE: Final = re.compile(r"\{(\w+)\}")
 _TRIALS: Final = 8
 """How often a form is filled."""
 _NUMBER: Final = re.compile(r"\d[\d,]*(?:\.\d+)?")
-_GIVEN: Final = frozenset({"10", "15", "20", "50", "52", "70", "100", "200", "10,000"})
+_GIVEN: Final = frozenset({"10", "15", "20", "40", "50", "52", "60", "70", "100", "200", "10,000"})
 """Numbers of the forms themselves."""
 _FACTORS: Final = (0.71, 0.83, 1.13, 1.27, 1.41)
 """What makes a number wrong."""
@@ -239,6 +239,8 @@ def _computed(one: Data, other: Data, symbols: Sequence[str]) -> Mapping[str, st
             f"{more}_share": f"{small / large:.0%}",
             f"{more}_discount": f"{1 - small / large:.0%}",
         }
+    if "beta" in one and "beta" in other:
+        values["blended_beta"] = f"{0.6 * one['beta'] + 0.4 * other['beta']:.2f}"
     return values
 
 
@@ -375,6 +377,10 @@ _VALUES: Final[Mapping[str, tuple[tuple[str, ...], Callable[..., float], Callabl
     "stop": (("price",), lambda value: 0.9 * value, _price),
     "fifteen": (("price",), lambda value: 15 * value, lambda value: f"${value:,.2f}"),
     "half": (("revenue",), lambda value: value / 2, _money),
+    "stop_of_ranges": (("price", "atr_14"), lambda price, atr: price - 2 * atr, _price),
+    "payout": (("payout_ratio",), _same, _percent),
+    "retained": (("payout_ratio",), lambda value: 1 - value, _percent),
+    "daily_income": (("net_income",), lambda value: value / 365, lambda value: f"${value / 1e6:.0f} million"),
     "hundred_dividends": (("dividend_per_share",), _same, lambda value: f"${value * 100:.0f}"),
 }
 """By name: what of the facts it takes, what it is of that, and how it is written."""
