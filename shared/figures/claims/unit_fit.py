@@ -36,6 +36,9 @@ _EARNINGS_OF: Final = {
     "tax_rate": ((), ("income_tax", "pretax_income")),
     "fcf_margin": ((), ("revenue", "free_cash_flow")),
     "debt_to_equity": ((), ("total_debt", "total_equity")),
+    "price_to_fcf": (("fcf_per_share",), ("free_cash_flow",)),
+    "ev_to_fcf": (("fcf_per_share",), ("free_cash_flow",)),
+    "price_to_cash_flow": ((), ("operating_cash_flow", "free_cash_flow")),
 }
 """What a sum beside the name of a ratio is, such as "trailing earnings": of a share, or of the company."""
 _OF_A_SHARE: Final = {
