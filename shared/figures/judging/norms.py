@@ -48,9 +48,11 @@ def is_norm(sentence: Sentence, claim: Claim) -> bool:
     value = numeral.readings[0].value
     if numeral.sign or (numeral.digits > _MAX_DIGITS and value != _HUNDRED):
         return False
-    if _THAT_IS.match(text, numeral.end) and _NORM.search(text, numeral.end, numeral.end + _BEHIND):
-        return True
+    is_described = _THAT_IS.match(text, numeral.end) is not None
     if not claim.threshold:
+        return is_described and _NORM.search(text, numeral.end, numeral.end + _BEHIND) is not None
+    if is_described:
+        # "The RSI has climbed above the 70 that counts as overbought": a statement all the same.
         return False
     start = clause_start(text, numeral.start)
     if any(start <= one.start < numeral.end for one in (*sentence.companies, *sentence.cues_of("it"))):

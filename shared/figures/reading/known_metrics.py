@@ -256,7 +256,7 @@ GENERIC: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "trading": (
         *("price", "trailing_pe", "forward_pe", "ev_to_ebitda", "price_to_sales", "price_to_book"),
-        "market_cap",
+        *("market_cap", "expense_ratio"),
     ),
     "fixed_assets": ("capital_expenditure", "property_plant_equipment"),
     "after_investments": ("free_cash_flow", "capital_expenditure"),
