@@ -41,6 +41,7 @@ from shared.figures.periods.named_months import wrong_months
 from shared.figures.periods.news_days import wrong_days
 from shared.figures.periods.news_years import wrong_spans, wrong_years
 from shared.figures.periods.old_closes import old_closes
+from shared.figures.periods.payment_intervals import wrong_intervals
 from shared.figures.periods.sibling_periods import of_other_period
 from shared.figures.periods.stale_values import stale_values
 from shared.figures.periods.timing import knows_duration, wrong_dates, wrong_splits
@@ -248,6 +249,7 @@ class Judge:
         """Returns the judgements and operands; numbers that others of the sentence contradict are marked."""
         contradictions = [
             *of_other_period(sentence, cited, self._before.cited, self._facts.index),
+            *wrong_intervals(sentence, cited, self._facts.index),
             *old_closes(sentence, cited, self._facts.index),
             *wrong_months(sentence, cited, self._facts.index),
             *stale_values(sentence, cited, self._before.cited, self.told, self._facts.index),
