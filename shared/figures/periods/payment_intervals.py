@@ -37,7 +37,8 @@ _TIMES: Final = RarePattern(
 """Before a payment that is made several times: ``four payments of $0.50 a year``."""
 _ANNUAL: Final = RarePattern(
     r"(?:\b(?:annual|yearly) (?:dividend|payout|payment)\b|Jahresdividende|\bdividende annuel"
-    r"|\bdividendo anual|\bdividendo annu[oa]le?)[^.;,\d]{0,30}$|(?:年間配当|年度股息|年度分红|연간 배당)[^。，、・\d]{0,12}$",
+    r"|\bdividendo anual|\bdividendo annu[oa]le?)[^.;,\d]{0,30}$"
+    r"|(?:年間配当|年度股息|年度分红|연간 배당)[^。，、・\d]{0,12}$",
     re.IGNORECASE,
 )
 _QUARTERLY: Final = RarePattern(
