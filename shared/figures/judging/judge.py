@@ -11,6 +11,7 @@ from shared.figures.claims.gaps import ends_with
 from shared.figures.contradictions.comparisons import contradicted
 from shared.figures.contradictions.directions import contradicts
 from shared.figures.contradictions.mixed_extremes import mixed_extremes
+from shared.figures.contradictions.mixed_windows import mixed_windows
 from shared.figures.contradictions.parallel_changes import parallel_changes
 from shared.figures.contradictions.starts_as_ends import starts_as_ends
 from shared.figures.contradictions.stated_bases import wrong_changes
@@ -258,6 +259,7 @@ class Judge:
             contradictions += contradicted(sentence, cited)
             contradictions += wrong_changes(sentence, cited, self._facts.index)
             contradictions += starts_as_ends(sentence, cited, self._facts.index)
+            contradictions += mixed_windows(sentence, cited)
             contradictions += mixed_extremes(sentence, cited, self._facts.index)
         if len(stated) > _OF_TWO_CHANGES:
             contradictions += parallel_changes(sentence, stated, self._facts.index)
