@@ -85,11 +85,10 @@ def _is_one_of_several(claim: Claim, figure: KnownFigure, index: FactIndex) -> b
 
 
 def _is_of_year(claim: Claim, figure: KnownFigure, index: FactIndex) -> bool:
-    """Returns whether a number is the dividend of a year, and none of several payments."""
+    """Returns whether a number is the dividend of a year, and no payment."""
     if not is_near(claim, figure) or _is_payment(figure):
         return False
-    payments = _recent(index, figure)
-    return len(payments) > 1 and not any(is_near(claim, one) for one in payments)
+    return not any(is_near(claim, one) for one in _recent(index, figure))
 
 
 def _is_payment(figure: KnownFigure) -> bool:

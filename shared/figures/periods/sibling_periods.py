@@ -21,22 +21,13 @@ from shared.figures.periods.estimated_periods import (
     stated_year,
     states,
 )
+from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import SOME_QUARTER, agrees
 from shared.figures.verdicts.citations import CitedFigure
 from shared.figures.verdicts.verdicts import Verdict
 
 _SAME: Final = 2e-3
-_PER_QUARTER: Final = re.compile(
-    r"\s(?:(?:per|a|each|every|je|pro|im|par|por|al?)\s)(?:quarter|Quartal|trimestre)\b|\squarterly\b",
-    re.IGNORECASE,
-)
-_QUARTERLY: Final = re.compile(
-    r"\b(?:quarterly (?:dividend|payout|payment)|Quartalsdividende|dividende trimestrielle"
-    r"|dividendo trimestral)"
-    r"(?:\s(?:of|is|von|de|du))?\s$",
-    re.IGNORECASE,
-)
 _SAME_QUARTER: Final = re.compile(
     r"\b(?:(?:same|corresponding|comparable) quarter|(?:gleichen?|selben) Quartal|même trimestre"
     r"|mismo trimestre|mesmo trimestre|stesso trimestre)\b|同期|동기",
@@ -73,9 +64,7 @@ def of_other_period(
             continue
         end = end_of(figure)
         if end is None:
-            is_wrong = _is_of_year(sentence, one.claim, figure) or is_past_in_forecast(
-                sentence, one, figures[:place], index
-            )
+            is_wrong = is_past_in_forecast(sentence, one, figures[:place], index)
             if is_wrong and states(one.claim, figure):
                 yield one.claim
             continue
@@ -285,21 +274,29 @@ def _is_like(figure: KnownFigure, other: CitedFigure, *, or_estimate: bool = Fal
 
 def _months_back(sentence: Sentence, claim: Claim, known: KnownFigure) -> int:
     """Returns how far before another period that of a number is: a year or a quarter; 0 where unknown."""
-    quarters = sentence.cues_of("prior_quarter")
+    quarters, years = sentence.cues_of("prior_quarter"), sentence.cues_of("prior")
+    if quarters and years:
+        # "$2.28, against $2.14 a year ago and $2.17 the quarter before"
+        quarters, years = _beside(sentence, claim, quarters), _beside(sentence, claim, years)
+        if bool(quarters) == bool(years):
+            return 0
     if not quarters:
         return YEAR
     is_year = known.period is not None and known.period.year is not None and known.period.quarter is None
-    return 0 if is_year or sentence.cues_of("prior") or claim.period is not None else QUARTER
+    return 0 if is_year or claim.period is not None else QUARTER
 
 
-def _is_of_year(sentence: Sentence, claim: Claim, figure: KnownFigure) -> bool:
-    """Returns whether the dividend of a year is said to be paid every quarter."""
-    if figure.metric != "dividend_per_share" or figure.period is None or not figure.period.is_snapshot:
-        return False
-    return bool(
-        _PER_QUARTER.match(sentence.text, claim.numeral.end)
-        or ends_with(_QUARTERLY, sentence.text, claim.numeral.start)
-    )
+def _beside(sentence: Sentence, claim: Claim, cues: Sequence[Mention]) -> Sequence[Mention]:
+    """Returns the words that stand with a number: behind it where one stands behind the last number."""
+    starts = [one.numeral.start for one in sentence.numbers]
+    ends = [one.numeral.end for one in sentence.numbers]
+    if any(cue.start >= ends[-1] for cue in sentence.cues_of("prior", "prior_quarter")):
+        begin = claim.numeral.end
+        stop = min((one for one in starts if one >= begin), default=len(sentence.text))
+    else:
+        stop = claim.numeral.start
+        begin = max((one for one in ends if one <= stop), default=0)
+    return [one for one in cues if begin <= one.start < stop]
 
 
 def _is_stated_for(index: FactIndex, claim: Claim, figure: KnownFigure, expected: set[int]) -> bool:
