@@ -48,6 +48,16 @@ _THAN: Final = re.compile(
     r"(?:보다|대비|비해|비교(?:하면|해|했을 때)|より(?:も)?|[にと]比べ(?:ると|て)?|比)、?,?\s?"
     r"(?:約|约|약)?\s?$"
 )
+_OF_EARLIER: Final = re.compile(
+    r"\s(?:of|in|from|for|von|aus|im Jahr|de|en|del|di|nel|em|do)"
+    r"\s(?:(?:fiscal|FY|the year)\s?)?(?:(?:19|20)\d\d(?!\d)|a year (?:ago|earlier|before)|last year"
+    r"|l['’]année précédente|l['’]anno precedente|año anterior|ano anterior)"
+    r"|\s(?:a year (?:ago|earlier|before)|im Vorjahr|des Vorjahres|un an plus tôt|un año antes|um ano antes|un anno prima)\b",
+    re.IGNORECASE,
+)
+"""Behind a number that is of an earlier year."""
+_EARLIER_BEFORE: Final = re.compile(r"(?:\d{4}(?:年度?|년)|前年|前期|上年|去年|전년|지난해)(?:同期|동기)?[の的의]?\s?$")
+"""Before a number that is of an earlier year, in Japanese, Chinese and Korean."""
 _OR_MORE: Final = re.compile(
     r"\s(?:or|and|oder|und|ou|et|o|y|e)\s(?:(?P<more>more|higher|above|mehr|höher|plus|más|mais|più)|less|lower|below|fewer"
     r"|weniger|niedriger|moins|menos|meno)\b(?!\s\d)",
@@ -63,7 +73,7 @@ def bind_bound(sentence: Sentence, claim: Claim) -> None:
         claim: The number; set.
     """
     threshold = _threshold(sentence, claim.numeral)
-    if not threshold or _is_named_level(sentence, claim):
+    if not threshold or _is_named_level(sentence, claim) or _is_earlier_value(sentence, claim.numeral):
         claim.threshold = 0
         return
     if is_of_none(sentence, claim.numeral):
@@ -97,6 +107,19 @@ def _is_named_level(sentence: Sentence, claim: Claim) -> bool:
     metric = METRICS.get(mention.metrics[0])
     is_level = metric is not None and metric.kind is Kind.PRICE and mention.name != "price"
     return is_level and _NAMES_LEVEL.fullmatch(sentence.text, mention.end, claim.numeral.start) is not None
+
+
+def _is_earlier_value(sentence: Sentence, numeral: Numeral) -> bool:
+    """``$19.55 billion in 2025, slightly below the $19.82 billion of 2024``: a value, and no bound of one."""
+    is_compared = any(
+        one.numeral.end <= numeral.start
+        and (one.numeral.unit is Unit.PERCENT) is (numeral.unit is Unit.PERCENT)
+        for one in sentence.numbers
+    )
+    return is_compared and (
+        _OF_EARLIER.match(sentence.text, numeral.end) is not None
+        or ends_with(_EARLIER_BEFORE, sentence.text, numeral.start) is not None
+    )
 
 
 def _threshold(sentence: Sentence, numeral: Numeral) -> int:

@@ -125,6 +125,7 @@ class Context:
         headed: The company that a heading or the head of a list names alone; its labels and values follow.
         period: The year or quarter that the paragraph is about; None when it is about none or several.
         is_negative: Whether the last numbers were those of a net debt that is none: ``net cash``.
+        window: Days over which the last change was said to have happened: ``the period``.
     """
 
     companies: tuple[str, ...] = ()
@@ -140,3 +141,4 @@ class Context:
     headed: tuple[str, ...] = ()
     period: StatedPeriod | None = None
     is_negative: bool = False
+    window: float | None = None

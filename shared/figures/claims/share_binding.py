@@ -6,11 +6,18 @@ from itertools import pairwise
 from typing import Final
 
 from shared.figures.claims.claim import Claim, Context
+from shared.figures.claims.gaps import ends_with
 from shared.figures.reading.lexicon import word_set
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
 
+_RATIO_OF: Final = re.compile(
+    r"\b(?:ratio|Verhältnis|rapporto|rapport|relación|relação|índice|razão)"
+    r"\s(?:of|at|is|von|de|di|ist|est|es|è|é)(?:\s[^\W\d_]+){0,2}\s$",
+    re.IGNORECASE,
+)
+"""Before a ratio that only its kind is named of."""
 _OVER: Final = re.compile(
     r"\s?(?:/|÷|out of|over|divided by|durch|of|von|sur|de|di|su|vs\.?)\s?", re.IGNORECASE
 )
@@ -111,6 +118,10 @@ def unbind_comparisons(sentence: Sentence, claims: Sequence[Claim], context: Con
             claim.metrics, claim.others = ("fcf_yield",), ()
         if is_multiple and AS_MUCH.match(sentence.text, claim.numeral.end):
             claim.metrics = claim.others = ()
+        is_plain_ratio = mention is not None and mention.name in _DEBTS and claim.numeral.unit is Unit.NONE
+        if is_plain_ratio and ends_with(_RATIO_OF, sentence.text, claim.numeral.start):
+            # "ASML has €4.01 billion of debt and a ratio of just 0.20."
+            claim.metrics, claim.others = ("debt_to_equity",), ()
         if is_multiple and mention is not None and _is_of_debt(sentence, claim, mention):
             claim.metrics, claim.others = ("debt_to_equity",), ()
 

@@ -12,6 +12,7 @@ _TARGETS: Final = ("target_mean_price", "target_low_price", "target_high_price")
 _NAMES: Final = frozenset({*_TARGETS, "upside"})
 _ESTIMATED: Final = frozenset({"eps_estimate", "revenue_estimate", "eps", "revenue", "forward_pe"})
 """What estimates are of, where it is no target."""
+_RESULTS: Final = frozenset({"eps", "revenue", "net_income"})
 _OF_EARNINGS: Final = re.compile(
     r"EPS|BPA|LPA|earnings|Gewinn|bénéfice|benefici|lucro|util[ei]|利益|收益|순이익", re.IGNORECASE
 )
@@ -43,14 +44,23 @@ def bind_target_estimates(sentence: Sentence, claims: Sequence[Claim], context: 
             continue
         if _OF_EARNINGS.search(sentence.text, mention.start, mention.end):
             continue
-        if _speaks_of_targets(sentence, mention, context):
+        if _speaks_of_targets(sentence, mention, claims, context):
             end = _end(sentence, mention)
             claim.metrics = (end,) if end is not None else _TARGETS
             claim.others, claim.nearby = (), ()
 
 
-def _speaks_of_targets(sentence: Sentence, mention: MetricMention, context: Context) -> bool:
+def _speaks_of_targets(
+    sentence: Sentence, mention: MetricMention, claims: Sequence[Claim], context: Context
+) -> bool:
     """Returns whether the last name before that of estimates is one of a target."""
+    is_result = any(
+        one.numeral.end <= mention.start and _RESULTS.intersection(one.metrics or one.others)
+        for one in claims
+    )
+    if is_result:
+        # "It earned $1.52 per share versus $1.47 expected": no target, whatever was spoken of before.
+        return False
     names = [
         one.name
         for one in sentence.metrics

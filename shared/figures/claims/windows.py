@@ -24,6 +24,13 @@ _PAST: Final = RarePattern(
     re.IGNORECASE,
 )
 """A span without a number: "in the past month"."""
+_THE_PERIOD: Final = RarePattern(
+    r"\b(?:the|th(?:at|is)|same) period\b|\b(?:des|im|diese[nms]) (?:selben )?Zeitraums?\b"
+    r"|\b(?:la|cette|même) période\b|\b(?:del|el|este|ese|mismo) per[ií]odo\b"
+    r"|\b(?:do|no|nesse|neste|mesmo) período\b|\b(?:nel|del|stesso) periodo\b"
+    r"|(?:この|その|同)期間|期間[中内の]|期间|期間的|해당 기간|이 기간|기간 (?:중|내)",
+    re.IGNORECASE,
+)
 _MAY_HAVE_SPAN: Final = re.compile(
     r"past|last|previous|vergang|letzt|derni|[uú]ltim|scors|pasad|passad|月|달|개월|반년|半年|week|month|year|woche|monat|jahr"
     r"|semaine|mois|semana|m[eê]s|settimana|\ba[nñ]n?o?\b",
@@ -62,6 +69,11 @@ class NamedSpan(NamedTuple):
     start: int
     end: int
     days: float | None
+
+
+def names_the_period(text: str) -> bool:
+    """Tells whether a text goes on with the time of a change before: ``the high of the period``."""
+    return _THE_PERIOD.search(text) is not None
 
 
 def window(sentence: Sentence, numeral: Numeral) -> float | None:
