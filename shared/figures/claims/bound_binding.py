@@ -52,11 +52,14 @@ _OF_EARLIER: Final = re.compile(
     r"\s(?:of|in|from|for|von|aus|im Jahr|de|en|del|di|nel|em|do)"
     r"\s(?:(?:fiscal|FY|the year)\s?)?(?:(?:19|20)\d\d(?!\d)|a year (?:ago|earlier|before)|last year"
     r"|l['’]année précédente|l['’]anno precedente|año anterior|ano anterior)"
-    r"|\s(?:a year (?:ago|earlier|before)|im Vorjahr|des Vorjahres|un an plus tôt|un año antes|um ano antes|un anno prima)\b",
+    r"|\s(?:a year (?:ago|earlier|before)|im Vorjahr|des Vorjahres|un an plus tôt|un año antes|um ano antes"
+    r"|un anno prima)\b",
     re.IGNORECASE,
 )
 """Behind a number that is of an earlier year."""
-_EARLIER_BEFORE: Final = re.compile(r"(?:\d{4}(?:年度?|년)|前年|前期|上年|去年|전년|지난해)(?:同期|동기)?[の的의]?\s?$")
+_EARLIER_BEFORE: Final = re.compile(
+    r"(?:\d{4}(?:年度?|년)|前年|前期|上年|去年|전년|지난해)(?:同期|동기)?[の的의]?\s?$"
+)
 """Before a number that is of an earlier year, in Japanese, Chinese and Korean."""
 _OR_MORE: Final = re.compile(
     r"\s(?:or|and|oder|und|ou|et|o|y|e)\s(?:(?P<more>more|higher|above|mehr|höher|plus|más|mais|più)|less|lower|below|fewer"

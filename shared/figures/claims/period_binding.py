@@ -24,7 +24,7 @@ from shared.figures.claims.prior_periods import (
     is_east_asian_start,
     prior_word,
 )
-from shared.figures.claims.windows import names_the_period, window
+from shared.figures.claims.windows import window_or_told
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.period_patterns import MONTH_BEHIND, NAMED_MONTH
 from shared.figures.reading.rare_pattern import RarePattern
@@ -141,9 +141,7 @@ def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], cont
     """Sets the period and the window of a number; ``earlier`` are the numbers before it."""
     numeral = claim.numeral
     text = sentence.text
-    claim.window = window(sentence, claim.numeral)
-    if claim.window is None and context.window is not None and names_the_period(sentence.text):
-        claim.window = context.window
+    claim.window = window_or_told(sentence, claim.numeral, context.window)
     if (
         context.period is not None
         and not sentence.text.startswith("から", numeral.end)

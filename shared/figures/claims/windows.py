@@ -71,9 +71,10 @@ class NamedSpan(NamedTuple):
     days: float | None
 
 
-def names_the_period(text: str) -> bool:
-    """Tells whether a text goes on with the time of a change before: ``the high of the period``."""
-    return _THE_PERIOD.search(text) is not None
+def window_or_told(sentence: Sentence, numeral: Numeral, told: float | None) -> float | None:
+    """Returns the days of a change; those of the one before (``told``) for ``the high of the period``."""
+    own = window(sentence, numeral)
+    return told if own is None and _THE_PERIOD.search(sentence.text) else own
 
 
 def window(sentence: Sentence, numeral: Numeral) -> float | None:
