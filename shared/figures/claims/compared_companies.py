@@ -5,6 +5,7 @@ from typing import Final
 
 from shared.figures.claims.gaps import COMMA_OR_STOP, WORD, ends_with
 from shared.figures.reading.lexicon import Mention, fold, word_set
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 
 _OBJECT_BEHIND: Final = re.compile(r"(?:の|의|的)?\s?[\d.,]*\s?(?:倍|배|%|％|円|원)?(?:より|보다)")
@@ -38,6 +39,15 @@ _THAT_OF: Final = re.compile(
     re.IGNORECASE,
 )
 """Before what is compared with, behind the multiple: ``nine times that of the fund``."""
+
+
+_NUMBERS_OF_OTHER: Final = RarePattern(
+    r"\b(?:against|versus|vs\.?|compared (?:with|to)|gegen|gegenüber|verglichen mit|im Vergleich zu|contre"
+    r"|comparé à|frente a|contra|contro|ante|rispetto a|em comparação com|face a)\s(?=[^;:\n]{0,9}\d)[^;:()\n]{1,70}"
+    r"\s(?:for|at|bei|für|pour|chez|para|per|presso|von|by|de|da|do|di|del|du|en|em|na|no)\s(?:the\s|l['’])?[*_]*$",
+    re.IGNORECASE,
+)
+"""Before the company of several numbers that others are compared with: ``against 18.25% and 0.83 for``."""
 
 
 def is_object(sentence: Sentence, mention: Mention) -> bool:
@@ -81,6 +91,12 @@ def is_in_brackets(sentence: Sentence, mention: Mention) -> bool:
     return any(opened < one.numeral.start < closed for one in sentence.numbers)
 
 
+def _has_numbers_of_other(sentence: Sentence, mention: Mention) -> bool:
+    """``Its beta is 1.39, against 0.83 for Generali``: whether a company only has the numbers compared with."""
+    cue = _NUMBERS_OF_OTHER.search(sentence.text, 0, mention.start)
+    return cue is not None and not any(cue.start() <= one.start < mention.start for one in sentence.companies)
+
+
 def is_aside(sentence: Sentence, mention: Mention) -> bool:
     """Tells whether a company is not what a sentence is about: compared with, in brackets, an exception."""
     known = sentence.asides.get(mention)
@@ -89,6 +105,7 @@ def is_aside(sentence: Sentence, mention: Mention) -> bool:
             is_object(sentence, mention)
             or is_in_brackets(sentence, mention)
             or is_yardstick(sentence, mention)
+            or _has_numbers_of_other(sentence, mention)
             or (
                 not sentence.keys.isdisjoint(_ONLY_KEYS)
                 and ends_with(_ONLY, sentence.text, mention.start) is not None

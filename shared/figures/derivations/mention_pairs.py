@@ -84,6 +84,8 @@ def of_text_and_mentions(
                 continue
             # "Cash and investments of $328.79 billion, or 57% of total assets": a sum that was computed.
             kind = (one.figure.kind if one.figure else None) or (Kind.MONEY if one.value >= _LARGE else None)
+            if one.figure is not None and _is_told_price(one.figure):
+                kind = Kind.PRICE
             if value.figure.kind is kind:
                 yield Operand(one.value, one.figure), value, True
 
@@ -92,7 +94,7 @@ def _with_price(
     claim: Claim, sentence: Sentence, levels: Sequence[Stated], prices: Sequence[Operand]
 ) -> Iterator[tuple[Operand, Operand, bool]]:
     for one, price in product(levels, prices):
-        # Prose tells no kind: "an average price of $39.85".
+        # Prose tells no kind: "an average price of $39.85", "sees the metal at $6.40".
         if one.figure is None or (one.figure.kind is not Kind.PRICE and not _is_told_price(one.figure)):
             continue
         known = price.figure
@@ -108,7 +110,7 @@ def _with_price(
 
 
 def _is_told_price(figure: KnownFigure) -> bool:
-    return figure.kind is None and figure.metric == "price"
+    return figure.kind is None and (figure.metric == "price" or figure.metric.startswith("target"))
 
 
 def _is_earlier_price(one: KnownFigure, other: KnownFigure | None) -> bool:
