@@ -43,11 +43,24 @@ _THAT_OF: Final = re.compile(
 
 _NUMBERS_OF_OTHER: Final = RarePattern(
     r"\b(?:against|versus|vs\.?|compared (?:with|to)|gegen|gegenüber|verglichen mit|im Vergleich zu|contre"
-    r"|comparé à|frente a|contra|contro|ante|rispetto a|em comparação com|face a)\s(?=[^;:\n]{0,9}\d)[^;:()\n]{1,70}"
-    r"\s(?:for|at|bei|für|pour|chez|para|per|presso|von|by|de|da|do|di|del|du|en|em|na|no)\s(?:the\s|l['’])?[*_]*$",
+    r"|comparé à|frente a|contra|contro|ante|rispetto a|em comparação com|face a)"
+    r"\s(?=[^;:\n]{0,9}\d)[^;:()\n]{1,70}"
+    r"\s(?:for|at|bei|für|pour|chez|para|per|presso|von|by|de|da|do|di|del|du|en|em|na|no)\s"
+    r"(?:the\s|l['’])?[*_]*$",
     re.IGNORECASE,
 )
 """Before the company of several numbers that others are compared with: ``against 18.25% and 0.83 for``."""
+_COMPARED_KEYS: Final = frozenset(
+    map(
+        fold,
+        word_set(
+            """
+            against versus vs compared gegen gegenüber verglichen Vergleich contre comparé frente contra
+            contro ante rispetto comparação face
+            """
+        ),
+    )
+)
 
 
 def is_object(sentence: Sentence, mention: Mention) -> bool:
@@ -92,7 +105,9 @@ def is_in_brackets(sentence: Sentence, mention: Mention) -> bool:
 
 
 def _has_numbers_of_other(sentence: Sentence, mention: Mention) -> bool:
-    """``Its beta is 1.39, against 0.83 for Generali``: whether a company only has the numbers compared with."""
+    """``Its beta is 1.39, against 0.83 for Generali``: whether a company has only the other numbers."""
+    if sentence.keys.isdisjoint(_COMPARED_KEYS):
+        return False
     cue = _NUMBERS_OF_OTHER.search(sentence.text, 0, mention.start)
     return cue is not None and not any(cue.start() <= one.start < mention.start for one in sentence.companies)
 

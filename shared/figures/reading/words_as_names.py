@@ -18,7 +18,10 @@ _VERBS: Final = frozenset(
     | {"taking"}
 )
 """Verbs that are written nearly as a name: "signals that the stock is overbought", "profit taking", zählt."""
+_OBJECT: Final = re.compile(r"\s(?:the|its|their|this|that|these|our|a|an|by|all|both)\b")
+"""Behind a verb: "that supports the builders", "support its shares"."""
 _NO_NAME: Final = {
+    **dict.fromkeys(("support", "supports", "supported"), _OBJECT),
     "income": re.compile(r"\s(?:pick|stock|investors?|play|name|choice|seekers?|vehicle)\b"),
     "sale": re.compile(r"\s(?:dell|del|di|al|a)\b"),
     "interest": re.compile(r"\s(?:in|from|by|among|at|for|rates?|levels?|income|yields?)\b"),
@@ -72,9 +75,6 @@ _LEVELS: Final = frozenset({"level", "levels", "niveau", "nivel", "livello", "n�
 _NEAR: Final = 12
 _OF_PERIOD: Final = re.compile(r"(?:\b(?:19|20)\d\d(?:['’]s)?|\byear['’]s|\bQ[1-4])\s$")
 """Before what a metric was in a period: "short of the 2022 level"."""
-_SUPPORTS: Final = frozenset({"support", "supports", "supported"})
-_OBJECT: Final = re.compile(r"\s(?:the|its|their|this|that|these|our|a|an|by|all|both)\b")
-"""Behind a verb: "that supports the builders", "support its shares"."""
 _OFTEN_NO_NAMES: Final = frozenset(
     {
         *_NO_NAME,
@@ -87,7 +87,6 @@ _OFTEN_NO_NAMES: Final = frozenset(
         "close",
         "close at",
         *_BEHIND_WORDS,
-        *_SUPPORTS,
     }
 )
 """Names of metrics that are looked at more closely."""
@@ -147,8 +146,6 @@ def is_no_name(text: str, mention: MetricMention) -> bool:
     if written in _VERBS or written in _LEVELS:
         is_of_period = _OF_PERIOD.search(text, max(0, mention.start - _NEAR), mention.start) is not None
         return written in _VERBS or is_of_period
-    if written in _SUPPORTS:
-        return _OBJECT.match(text, mention.end) is not None
     if written in _PAYS or written in _ON_EXCHANGE:
         return _is_of_other_thing(text, written, mention.end)
     if written in _NO_NAME and (_NO_NAME[written].match(text, mention.end) or _opens(text, mention)):
