@@ -60,7 +60,7 @@ LIMITS = {
     "application_larch": Limits(1.0, 1.0, 0.98),
     "application_pelican": Limits(0.91, 0.8, 1.0),
     "application_kestrel": Limits(1.0, 0.89, 0.98),
-    "application_osprey": Limits(1.0, 0.91, 0.85),
+    "application_osprey": Limits(1.0, 0.93, 0.93),
     "application_tamarack": Limits(1.0, 0.94, 0.98),
     "application_derived": Limits(1.0, 1.0, 0.98),
 }
