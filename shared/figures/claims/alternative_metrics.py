@@ -56,6 +56,8 @@ _EACH: Final = re.compile(
     r"\s(?:each|apiece|je(?: Aktie)?|chacune?|cada una?|ciascun[ao]|l['’]una)\b", re.IGNORECASE
 )
 """Behind what is paid for each of many shares."""
+_SHARES_AT: Final = re.compile(r"\b(?:shares|Aktien|actions|acciones|ações|azioni)\s(?:at|zu(?: je)?|à|a)\s$")
+"""Before what is paid for each of many shares: ``(4.2 billion shares at $2.76)``."""
 _DIVIDENDS: Final = frozenset({"dividends_paid", "dividend_per_share"})
 _PRICES: Final = frozenset({"price", "trading"})
 _ENDS: Final = frozenset({"highest", "lowest", "price_range"})
@@ -277,7 +279,9 @@ def _bind_share_or_count(sentence: Sentence, claim: Claim, previous: Claim | Non
     ):
         # "pays $9.24, which at $805.15 yields 1.15%"
         claim.add_others("price")
-    if numeral.unit is Unit.MONEY and _EACH.match(text, numeral.end):
+    if numeral.unit is Unit.MONEY and (
+        _EACH.match(text, numeral.end) or ends_with(_SHARES_AT, text, numeral.start)
+    ):
         # "a dividend bill of $2.99 billion (921 million shares at $3.246 each)"
         claim.add_others(*("dividend_per_share" for one in sentence.metrics if one.name in _DIVIDENDS))
     _bind_ends_and_losses(sentence, claim, previous)
