@@ -259,7 +259,9 @@ def _sizes(claim: Claim, sentence: Sentence, *, is_sum: bool) -> Sequence[int]:
         *(_LARGEST.finditer(sentence.text) if may_name_largest else ()),
         *(_ALL.finditer(sentence.text) if is_sum else ()),
     ]
-    found = sorted((one.start(), count_of(one[one.lastgroup or 0])) for one in matches)
+    # A number that says how many there are is the sum of none of them: "the 10 largest holdings".
+    others = (one for one in matches if one.start() != claim.numeral.start)
+    found = sorted((one.start(), count_of(one[one.lastgroup or 0])) for one in others)
     if not found:
         return range(2, _MAX_HOLDERS + 1) if is_sum else ()
     shares = [one.numeral.start for one in sentence.numbers if one.numeral.unit is Unit.PERCENT]

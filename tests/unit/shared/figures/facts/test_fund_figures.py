@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.figures.checker import check_figures
+from shared.figures.checker import FiguresChecker, check_figures
 
 DATA: dict[str, Any] = {
     "symbol": "QQQ",
@@ -43,3 +43,10 @@ def test_figures_of_a_fund_are_supported(text: str) -> None:
 @pytest.mark.parametrize("text", ["The expense ratio is 0.35%.", "The fund costs 0.02% a year."])
 def test_wrong_costs_are_not(text: str) -> None:
     assert check_figures(text, FACTS).supported == 0
+
+
+def test_count_of_the_largest_holdings_is_read() -> None:
+    checker = FiguresChecker(FACTS)
+    checker.feed("The 2 largest known holdings together make up 21.76% [3].")
+    checker.close()
+    assert checker.failures == 0
