@@ -99,7 +99,7 @@ _VALUED_BEHIND: Final = re.compile(
     r"|an? (?:(?:good|great|strong|solid|screaming) )?(?:buy|sell|hold|value trap)(?=\s*[?.!,]|\s*$))",
     re.IGNORECASE,
 )
-"""What is said of a company behind "is" and its name."""
+"""Judgements of a company behind "is" and its name."""
 
 _VALUED_ELSEWHERE: Final = re.compile(
     r"\s+(?:(?:est|está|esta|é|è)(?:[- ]elle|[- ]il)?\s+)(?:(?:trop|muy|muito|troppo)\s+)?"

@@ -142,7 +142,7 @@ def _check_query(req: Request, single: Collection[str]) -> None:
     if repeated := [name for name, count in counts.items() if count > 1 and name in single]:
         errors = [FieldError(name, "must be given once") for name in repeated]
         raise InvalidRequestError(f"{', '.join(repeated)} must be given once.", errors=errors)
-    # The character that stands for bytes that are not UTF-8, unless the client means itself.
+    # The replacement character of bytes that are not UTF-8, unless the client means itself.
     if any("\ufffd" in value for value in query.values()):
         try:
             unquote_to_bytes(req.scope["query_string"]).decode()

@@ -22,7 +22,7 @@ class EntityTags:
 
     Attributes:
         tags: The tags as the client wrote them, with quotes and ``W/``.
-        every: Whether the value is ``*``, which stands for every tag.
+        every: Whether the value is ``*``, which matches every tag.
     """
 
     tags: frozenset[str] = frozenset()

@@ -91,7 +91,7 @@ class PreferenceChanges:
             InvalidRequestError: An address is not allowed, or the parts do not fit together.
             RateLimitedError: The caller has stored preferences of too many owners.
         """
-        # Inside this worker they take turns: of those that run at once, all but one would be in vain.
+        # Inside this worker they take turns: of concurrent ones, all but one would fail.
         turn = self._turns.setdefault(owner, asyncio.Lock())
         try:
             async with asyncio.timeout(_SECONDS), turn:

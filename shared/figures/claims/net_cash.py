@@ -21,7 +21,7 @@ _BY: Final = re.compile(
 _OF: Final = re.compile(r"[\s*_]*(?:de|di)\s(?:plus de\s|environ\s|circa\s)?[\s*_]*")
 """The same in languages whose word for "by" means "of" as well."""
 _ABOVE_BEHIND: Final = 8
-"""Characters behind a number in which the word for "above" stands in Japanese and Korean."""
+"""Characters behind a number that may have the word for "above" in Japanese and Korean."""
 
 
 def bind_net_cash(sentence: Sentence, claims: Sequence[Claim], context: Context) -> None:

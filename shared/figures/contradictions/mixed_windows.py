@@ -1,4 +1,4 @@
-"""Changes of different spans that are told as one: ``down 152.75 points or 16.35%``."""
+"""Changes of different spans that are stated as one: ``down 152.75 points or 16.35%``."""
 
 import re
 from collections.abc import Iterator, Sequence

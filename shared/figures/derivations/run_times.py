@@ -88,7 +88,7 @@ def is_run_time(sentence: Sentence, duration: Duration, stated: Sequence[Stated]
 
 
 def _is_count(one: Stated) -> bool:
-    """``8,754 aircraft``: what is made or sold, and no ratio."""
+    """``8,754 aircraft``: goods made or sold, and no ratio."""
     return one.claim.numeral.unit is Unit.NONE and one.value >= _LEAST_COUNT and one.value == int(one.value)
 
 

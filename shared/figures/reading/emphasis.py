@@ -16,7 +16,7 @@ _CHARACTERS: Final = ("*", "_", "`", "\\")
 
 
 class PlainText:
-    """A text without the marks of emphasis, and where its characters stand in what was written.
+    """A text without the marks of emphasis, and where its characters are in what was written.
 
     Attributes:
         text: The text without them.
@@ -39,7 +39,7 @@ class PlainText:
         self._places = [start - length for (start, _), length in zip(marks, lengths, strict=True)]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Returns where a part of the text stands in what was written."""
+        """Returns where a part of the text is in what was written."""
         return self._place(start), self._place(end - 1) + 1 if end > start else self._place(start)
 
     def written(self, start: int, end: int) -> str:

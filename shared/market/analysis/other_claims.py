@@ -18,7 +18,7 @@ OF_ORDINARY_SHARES: Final = (
 
 
 def without_figures_of_ordinary_shares(known: Fundamentals, security: SecurityKind) -> Fundamentals:
-    """Returns fundamentals without the figures per ordinary share, with the remark that says so."""
+    """Returns fundamentals without the figures per ordinary share, with a remark that states this."""
     withheld = [name for name in OF_ORDINARY_SHARES if getattr(known, name) is not None]
     if not withheld:
         return known

@@ -215,7 +215,7 @@ NEXT_OPEN = NINE_THIRTY + timedelta(days=3)
     ("traded", "fetched", "day_range", "fires"),
     [
         (CLOSE - timedelta(minutes=5), CLOSE, CALM, False),
-        # The price of Friday, over the weekend and at the open of Monday, when the list is requested anew.
+        # The price of Friday, over the weekend and at the open of Monday, when the list is requested again.
         (CLOSE, NEXT_OPEN - timedelta(minutes=1), CALM, False),
         (CLOSE, NEXT_OPEN + timedelta(minutes=5), CALM, False),
         (CLOSE, NEXT_OPEN + timedelta(minutes=61), CALM, True),
