@@ -146,15 +146,7 @@ def bind_companies(
             claim.companies = tuple(dict.fromkeys((*earlier, *subject)))
             claim.inferred_from = topics if "it" in sentence.kinds else earlier_ones
         elif len(names) == 1:
-            claim.companies = names
-            if earlier and (
-                _is_of_earlier(sentence, claim.numeral) or _is_measured(sentence, mentions[0], claim.numeral)
-            ):
-                others = tuple(name for name in context.subject if name not in names)
-                claim.companies, claim.inferred_from = (others or earlier)[:1], topics
-            elif _has_pronoun(sentence, claim.numeral):
-                claim.companies = tuple(dict.fromkeys((*names, *earlier, *context.subject)))
-                claim.inferred_from = topics
+            _bind_beside_one_name(sentence, claim, context, earlier, topics)
         elif (
             context.companies
             and not _is_named_behind(sentence, claim.numeral)
@@ -170,6 +162,20 @@ def bind_companies(
         has_others = not everyone.issubset(claim.companies)
         if has_others and not claim.inferred_from and not _is_named(sentence, claim.numeral):
             claim.inferred_from = _subjects_before(sentence, claim.numeral) or (*spoken_of, *topics)
+
+
+def _bind_beside_one_name(
+    sentence: Sentence, claim: Claim, context: Context, earlier: tuple[str, ...], topics: tuple[str, ...]
+) -> None:
+    """Binds a number to the only company that its sentence names, unless it is of one before."""
+    name = sentence.companies[0]
+    claim.companies = (name.value,)
+    if earlier and (_is_of_earlier(sentence, claim.numeral) or _is_measured(sentence, name, claim.numeral)):
+        others = tuple(one for one in context.subject if one != name.value)
+        claim.companies, claim.inferred_from = (others or earlier)[:1], topics
+    elif _has_pronoun(sentence, claim.numeral):
+        claim.companies = tuple(dict.fromkeys((name.value, *earlier, *context.subject)))
+        claim.inferred_from = topics
 
 
 def _described(sentence: Sentence, numeral: Numeral) -> str | None:

@@ -109,7 +109,7 @@ def is_way_back(claim: Claim, sentence: Sentence) -> bool:
 
 
 def needs_way_back(claim: Claim, sentence: Sentence) -> bool:
-    """Returns whether a percentage is a move of nobody that the sentence says how to make up for."""
+    """Returns whether a percentage is a move of no company whose recovery the sentence states."""
     if not _is_percentage(claim) or sentence.companies or len(sentence.numbers) < _PAIR_OF_MOVES:
         return False
     start = claim.numeral.start

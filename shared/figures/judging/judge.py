@@ -147,8 +147,7 @@ class Judge:
             written: The sentence as it is written.
             companies: The companies that it names or is about, its subject first.
         """
-        self.told.update([one.period for one in sentence.periods if one.period is not None])
-        self.told.update([claim.period for claim in claims if claim.period is not None])
+        self._remember_periods(sentence, claims)
         repeated, quoted = self._repeated(written)
         dates = wrong_dates(sentence, companies, self._facts)
         _release(sentence, claims, dates)
@@ -187,6 +186,10 @@ class Judge:
         if stated:
             self._earlier = [*self._earlier, *stated][-_MAX_EARLIER:]
         return sorted(judged, key=_PLACE)
+
+    def _remember_periods(self, sentence: Sentence, claims: Sequence[Claim]) -> None:
+        self.told.update([one.period for one in sentence.periods if one.period is not None])
+        self.told.update([claim.period for claim in claims if claim.period is not None])
 
     def _add_results(
         self, sentence: Sentence, judged: list[Judgement], cited: list[CitedFigure], stated: list[Stated]

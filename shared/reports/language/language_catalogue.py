@@ -23,7 +23,7 @@ class Scale:
     """A word for a large factor: ``Scale(1e9, "B")``.
 
     Attributes:
-        factor: What the word stands for.
+        factor: The number that the word means.
         word: The word behind a number.
         one: The word behind a number in the singular, ``1,50 million``; None where it is the same.
     """

@@ -150,10 +150,8 @@ def fundamentals_from_summary(
             "source": NAME,
             "as_of": quoted_at(price.get("regularMarketTime"), fetched_at),
             "fetched_at": fetched_at,
-            "quality": (
-                *_mixed_remarks(withheld, currency, reported),
-                *market_value_remarks(last, market_cap, statistics),
-            ),
+            "quality": _mixed_remarks(withheld, currency, reported)
+            + market_value_remarks(last, market_cap, statistics),
             "symbol": symbol,
             "currency": currency,
             "market_cap": market_cap,

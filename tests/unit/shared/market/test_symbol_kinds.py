@@ -37,11 +37,11 @@ def test_kind_of_a_symbol(symbol: str, kind: AssetType) -> None:
 
 
 class DownSource(FakeSource):
-    """A source that is away."""
+    """A source that is unavailable."""
 
     def _lacks(self, kind: object) -> None:  # type: ignore[override]
         self.asked.append(("lacks", (str(kind),)))
-        raise ProviderUnavailableError(self.name, "is away")
+        raise ProviderUnavailableError(self.name, "unavailable")
 
 
 def down() -> tuple[DownSource, DataManager]:
@@ -76,7 +76,7 @@ async def test_company_and_profile_of_a_fund_wait_for_the_source() -> None:
 def test_statements_of_a_trust_may_exist_while_the_register_of_filings_is_away() -> None:
     error = UpstreamUnavailableError("No source could answer.", retry_after=1)
     error.causes = (
-        ProviderUnavailableError("sec_edgar", "is away"),
+        ProviderUnavailableError("sec_edgar", "unavailable"),
         ProviderUnavailableError("yahoo", "too"),
     )
     assert of_failed_sources("GLD", "statements", error) is error
