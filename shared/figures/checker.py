@@ -10,7 +10,7 @@ from typing import Final
 
 from shared.figures.claims.binder import bind
 from shared.figures.claims.claim import Context
-from shared.figures.claims.company_binding import subjects
+from shared.figures.claims.subjects import subjects
 from shared.figures.facts.company_names import well_known_companies
 from shared.figures.facts.table_figures import split_row
 from shared.figures.judging.judge import Judge
@@ -20,6 +20,7 @@ from shared.figures.reading.emphasis import PlainText
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.sentence_reader import vocabulary
 from shared.figures.reading.sentences import SentenceSplitter, parts
+from shared.figures.reading.zone_words import ZONE
 from shared.figures.tables.answer_tables import AnswerTable
 from shared.figures.verdicts.judgement import Judgement
 from shared.figures.verdicts.verdicts import MAX_SENTENCE, FiguresCheck, Mark
@@ -34,11 +35,7 @@ _ASKS_GROWTH: Final = re.compile(
     re.IGNORECASE,
 )
 """A question that asks how fast something grows."""
-_ASKS_ZONE: Final = re.compile(
-    r"\b(?:overbought|oversold|überkauft|überverkauft|surach|survend|sobrecompr|sobrevend|ipercompra|ipervend)"
-    r"|買われすぎ|売られすぎ|超[买卖買賣]|과매[수도]",
-    re.IGNORECASE,
-)
+_ASKS_ZONE: Final = re.compile(ZONE, re.IGNORECASE)
 """A question that asks in which zone the RSI is."""
 _ASKS_ESTIMATES: Final = re.compile(
     r"\bpreview|\bVorschau|\bexpect|\bestimate|\bforecast|\bconsensus|\berwart|\bSchätzung|\bPrognose|\battend|\bprévision|\bprévoi"

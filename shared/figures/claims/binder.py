@@ -7,13 +7,14 @@ from typing import Final
 
 from shared.figures.claims.apposition_binding import bind_appositions, bind_bracketed_ends
 from shared.figures.claims.claim import Claim, Context
-from shared.figures.claims.company_binding import bind_brackets, bind_companies, bind_joined, subjects, topic
+from shared.figures.claims.company_binding import bind_companies
 from shared.figures.claims.compared_periods import bind_bracketed_starts, bind_compared_periods
 from shared.figures.claims.currency_binding import bind_currencies
 from shared.figures.claims.day_changes import bind_day_changes
 from shared.figures.claims.direction_binding import bind_words
 from shared.figures.claims.ellipsis_binding import bind_ellipses, bind_small_amounts
 from shared.figures.claims.gaps import IN_OTHER_WORDS, ends_with, has_changed
+from shared.figures.claims.joined_numbers import bind_brackets, bind_joined
 from shared.figures.claims.list_binding import bind_lists, bind_parallels, bind_segments, is_range
 from shared.figures.claims.metric_binding import QUARTER, bind_metrics
 from shared.figures.claims.minuends import release_minuends
@@ -23,6 +24,7 @@ from shared.figures.claims.period_binding import bind_period
 from shared.figures.claims.pointers import resolve_pointers
 from shared.figures.claims.qualifiers import bind_qualifiers, narrow_multiples
 from shared.figures.claims.share_binding import bind_shares, unbind_comparisons
+from shared.figures.claims.subjects import subjects, topic
 from shared.figures.claims.target_estimates import bind_target_estimates
 from shared.figures.claims.topic_periods import release_series, topic_period
 from shared.figures.claims.unclaimed_names import (

@@ -12,6 +12,7 @@ from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
+from shared.figures.reading.zone_words import ZONE
 
 _BEFORE_BOUND: Final = re.compile(
     r"[\s*_]*(?:(?:the|a|that|of|its|den|die|der|dem|la|le|el|los|les|von|de|overbought"
@@ -19,11 +20,7 @@ _BEFORE_BOUND: Final = re.compile(
     r"|livello|quota|soglia|umbral|patamar|barre|surachat|survente|sobrecompra|sobreventa|sobrevenda|ipercomprato|ipervenduto|di|do|da|del|du)"
     r"\s*){0,5}[\s*_(]*"
 )
-_ZONE_BEHIND: Final = re.compile(
-    r"[^.;,\d]{0,24}?(?:overbought|oversold|überkauft|überverkauft|surach|survend|survent|sobrecompra|sobreventa"
-    r"|sobrevend|ipercompra|ipervend|買われ|売られ|超[买卖買賣]|과매[수도])",
-    re.IGNORECASE,
-)
+_ZONE_BEHIND: Final = re.compile(rf"[^.;,\d]{{0,24}}?(?:{ZONE})", re.IGNORECASE)
 """Behind a bound that is one of the RSI: ``just under the 70 that counts as overbought``."""
 _OSCILLATOR: Final = "rsi_14"
 _NOT: Final = RarePattern(

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from shared.figures.claims.claim import Claim, Context
-from shared.figures.claims.company_binding import FOR_COMPANY
 from shared.figures.claims.compared_companies import is_object
 from shared.figures.claims.gaps import COMMA_OR_STOP, clause_start
+from shared.figures.claims.named_companies import FOR_COMPANY
 from shared.figures.claims.unit_fit import SUITABLE, fits, metrics_for
 from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.lexicon import Mention

@@ -8,14 +8,14 @@ from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.zone_words import ZONE
 
 _MAX_GAP: Final = 80
 _OUTSIDE: Final = RarePattern(
     r"(?:\b(?:not|never|outside|out of|far|away|short of|close|near|nearing|approach\w*|nicht|keine[mnrs]?"
     r"|außerhalb|weit|fern|nahe|nähert|vor|pas|hors|loin|proche|approche|près|no|fuera|lejos|cerca|acerca\w*"
     r"|non|fuori|lontan[oa]|vicin[oa]|avvicina\w*|não|fora|longe|próxim[oa]|perto|aproxima\w*)|n['’]t)\b"
-    r"[^.,;:()\d]{0,30}\b(?:overbought|oversold|überkauft|überverkauft|surach|survend|survent|sobrecompra"
-    r"|sobreventa|sobrevend|ipercompra|ipervend)[^.,;:()\d]{0,24}$",
+    rf"[^.,;:()\d]{{0,30}}\b(?:{ZONE})[^.,;:()\d]{{0,24}}$",
     re.IGNORECASE,
 )
 """Before the bound of a zone: ``not yet in the overbought zone above 70``."""
@@ -27,8 +27,8 @@ _OUTSIDE_BEHIND: Final = RarePattern(
 """Behind it: ``70以上の買われすぎ圏にはまだ入っていません``."""
 _ZONE_BEHIND: Final = RarePattern(r"\s?(?:以上|以下|之上|之下)的?超[买卖買賣]")
 _NONE_OF: Final = RarePattern(
-    r"\b(?:none(?! of th(?:is|at)\b)|neither of|no one|not (?:a single )?one|keine[rs]?|aucune?|ningun[oa]"
-    r"|nessun[oa]|nenhuma?)\b|没有一[只家个支]|沒有一[隻家個支]|どれも[^。]*ない|いずれも[^。]*(?:ない|ません)",
+    r"\b(?:none(?! of th(?:is|at)\b)|neither (?:of|is|has|one|stands|sits)|no one|not (?:a single )?one"
+    r"|keine[rs]?|aucune?|ningun[oa]|nessun[oa]|nenhuma?)\b|没有一[只家个支]|沒有一[隻家個支]|どれも[^。]*ない|いずれも[^。]*(?:ない|ません)",
     re.IGNORECASE,
 )
 _EACH_OF: Final = RarePattern(

@@ -7,6 +7,7 @@ from typing import Final
 from shared.figures.claims.bound_binding import is_denied
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import SPAN, ends_with
+from shared.figures.claims.zone_bounds import is_of_none
 from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.lookup.matching import Matcher
 from shared.figures.reading.known_metrics import METRICS, Kind
@@ -15,6 +16,7 @@ from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
+from shared.figures.reading.zone_words import ZONE
 
 _TO: Final = re.compile(r"[\s*_]*(?:to|auf|à|a|hasta los|para|em|至|到|に|으로)\s?[\s*_]*", re.IGNORECASE)
 _COMPARED: Final = word_set(
@@ -26,9 +28,7 @@ _COMPARED: Final = word_set(
 )
 _CONVENTIONAL: Final = frozenset({20.0, 30.0, 50.0, 70.0, 80.0})
 _ZONE: Final = re.compile(
-    r"overbought|oversold|überkauft|überverkauft|surach|survend|sobrecompra|sobreventa|sobrevend"
-    r"|ipercomprat|ipervendut|買われすぎ|売られすぎ|survente|surachat|超买|超賣|超卖|超買|과매수|과매도|neutral|threshold|Schwelle|seuil|umbral|between|zwischen|entre",
-    re.IGNORECASE,
+    rf"{ZONE}|neutral|threshold|Schwelle|seuil|umbral|between|zwischen|entre", re.IGNORECASE
 )
 _ZONE_IN_BRACKETS: Final = re.compile(
     rf"(?:{_ZONE.pattern})\w*(?:\s?(?:구간|区间?|圏|領域))?\s?[(（](?:[^\W\d_]+\s){{0,3}}[<>≤≥]?\s?$",
@@ -55,10 +55,6 @@ _READINGS: Final = RarePattern(
     r"\b(?:readings|values|levels|anything|scores|Werte|Stände|valeurs|niveaux|lectures|lecturas|valores|valori|letture)"
     r"\s(?:\w+\s)?(?:above|over|below|under|über|unter|oberhalb|unterhalb|ab|au-dessus|au-dessous|supérieure?s"
     r"|inférieure?s|por|superiores|inferiores|acima|abaixo|sopra|sotto)\b",
-    re.IGNORECASE,
-)
-_NONE_OF: Final = RarePattern(
-    r"^\W*(?:None|Neither|No one|Keine[rs]?|Aucune?|Ninguno|Ninguna|Nessuno|Nessuna|Nenhum|Nenhuma)\b",
     re.IGNORECASE,
 )
 _SHORT_OF: Final = re.compile(r"\b(?:short of|away from|shy of)\s$", re.IGNORECASE)
@@ -95,10 +91,10 @@ def is_conventional(claim: Claim, sentence: Sentence) -> bool:
         # "Readings of 70 and above would be overbought."
         is_explained = ends_with(_ZONE_IN_BRACKETS, sentence.text, claim.numeral.start) is not None
         # "None of the five is below 30."
-        is_of_none = not sentence.metrics and _NONE_OF.search(sentence.text) is not None
-        if is_of_none and claim.companies and claim.metrics == (_OSCILLATOR,):
+        none_of = not sentence.metrics and is_of_none(sentence, claim.numeral)
+        if none_of and claim.companies and claim.metrics == (_OSCILLATOR,):
             return False
-        is_explained = is_explained or is_of_none
+        is_explained = is_explained or none_of
         return is_explained or (not sentence.companies and _ZONE.search(_around(claim, sentence)) is not None)
     if _is_definition(claim, sentence):
         return True

@@ -10,6 +10,7 @@ from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
+from shared.figures.reading.zone_words import OVERBOUGHT, OVERSOLD
 
 _MAX_DIGITS: Final = 2
 _LEAST: Final = 10.0
@@ -19,20 +20,8 @@ _RSI: Final = "rsi_14"
 _LINES: Final = frozenset({20.0, 30.0, 50.0, 70.0, 80.0})
 """Levels of the RSI that it is measured from."""
 _ZONES: Final = (
-    (
-        RarePattern(
-            r"\boverbought|überkauft|surach|sobrecompr|ipercompr|買われ過ぎ|買われすぎ|超买|超買|과매수",
-            re.IGNORECASE,
-        ),
-        70.0,
-    ),
-    (
-        RarePattern(
-            r"\boversold|überverkauft|survend|sobreven|ipervend|売られ過ぎ|売られすぎ|超卖|超賣|과매도",
-            re.IGNORECASE,
-        ),
-        30.0,
-    ),
+    (RarePattern(OVERBOUGHT, re.IGNORECASE), 70.0),
+    (RarePattern(OVERSOLD, re.IGNORECASE), 30.0),
 )
 """Words for the zones of the RSI, and where they begin."""
 _POINTS: Final = re.compile(
