@@ -4,6 +4,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tests.support.console import PHONE, Console, expect
 
 if TYPE_CHECKING:
@@ -119,7 +121,13 @@ REST = (
 )
 
 
-def lose_connection(console: Console) -> list[str | None]:
+UNAVAILABLE = (
+    'id: s.3.0\ndata: {"event":"error","error":"Redis is unavailable.","code":"dependency_unavailable",'
+    '"retryable":true}\n\nid: s.3.0\ndata: [DONE]\n\n'
+)
+
+
+def lose_connection(console: Console, end: str = "") -> list[str | None]:
     """Answers the question with half a stream, and its continuation on request; the ids it was asked from."""
     asked: list[str | None] = []
 
@@ -128,14 +136,15 @@ def lose_connection(console: Console) -> list[str | None]:
         route.fulfill(body=REST, content_type="text/event-stream")
 
     console.page.route(
-        "**/api/chat/stream", lambda route: route.fulfill(body=FRAMES, content_type="text/event-stream")
+        "**/api/chat/stream", lambda route: route.fulfill(body=FRAMES + end, content_type="text/event-stream")
     )
     console.page.route("**/api/chat/streams/s", resume)
     return asked
 
 
-def test_lost_connection_is_resumed_where_it_broke(console: Console) -> None:
-    asked = lose_connection(console)
+@pytest.mark.parametrize("end", ["", UNAVAILABLE], ids=["cut", "error of the connection"])
+def test_lost_connection_is_resumed_where_it_broke(console: Console, end: str) -> None:
+    asked = lose_connection(console, end)
     console.open("#/chat")
     ask(console)
     finished(console)

@@ -73,6 +73,7 @@ export class AnswerStream {
       for await (const { id, data } of frames(response)) {
         if (id) this.lastId = id;
         if (data === null) return this.finish();
+        if (this.endsConnection(data)) break;
         this.attempts = 0;
         if (data.event === "meta") this.remember(data);
         this.handlers.onFrame(data);
@@ -82,6 +83,15 @@ export class AnswerStream {
       if (!(error instanceof TypeError || error instanceof DOMException)) throw error;
     }
     if (!this.done && !this.abort.signal.aborted) await this.reconnect();
+  }
+
+  /**
+   * Tells whether the service cannot read the stream further on this connection, while the answer goes on.
+   *
+   * @param {any} frame
+   */
+  endsConnection(frame) {
+    return this.resumable && frame.code === "dependency_unavailable";
   }
 
   async reconnect() {
