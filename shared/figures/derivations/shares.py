@@ -115,7 +115,7 @@ def share(claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: Fac
         or _rest_of_whole(claim, sentence, stated)
         or _share_of_price(claim, sentence, stated, index)
         or _of_same_whole(claim, sentence, index)
-        or _share_of_that(claim, sentence, stated)
+        or _share_of_that(claim, sentence, stated, index)
         or _share_measured(claim, sentence, stated)
         or _share_spelt_behind(claim, sentence, stated)
         or _share_of_last(claim, sentence, stated)
@@ -245,7 +245,9 @@ def _share_of_sum(
     return None
 
 
-def _share_of_that(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> KnownFigure | None:
+def _share_of_that(
+    claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex
+) -> KnownFigure | None:
     """``free cash flow of $3.51 per share; the dividend of $0.36 is 10% of that``."""
     text, numeral = sentence.text, claim.numeral
     if not (
@@ -260,16 +262,29 @@ def _share_of_that(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -
         and one.claim.numeral.unit in (Unit.MONEY, Unit.NONE)
         and one.value
     ]
-    if len(before) < 2:
-        return None
     before.sort(key=lambda one: (one.sentence is sentence, one.claim.numeral.start))
+    if len(before) < 2:
+        return _share_of_company_in_sum(claim, before[0], index) if before else None
     whole, part = before[-2:]
     if part.sentence is sentence and _BOTH.search(text):
         # "It bought back $4.09bn and paid $2.08bn. Free cash flow was $6.66bn, so the two took 93% of it."
         for one, other in combinations(before[-_MAX_PARTS - 1 : -1], 2):
             if _equals(claim, (abs(one.value) + abs(other.value)) / abs(part.value) * 100):
                 return part.figure or whole.figure
-    return (part.figure or whole.figure) if _equals(claim, abs(part.value / whole.value) * 100) else None
+    if _equals(claim, abs(part.value / whole.value) * 100):
+        return part.figure or whole.figure
+    return _share_of_company_in_sum(claim, part, index)
+
+
+def _share_of_company_in_sum(claim: Claim, total: Stated, index: FactIndex) -> KnownFigure | None:
+    """``Together they are worth $766.0 billion. Costco alone is 55% of that``."""
+    if total.figure is None:
+        return None
+    for company in claim.companies:
+        for one in index.of(company, (total.figure.metric,)):
+            if same_period(one, total.figure) and _equals(claim, abs(one.value / total.value) * 100):
+                return one
+    return None
 
 
 def _share_spelt_behind(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> KnownFigure | None:

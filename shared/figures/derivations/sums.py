@@ -226,10 +226,21 @@ def sum_of_earlier(claim: Claim, sentence: Sentence, earlier: Sequence[Stated]) 
     ):
         return None
     parts = [one for one in earlier if one.figure is not None and comparable(one.claim.numeral, numeral)]
-    for size in range(2, min(len(parts), _MAX_EARLIER) + 1):
-        if claim.equals(sum(one.value for one in parts[-size:])):
+    for size in range(2, min(len(parts), _MAX_PARTS) + 1):
+        added = parts[-size:]
+        if size > _MAX_EARLIER and not _are_of_companies(added):
+            return None
+        if claim.equals(sum(one.value for one in added)):
             return parts[-1].figure
     return None
+
+
+def _are_of_companies(parts: Sequence[Stated]) -> bool:
+    """Returns whether amounts are the values of one metric, each of another company."""
+    figures = [one.figure for one in parts if one.figure is not None]
+    return len({one.metric for one in figures}) == 1 and len({one.symbol for one in figures}) == len(
+        figures
+    ) == len(parts)
 
 
 def times_of_earlier(claim: Claim, sentence: Sentence, earlier: Sequence[Stated]) -> KnownFigure | None:

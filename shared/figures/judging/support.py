@@ -1,9 +1,11 @@
 """Finds the figure of the facts behind a number: the one that it equals, follows from, or bounds."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.share_binding import is_share
+from shared.figures.derivations.bounded_distances import bounded_distance, bounds_distance
 from shared.figures.derivations.compared_values import gap_of_companies
 from shared.figures.derivations.conversions import converted
 from shared.figures.derivations.counted_dividends import annual_rate, counted_dividends
@@ -11,6 +13,7 @@ from shared.figures.derivations.derive import derive
 from shared.figures.derivations.expressions import expressions, follows_from_expression
 from shared.figures.derivations.named_parts import is_part_of_other, part_of_other
 from shared.figures.derivations.of_text import Told, follows_from_text
+from shared.figures.derivations.operands import Stated
 from shared.figures.derivations.over_periods import over_periods
 from shared.figures.derivations.per_unit import per_unit
 from shared.figures.derivations.round_marks import distance_to_line, distance_to_mark
@@ -48,10 +51,28 @@ def supporting(
         return figure
     if is_part_of_other(claim, sentence):
         return part_of_other(claim, sentence, facts.index, companies)
+    if bounds_distance(claim, sentence):
+        return bounded_distance(claim, sentence, facts.index)
     bound = _bound(sentence, claim, facts)
     if bound is not None:
         # "just over $1 million of revenue per employee" is no bound of the revenue.
         return bound[1] if bound[0] else per_unit(claim, sentence, stated, facts.index)
+    figure = _derived(sentence, claim, stated, companies, facts)
+    if figure is not None:
+        return figure
+    figure = follows_from_text(claim, sentence, told, facts.index, companies)
+    if figure is not None:
+        return figure
+    inferred = matcher.inferred(claim, matches)
+    if inferred is not None or (claim.companies and claim.metrics and claim.is_settled):
+        return inferred
+    return matcher.without_metric(claim, matches)
+
+
+def _derived(
+    sentence: Sentence, claim: Claim, stated: Sequence[Stated], companies: tuple[str, ...], facts: FactBase
+) -> KnownFigure | None:
+    """Returns a figure that a number follows from: over several periods, or as its sentence says."""
     # The numbers of a sentence state what it computes from them.
     own = [one for one in stated if one.sentence is sentence and one.figure is not None]
     is_told = (
@@ -66,16 +87,8 @@ def supporting(
     is_known = claim.companies or len(companies) > 1
     if is_told and (is_known or len(own) > 1 or sentence.cues_of("mean", "sum")):
         known = stated if is_known else own
-        figure = derive(claim, sentence, known, facts.index, companies)
-        if figure is not None:
-            return figure
-    figure = follows_from_text(claim, sentence, told, facts.index, companies)
-    if figure is not None:
-        return figure
-    inferred = matcher.inferred(claim, matches)
-    if inferred is not None or (claim.companies and claim.metrics and claim.is_settled):
-        return inferred
-    return matcher.without_metric(claim, matches)
+        return derive(claim, sentence, known, facts.index, companies)
+    return None
 
 
 def _computed_as_written(sentence: Sentence, claim: Claim, told: Told, facts: FactBase) -> KnownFigure | None:

@@ -42,6 +42,15 @@ _LAST_YEAR: Final = re.compile(
     re.IGNORECASE,
 )
 _SAME: Final = 2e-3
+_EXTREME: Final = RarePattern(
+    r"\b(?:largest|biggest|highest|strongest|best|widest|smallest|lowest|weakest|worst|slowest|fastest|record"
+    r"|peak|größte|höchste|stärkste|beste|kleinste|niedrigste|schwächste|schlechteste|plus (?:forte?|grande?"
+    r"|élevée?|haut|bas|faible)|meilleure?|pire|mayor|menor|mejor|peor|más (?:alt|baj|fuert|grand)\w*|maior"
+    r"|melhor|pior|maggior|miglior|peggior|minor|più (?:alt|bass|fort|grand)\w*)\w{0,2}\b[^;:]{0,40}$"
+    r"|最[大小高低多少好差]|가장|최[대소고저]",
+    re.IGNORECASE,
+)
+"""Before the value of the period in which it was at its highest or lowest."""
 
 
 def stale_values(
@@ -77,7 +86,8 @@ def stale_values(
         is_compared = wording.is_prior and any(_is_alike(one, other) for other in before)
         if is_compared or _is_compared(sentence, one, figures) or not wording.speaks_of(figure, index.as_of):
             continue
-        if not _is_latest(figure, index) and not _may_be_current(claim, figure, index):
+        is_current = _is_latest(figure, index) or _may_be_current(claim, figure, index)
+        if not is_current and not _is_extreme(sentence, claim, figure, index):
             yield claim
 
 
@@ -166,6 +176,14 @@ def _is_latest(figure: KnownFigure, index: FactIndex) -> bool:
         for other in index.of(figure.symbol, (figure.metric,))
         if _is_like(other, figure) and abs(other.value - figure.value) > _SAME * abs(figure.value)
     )
+
+
+def _is_extreme(sentence: Sentence, claim: Claim, figure: KnownFigure, index: FactIndex) -> bool:
+    """``the biggest beat of the four (3.1%)``: a value that is called the highest or lowest, and is."""
+    if not _EXTREME.search(sentence.text, 0, claim.numeral.start):
+        return False
+    values = [other.value for other in index.of(figure.symbol, (figure.metric,)) if _is_like(other, figure)]
+    return figure.value in (min(values), max(values))
 
 
 def _is_like(other: KnownFigure, figure: KnownFigure) -> bool:
