@@ -10,6 +10,7 @@ from typing import Final
 
 from shared.figures.claims.binder import bind
 from shared.figures.claims.claim import Context
+from shared.figures.claims.kind_nouns import find_kind_nouns
 from shared.figures.claims.subjects import subjects
 from shared.figures.facts.company_names import well_known_companies
 from shared.figures.facts.table_figures import split_row
@@ -130,7 +131,8 @@ class FiguresChecker:
         reader, companies = self._facts.reader, self._facts.companies
         question, capitals = reader.read_title(self._question), reader.read_in_capitals(self._question)
         uncapitalised = (company for company in subjects(capitals) if company in companies)
-        named = tuple(dict.fromkeys((*subjects(question), *uncapitalised)))
+        kinds = (mention.value for mention in find_kind_nouns(question, companies, ()))
+        named = tuple(dict.fromkeys((*subjects(question), *uncapitalised))) or tuple(dict.fromkeys(kinds))
         self._default = named or (companies if len(companies) == 1 else ())
         self._context.known, self._context.asked = companies, self._default
         self._judge.told.update(one.period for one in question.periods if one.period is not None)

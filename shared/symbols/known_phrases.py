@@ -99,8 +99,8 @@ def east_asian_names() -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
-def index_symbols() -> frozenset[str]:
-    """Returns the symbols of the indices that have everyday names: ``FTSEMIB.MI``."""
+def index_and_fund_symbols() -> frozenset[str]:
+    """Returns the symbols of the indices, funds, commodities and coins with everyday names: ``XLK``."""
     return frozenset(symbol for _, symbol in _rows("indices.csv"))
 
 

@@ -12,27 +12,28 @@ from shared.figures.reading.sentence import Sentence
 
 _NOUNS: Final = {
     "index": re.compile(
-        r"\b(?:the index|der Index|l['’]indice|el índice|o índice)(?=[\s'’](?!fund|ETF|of\b))", re.IGNORECASE
+        r"\b(?:the index|der Index|l['’]indice|el índice|o índice)(?=[?.,]|[\s'’](?!fund|ETF|of\b))",
+        re.IGNORECASE,
     ),
     "etf": re.compile(
         r"\b(?:the (?:index )?(?:fund|ETF|tracker)|der (?:Fonds|ETF)|le fonds|el fondo|il fondo|o fundo)"
-        r"(?=[\s'’](?!of\b|manager))",
+        r"(?=[?.,]|[\s'’](?!of\b|manager))",
         re.IGNORECASE,
     ),
     "currency": re.compile(
         r"\b(?:the (?:currency )?pair|the exchange rate|das (?:Währungspaar|Paar)|der Wechselkurs|la paire"
-        r"|le taux de change|el par|el tipo de cambio|la coppia|il cambio|o par|o câmbio)(?=[\s'’])",
+        r"|le taux de change|el par|el tipo de cambio|la coppia|il cambio|o par|o câmbio)(?=[?.,\s'’])",
         re.IGNORECASE,
     ),
     "cryptocurrency": re.compile(
         r"\b(?:the (?:coin|token|cryptocurrency)|die Kryptowährung|la cryptomonnaie|la criptomoneda"
-        r"|la criptovaluta|a criptomoeda)(?=[\s'’])",
+        r"|la criptovaluta|a criptomoeda)(?=[?.,\s'’])",
         re.IGNORECASE,
     ),
     "equity": re.compile(
         r"\b(?:the (?:stock|shares?)|die Aktien?|l['’]action|le titre|la acción|il titolo|l['’]azione|a ação"
         r"|o papel)"
-        r"(?=[\s'’](?!market|price index))",
+        r"(?=[?.,]|[\s'’](?!market|price index))",
         re.IGNORECASE,
     ),
 }

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from shared.figures.claims.claim import Claim
-from shared.figures.claims.gaps import ends_with
+from shared.figures.claims.gaps import ends_with, has_break
 from shared.figures.derivations.customary_forms import is_level
 from shared.figures.derivations.operands import of_metrics
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
@@ -66,6 +66,16 @@ def bounded_distance(claim: Claim, sentence: Sentence, index: FactIndex) -> Know
             if any(_keeps(distance, one.value, side) for one in claim.numeral.readings)
         ),
         None,
+    )
+
+
+def is_level_before(claim: Claim, sentence: Sentence) -> bool:
+    """Tells whether a level is named before a number, in its clause."""
+    before = [one for one in sentence.metrics if one.end <= claim.numeral.start]
+    return (
+        bool(before)
+        and is_level(before[-1])
+        and not has_break(sentence, sentence.text[before[-1].end : claim.numeral.start])
     )
 
 

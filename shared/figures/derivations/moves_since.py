@@ -1,7 +1,7 @@
 """Moves from a price that sentences before state: ``The low was $5,366. Since then it has gained 0.7%``."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import product
 from typing import Final
@@ -34,6 +34,21 @@ _THEN: Final = re.compile(
 )
 """Before the move from a price that has just been stated: "to $179 in July, followed by a 12% recovery"."""
 
+_BESIDE_PRICE: Final = re.compile(
+    r"\d[^\s,;]*(?:\s[^\W\d_]{2,8})?\s?[,(–—-]\s?"
+    r"(?:(?:or|so|i\.e\.|that is|that's|also|das sind|d\. ?h\.|soit|o sea|es decir|ou seja|cioè|un)\s)?"
+    r"(?:(?:about|around|roughly|nearly|almost|just|some|rund|etwa|fast|knapp|gut|environ|près de|presque"
+    r"|casi|unos|cerca de|quase|circa|quasi)\s)?(?:un\s)?$",
+    re.IGNORECASE,
+)
+"""Between an earlier price and how far it is from the price that the sentence before states."""
+_THAN_BEFORE: Final = re.compile(
+    r"\s(?:(?P<less>less|lower|below|cheaper|weniger|niedriger|tiefer|de moins|moins|plus bas|menos|a menos"
+    r"|in meno)|more|higher|above|mehr|höher|de plus|plus haut|más|mais|a mais|in più)\b"
+    r"(?!\s(?:than|als|que|di|de|do)\b)",
+    re.IGNORECASE,
+)
+
 
 def move_since(
     claim: Claim, sentence: Sentence, earlier: Sequence[Stated], stated: Sequence[Stated], index: FactIndex
@@ -49,8 +64,11 @@ def move_since(
         stated: Those of its own sentence.
         index: The figures of the facts.
     """
-    if claim.numeral.unit not in (Unit.PERCENT, Unit.MONEY, Unit.POINTS):
+    if claim.numeral.unit is Unit.MULTIPLE:
         return None
+    if way := _way_beside_price(claim, sentence):
+        pairs = product(_of_companies(earlier, claim), _of_companies(stated, claim))
+        return _between(claim, pairs, way)
     is_until_now = _SO_FAR.search(sentence.text) is not None or is_next_move(claim, sentence)
     if not is_until_now and not (claim.direction and _SINCE.search(sentence.text)):
         return None
@@ -58,15 +76,34 @@ def move_since(
     now = [max(of_metrics(index, company, ("price",)), key=_day, default=None) for company in claim.companies]
     ends = [*own, *(one for one in now if one is not None)]
     starts = [*before, *own] if is_until_now else before
-    for start, end in (*product(starts, ends), *product(own, before)):
-        if not (start.figure and end.figure) or _day(start) > _day(end) > date.min:
-            continue
-        if start.value and start.figure.symbol == end.figure.symbol:
+    in_order = (
+        (start, end)
+        for start, end in (*product(starts, ends), *product(own, before))
+        if not _day(start) > _day(end) > date.min
+    )
+    return _between(claim, in_order, claim.direction)
+
+
+def _between(claim: Claim, prices: Iterable[tuple[Operand, Operand]], way: int) -> KnownFigure | None:
+    """Returns the first price of a pair that a number is the move between; None without one."""
+    for start, end in prices:
+        if start.figure and end.figure and start.value and start.figure.symbol == end.figure.symbol:
             move = end.value - start.value
             size = abs(move / start.value) * 100 if claim.numeral.unit is Unit.PERCENT else abs(move)
-            if move * claim.direction >= 0 and claim.equals(size, SLACK):
+            if move * way >= 0 and claim.equals(size, SLACK):
                 return start.figure
     return None
+
+
+def _way_beside_price(claim: Claim, sentence: Sentence) -> int:
+    """Returns the direction of a number that compares the price beside it with the one before; 0 for others.
+
+    "The euro is at 1.1842. At the end of August it was 1.1735, 0.9% less."
+    """
+    behind = _THAN_BEFORE.match(sentence.text, claim.numeral.end)
+    if behind is None or not ends_with(_BESIDE_PRICE, sentence.text, claim.numeral.start):
+        return 0
+    return -1 if behind["less"] else 1
 
 
 def is_next_move(claim: Claim, sentence: Sentence) -> bool:

@@ -10,7 +10,7 @@ from shared.figures.facts.name_forms import customary_names, initials, spellings
 from shared.figures.reading.known_metrics import metric_names
 from shared.figures.reading.lexicon import Lexicon, read_table, word_set
 from shared.symbols.catalogue import symbol_catalogue
-from shared.symbols.known_phrases import east_asian_names, index_symbols
+from shared.symbols.known_phrases import east_asian_names, index_and_fund_symbols
 from shared.symbols.name_text import comparison_key
 
 _LEGAL: Final = re.compile(
@@ -82,6 +82,8 @@ _COMPANIES: Final = frozenset({"equity", "index"})
 _SHORTEST_TICKER: Final = 2
 _KINDS: Final = {"=X": "currency", "=F": "future", "-USD": "cryptocurrency"}
 """By the end of a symbol: what it is."""
+_INDICES: Final = frozenset({"FTSEMIB.MI", "PSI20.LS", "000001.SS", "000300.SS", "399001.SZ"})
+"""Indices whose symbols have no caret."""
 _DOLLAR: Final = "USD"
 _CODE: Final = 3
 _LENGTHS_OF_PAIRS: Final = (3, 6)
@@ -248,10 +250,12 @@ def kind_of(symbol: str) -> str | None:
     for end, kind in _KINDS.items():
         if symbol.endswith(end):
             return kind
-    if symbol.startswith("^") or symbol in index_symbols():
+    if symbol.startswith("^") or symbol in _INDICES:
         return "index"
     known = symbol_catalogue().get(symbol)
-    return known.asset_type if known is not None else None
+    if known is not None:
+        return known.asset_type
+    return "etf" if symbol in index_and_fund_symbols() else None
 
 
 def _names_of_pair(symbol: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from typing import Final
 
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.share_binding import is_share
-from shared.figures.derivations.bounded_distances import bounded_distance, bounds_distance
+from shared.figures.derivations.bounded_distances import bounded_distance, bounds_distance, is_level_before
 from shared.figures.derivations.compared_values import gap_of_companies
 from shared.figures.derivations.conversions import converted
 from shared.figures.derivations.counted_dividends import annual_rate, counted_dividends
@@ -22,6 +22,7 @@ from shared.figures.derivations.stated_gaps import stated_gap
 from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.lookup.fact_base import FactBase
 from shared.figures.lookup.matching import is_distance_from_level
+from shared.figures.reading.known_metrics import CHANGES
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 from shared.figures.tables.row_changes import change_of_period, change_of_row, share_of_row, total_of_row
@@ -120,7 +121,12 @@ def _bound(sentence: Sentence, claim: Claim, facts: FactBase) -> tuple[bool, Kno
     if bound is None or bound[0]:
         return bound
     # "less than 3% of a backlog of $179 billion" is a share, and no bound of a growth.
-    is_other = is_share(claim, sentence) or is_distance_from_level(claim, bound[1])
+    # "The upper band at 7,443 is a little over 1% up": a distance from there, and no change of the day.
+    is_other = (
+        is_share(claim, sentence)
+        or is_distance_from_level(claim, bound[1])
+        or (bound[1].metric in CHANGES and is_level_before(claim, sentence))
+    )
     return None if is_other else bound
 
 

@@ -85,6 +85,13 @@ _TRADING_DAYS: Final = word_set(
     個交易日 营业日 거래일
     """
 )
+_QUARTERS: Final = frozenset({"quarter", "quarters"})
+_OF_WHOLE: Final = re.compile(
+    r"\sof\s(?!(?:[a-z-]+\s)?(?:growth|gains?|declines?|losses|results|data|increases?|decreases?|beats?|misses"
+    r"|expansion|contraction|20\d\d|fiscal|FY|the (?:past|last|year|fiscal))\b)",
+    re.IGNORECASE,
+)
+"""Behind a share that is no time: "three quarters of supply", but "three quarters of growth"."""
 _HALF: Final = 0.5
 _FAR: Final = 40
 _CALENDAR_DAYS: Final = 1.45
@@ -162,6 +169,8 @@ def find_durations(text: str, keys: AbstractSet[str]) -> list[Duration]:
             match["half"] or match["half2"]
         )
         unit = (match["unit"] or match["cjk"]).lower()
+        if unit in _QUARTERS and number in (1, 3) and _OF_WHOLE.match(text, match.end()):
+            continue
         upper = float(match["upper"]) if match["upper"] else number
         days = upper * _DAYS[unit]
         calendar = days * (_CALENDAR_DAYS if unit in _TRADING_DAYS else 1.0)
