@@ -34,7 +34,7 @@ from shared.figures.claims.unclaimed_names import (
 )
 from shared.figures.claims.zone_bounds import bounds_same_level
 from shared.figures.reading.known_metrics import CHANGES
-from shared.figures.reading.period_patterns import NAMED_MONTH
+from shared.figures.reading.period_patterns import MONTH_BEHIND, NAMED_MONTH
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 
@@ -200,8 +200,10 @@ def _bind_extreme_of_period(sentence: Sentence, claim: Claim) -> None:
         claim.add_others("price")
     if claim.period is None:
         start = claim.mention.end if claim.mention is not None else claim.numeral.start
-        if NAMED_MONTH.search(sentence.text, start, claim.numeral.start):
-            # "vom Tief Ende August bei 749,80 Kronen"
+        if NAMED_MONTH.search(sentence.text, start, claim.numeral.start) or MONTH_BEHIND.match(
+            sentence.text, claim.numeral.end
+        ):
+            # "vom Tief Ende August bei 749,80 Kronen"; "it dipped to $84.10 by the end of March"
             claim.add_others("price")
         return
     if claim.period.is_day:

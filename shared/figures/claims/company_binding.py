@@ -17,13 +17,20 @@ from shared.figures.reading.sentence import Sentence
 
 _AGAINST: Final = RarePattern(
     r"\d[^\s,]*(?:\s%|(?:\s[^\W\d_]+){1,2}?)?,?"
-    r"\s(?:against|versus|vs\.?|compared with|gegen|gegenüber|contre|frente a|contra|contro|ante)"
+    r"\s(?:against|versus|vs\.?|compared with|rather than|instead of|gegen|gegenüber|statt|anstelle von"
+    r"|contre|au lieu de|frente a|en lugar de|en vez de|contra|em vez de|contro|invece di|ante)"
     r"[\d\s.,x%$€]*(?:(?:and|und|et|y|e)\s)?$",
     re.IGNORECASE,
 )
 """Between the number of a company that is named, and those that it is compared with."""
 _AGAINST_KEYS: Final = frozenset(
-    map(fold, word_set("against versus vs compared gegen gegenüber contre frente contra contro ante"))
+    fold(word)
+    for word in word_set(
+        """
+        against versus vs compared rather instead gegen gegenüber statt anstelle contre lieu frente lugar vez
+        contra contro invece ante
+        """
+    )
 )
 _THAN_NOUN: Final = re.compile(
     r"\b(?:than|als|que|di|della|del)\s(?:the|die|der|das|o|a|le|la|el|il)\s[^\W\d_]+\s?[(（]\s?$",

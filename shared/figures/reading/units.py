@@ -98,7 +98,10 @@ BASIS_POINTS: Final = word_set(
     """
 )
 HUNDREDTHS: Final = word_set(
-    "cents cent ¢ eurocents céntimos céntimo centimes centime centavos centesimi セント 美分 센트"
+    """
+    cents cent ¢ eurocents céntimos céntimo centimes centime centavos centesimi öre øre Rappen
+    セント 美分 센트
+    """
 )
 """Hundredths of a currency."""
 MULTIPLES: Final = word_set(
