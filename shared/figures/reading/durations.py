@@ -88,7 +88,8 @@ _TRADING_DAYS: Final = word_set(
 _QUARTERS: Final = frozenset({"quarter", "quarters"})
 _OF_WHOLE: Final = re.compile(
     r"\sof\s(?=[^\W\d_])(?!(?:[a-z-]+\s)?(?:growth|gains?|declines?|losses|results|data|increases?|decreases?|beats?|misses"
-    r"|expansion|contraction|fiscal|FY|the (?:past|last|year|fiscal))\b)",
+    r"|expansion|contraction|(?:[a-z]+\s)?year|fiscal|FY"
+    r"|the (?:past|last))\b)",
     re.IGNORECASE,
 )
 """Behind a share that is no time: "three quarters of supply", but "three quarters of growth"."""
