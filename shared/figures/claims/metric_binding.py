@@ -1,7 +1,7 @@
 """Binds numbers to metrics: to the name right beside them, else to the nearest one of a fitting unit."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final
 
@@ -67,6 +67,12 @@ _PAYS: Final = re.compile(
     r"\b(?:pays?|paid|paying|distributes?d?|zahlt|zahlte|schüttet|verse|a versé|paga|pagó|pagou|ha pagato)\b",
     re.IGNORECASE,
 )
+_EACH_QUARTER: Final = re.compile(
+    r"(?:\s(?:to|auf|à|a|para)\s[$€£¥]?\d[\d.,]*(?:\s[^\W\d_]+)?)?"
+    r"\s(?:a|per|each|every|im|je|pro|par|por|al)\s(?:quarter|Quartal|trimestre)\b",
+    re.IGNORECASE,
+)
+"""Behind what is paid in each quarter, or what that was raised from."""
 _PAID_OUT: Final = re.compile(
     r"\s(?:paid|distributed|ausgeschüttet|versés?|distribués?|pagados?|repartidos?|pagos?|distribuídos?|distribuiti)(?!\sfor)\b"
 )
@@ -388,9 +394,7 @@ def _bind_without_a_name(sentence: Sentence, claim: Claim, context: Context) -> 
     if numeral.unit is Unit.MULTIPLE and not claim.others:
         # "JPMorgan: 23.5x"
         claim.others = ("trailing_pe", "forward_pe")
-    if numeral.unit is Unit.MONEY and not _is_large(numeral) and QUARTER.search(sentence.text):
-        # "$1.20 in the latest quarter, in line with expectations."
-        claim.add_others("eps")
+    claim.add_others(*_of_quarter(sentence, numeral))
     if numeral.unit is Unit.MONEY and (sentence.companies or sentence.cues_of("it")):
         # "Apple is at $250.50": a sum without a word is the price, or what all shares cost.
         claim.add_others("market_cap" if _is_large(numeral) else "price")
@@ -398,6 +402,18 @@ def _bind_without_a_name(sentence: Sentence, claim: Claim, context: Context) -> 
             claim.add_others("dividends_paid" if _is_large(numeral) else "dividend_per_share")
     elif numeral.unit is Unit.MONEY and ends_with(_FROM_OR_TO, sentence.text, numeral.start):
         claim.add_others("price", "first_close", "previous_close", "open")
+
+
+def _of_quarter(sentence: Sentence, numeral: Numeral) -> Iterator[str]:
+    """Yields what a small amount beside the word for a quarter may be."""
+    if numeral.unit is not Unit.MONEY or _is_large(numeral):
+        return
+    if QUARTER.search(sentence.text):
+        # "$1.20 in the latest quarter, in line with expectations."
+        yield "eps"
+    if _EACH_QUARTER.match(sentence.text, numeral.end):
+        # "It was raised by a penny, from 95 to 96 cents a quarter."
+        yield "dividend_per_share"
 
 
 def _of_surprise(sentence: Sentence, numeral: Numeral, context: Context) -> tuple[str, ...]:

@@ -134,7 +134,12 @@ _ACTUALS: Final = {"eps_estimate": "eps", "revenue_estimate": "revenue"}
 _STOP: Final = re.compile("[；;，,、]")
 _OPENING_CLAUSE: Final = 12
 """Characters before a period that still opens its sentence."""
-_QUARTER: Final = re.compile(r"quarter|quartal|trimestre|四半期|季度|분기", re.IGNORECASE)
+_QUARTER: Final = re.compile(
+    r"(?<!\ba )(?<!\bper )(?<!\beach )(?<!\bevery )quarter|(?<!\bpro )(?<!\bje )quartal"
+    r"|(?<!\bpar )(?<!\bpor )trimestre|四半期|季度|분기",
+    re.IGNORECASE,
+)
+"""A quarter that a number may be of; no share ("a quarter of sales") and no rate ("48 cents per quarter")."""
 
 
 def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], context: Context) -> None:
