@@ -15,7 +15,7 @@ from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
 
 # The character is looked for first, and then what is around it.
-_STOP: Final = re.compile(r"[,;，；、。|)–—-](?:(?<=[,;，；、。|])|(?<=\))\s|(?<=\s[–—-])\s)")
+_STOP: Final = re.compile(r"(?!,\d)[,;，；、。|)–—-](?:(?<=[,;，；、。|])|(?<=\))\s|(?<=\s[–—-])\s)")
 _FOLLOWING_GAP: Final = re.compile(
     r"[\s*_-]*(?:(?:for|für|pour|por|per)\s(?:every|each|jeden|chaque|cada|ogni)\s\w+\s)?(?:of\s+(?:the\s|its\s|['’]s\s)?(?:stock|shares|company)\s)?(?:(?:was|is|were|are|remain(?:s|ed)|went|goes|flow(?:s|ed)|end(?:s|ed)\sup|ha[sd]\sbeen)"
     r"(?:\s(?:left|kept|spent|paid|put|due|[a-z]+ed(?:\s(?:up|out|back))?))?"
@@ -32,6 +32,11 @@ _VERB: Final = re.compile(
 _LINK: Final = re.compile(r"\b(?:of|in|an|de|en|di|del|della)\b|の|的|의")
 _IS: Final = re.compile(r"\s*(?:is|of|at|:|=|was|von|de)?\s*")
 _BESIDE_CUE: Final = re.compile(r"[\s*_-]*(?:(?:の|个百分点|zu|im|en|de)\s?)?")
+_MORE: Final = re.compile(
+    r"\s?(?:more|less|mehr|weniger|de (?:plus|moins)|m[aá]s|(?:a )?(?:mais|menos)|in (?:più|meno))[,;]\s",
+    re.IGNORECASE,
+)
+"""Behind a change of what stands before it."""
 _COMMA: Final = re.compile(r"[，、]|,(?!\d)|(?<!\d),")
 """A comma that is none of a number's."""
 _MUCH_WORSE: Final = 0.5
@@ -177,7 +182,10 @@ def direction_beside(sentence: Sentence, numeral: Numeral) -> Mention | None:
     for cue in sentence.moves:
         if cue.end <= numeral.start:
             gap = sentence.text[cue.end : numeral.start]
-            is_free = not _STOP.search(gap) and (not _DIGIT.search(gap) or TO.search(gap))
+            level = TO.search(gap)
+            # "fell 2.45%, to $104.72"
+            told = f"{gap[: level.start()].rstrip().removesuffix(',')} " if level is not None else gap
+            is_free = not _STOP.search(told) and (level is not None or not _DIGIT.search(gap))
             if len(gap) <= CLOSE and len(WORD.findall(gap)) <= 3 and is_free:
                 return cue
         elif cue.start >= numeral.end and _BESIDE_CUE.fullmatch(sentence.text, numeral.end, cue.start):
@@ -198,7 +206,9 @@ def distance(sentence: Sentence, numeral: Numeral, mention: MetricMention, claim
     # "net cash of £0.58 billion (2.7% of market cap) and CHF 14.19 billion": of what is in brackets.
     is_closed = before and _CLOSED.match(gap) is not None
     cost += 6.0 * (is_closed and ends_with(_NUMBER_IN_BRACKET, sentence.text, mention.start) is not None)
-    is_apart = has_break(sentence, gap) or (not before and gives_reason(gap))
+    # "45,2 Mrd., 15,8 % mehr, und die Marge stieg"
+    is_of_before = not before and numeral.unit is Unit.PERCENT and _MORE.match(gap) is not None
+    is_apart = is_of_before or has_break(sentence, gap) or (not before and gives_reason(gap))
     cost += 4.0 * (HARD_STOP.search(gap) is not None) + 3.0 * is_apart
     return cost + (0.0 if before else 1.5)
 

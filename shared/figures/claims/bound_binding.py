@@ -15,7 +15,7 @@ from shared.figures.reading.units import Unit
 from shared.figures.reading.zone_words import ZONE
 
 _BEFORE_BOUND: Final = re.compile(
-    r"[\s*_]*(?:(?:the|a|that|of|its|den|die|der|dem|la|le|el|los|les|von|de|overbought"
+    r"[\s*_]*(?:(?:the|a|that|of|its|den|die|der|dem|la|le|el|los|les|il|lo|i|gli|os|as|von|de|overbought"
     r"|oversold|level|threshold|mark|Marke|neutral|key|überkauften?|überverkauften?|niveau|seuil|nivel|nível"
     r"|livello|quota|soglia|umbral|patamar|barre|surachat|survente|sobrecompra|sobreventa|sobrevenda|ipercomprato|ipervenduto|di|do|da|del|du)"
     r"\s*){0,5}[\s*_(]*"

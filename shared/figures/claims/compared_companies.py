@@ -63,6 +63,19 @@ _COMPARED_KEYS: Final = frozenset(
 )
 
 
+_FOR_COMPARISON: Final = re.compile(
+    r"[\s*_-]*(?:(?:for|by way of|in) comparison|zum Vergleich|à titre de comparaison|pour comparaison"
+    r"|(?:a modo de|como|por|en) comparación|(?:a título|para efeitos?) de comparação"
+    r"|(?:para|como|em) comparação|per (?:fare un )?confronto|a titolo di confronto|per confrontare)\b"
+    r"(?:,|\s?:)?\s(?:[^\W\d_]+\s){0,3}[*_]*(?:l['’])?",
+    re.IGNORECASE,
+)
+"""Before the company of a sentence that only gives what others are compared with."""
+_COMPARISON_KEYS: Final = frozenset(
+    map(fold, word_set("comparison Vergleich comparaison comparación comparação confronto confrontare"))
+)
+
+
 def is_object(sentence: Sentence, mention: Mention) -> bool:
     """Tells whether a company is only what something is compared with: ``than Apple``."""
     known = sentence.objects.get(mention.start)
@@ -121,6 +134,10 @@ def is_aside(sentence: Sentence, mention: Mention) -> bool:
             or is_in_brackets(sentence, mention)
             or is_yardstick(sentence, mention)
             or _has_numbers_of_other(sentence, mention)
+            or (
+                not sentence.keys.isdisjoint(_COMPARISON_KEYS)
+                and _FOR_COMPARISON.fullmatch(sentence.text, 0, mention.start) is not None
+            )
             or (
                 not sentence.keys.isdisjoint(_ONLY_KEYS)
                 and ends_with(_ONLY, sentence.text, mention.start) is not None

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.pair_binding import are_compared
+from shared.figures.claims.periods_behind import PERIOD_BEHIND
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.shared_scales import is_bracketed_start
 from shared.figures.reading.units import Unit
@@ -34,6 +36,8 @@ def bind_compared_periods(sentence: Sentence, claims: Sequence[Claim]) -> None:
         sentence: The sentence.
         claims: Its numbers with their periods; set.
     """
+    if sentence.periods:
+        _bind_year_before(sentence, claims)
     if len(sentence.periods) < 2:
         if sentence.periods and sentence.periods[0].start >= claims[-1].numeral.end:
             _bind_to_last_period(sentence, claims)
@@ -51,6 +55,32 @@ def bind_compared_periods(sentence: Sentence, claims: Sequence[Claim]) -> None:
         if all(each.period == model[1].period and each.end <= one.numeral.start for each in named):
             one.period, other.period = model[0].period, model[1].period
             other.companies, other.inferred_from = one.companies, one.inferred_from
+
+
+def _bind_year_before(sentence: Sentence, claims: Sequence[Claim]) -> None:
+    """``In 2025 revenue was €133.45 billion versus €142.38 billion``: the second one is of 2024."""
+    for one, other in pairwise(claims):
+        year = one.period
+        if year is None or year.year is None or not year.is_year or other.period not in (None, year):
+            continue
+        if not (one.is_settled and one.metrics and one.metrics[0] in (*other.metrics, *other.others)):
+            continue
+        if _is_of_year_alone(sentence, one, other) and are_compared(sentence, one, other):
+            is_of_one = other.companies == one.companies
+            if not is_of_one and not set(one.companies) <= set(other.companies):
+                continue
+            # Of another company it may be the same year's.
+            other.period = replace(year, year=year.year - 1) if is_of_one else None
+            other.topic_period, other.is_period_inferred = None, False
+
+
+def _is_of_year_alone(sentence: Sentence, one: Claim, other: Claim) -> bool:
+    """Returns whether the year of a number is named before it or right behind it, and none of the other."""
+    start, end = one.numeral.end, other.numeral.end
+    between = [each for each in sentence.periods if start <= each.start < end]
+    behind = [each for each in sentence.periods if each.start >= end]
+    is_of_both = bool(behind) and PERIOD_BEHIND.fullmatch(sentence.text, end, behind[0].start) is not None
+    return not is_of_both and all(each.period == one.period for each in between)
 
 
 def bind_bracketed_starts(sentence: Sentence, claims: Sequence[Claim]) -> None:

@@ -31,7 +31,7 @@ _AND_THEN: Final = re.compile(
     r",?\s(?:and|und|et|y|e)\s"
     r"(?:(?:then|about|around|another|a further|dann|etwa|rund|weitere|puis|luego|poi)\s){0,2}"
 )
-_COMMA_OR_BRACKET: Final = re.compile("[,()]")
+_COMMA_OR_BRACKET: Final = re.compile(r",(?!\d)|[()]")
 _OF_SOMETHING: Final = RarePattern(
     r"\s(?:its|the|their|that|sein|seine[mnr]?|dem|der|den|la|le|sa|son|su|il|lo)\s"
     r"(?!past|last|previous|next|letzten|vergangenen|(?:[\w-]+\s)?(?:days?|sessions?|weeks?|months?|quarters?|years?"

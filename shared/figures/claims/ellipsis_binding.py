@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final
 
+from shared.figures.claims.adjacency import direction_beside
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.pair_binding import company_behind
 from shared.figures.claims.unit_fit import LARGE, fits, metrics_for
-from shared.figures.reading.known_metrics import GENERIC, METRICS, Kind
+from shared.figures.reading.known_metrics import CHANGES, GENERIC, METRICS, Kind
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import MetricMention, Sentence
@@ -19,14 +20,23 @@ from shared.figures.reading.units import Unit
 
 _MAX_WORDS: Final = 5
 _SHORT: Final = 12
+_MAX_JOINING: Final = 2
+"""Words between the company of a number and the next number: "e il", "et le"."""
 _FITTING: Final = 0.5
 """How badly a name between two numbers may suit the second one to be its own: "26.1% of revenue, …"."""
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _END: Final = RarePattern(
-    r"[\s*_]*(?:[.,;:)|。，、；）]|です|だ|で|より|보다|입니다|이[며고다]|로|$|(?:and|und|et|y|e|while|but|hat|aufweist|auf)\b)",
+    r"[\s*_]*(?:[.,;:)|\[。，、；）]|です|だ|で|より|보다|입니다|이[며고다]|로|$|(?:and|und|et|y|e|while|but|hat|aufweist|auf)\b)",
     re.IGNORECASE,
 )
 """What stands behind a number that goes with no further noun."""
+_VERSUS: Final = re.compile(
+    r",?\s(?:against|versus|vs\.?|compared (?:with|to)|gegenüber|gegen|verglichen mit|contre|frente al?"
+    r"|contro|contra|ante|rispetto ai?)\s(?:(?:il|lo|l[ae]|el|os?|as?|un)\s|l['’])?",
+    re.IGNORECASE,
+)
+"""Between a number and those of others that it is compared with."""
+_ONTO: Final = re.compile(r"\s(?:to|auf|à|al?|até|hasta|para)\s(?:only\s|nur\s|rund\s)?", re.IGNORECASE)
 _UNITS: Final = {
     Kind.PERCENT: frozenset({Unit.PERCENT}),
     Kind.RATIO: frozenset({Unit.MULTIPLE, Unit.NONE}),
@@ -40,9 +50,11 @@ _VERBS: Final = frozenset(
     {"earns", "earn", "earned", "makes", "made", "verdient", "erzielt", "gagne", "gana", "ganha", "guadagna"}
 )
 """Verbs that are names of what is earned as well."""
+_WAYS: Final = ("up", "down", "difference")
 _OTHERWISE: Final = (
-    *("up", "down", "above", "below", "forward", "trailing", "gross", "operating", "net", "prior"),
-    *("prior_quarter", "next", "difference", "sum", "mean", "share_of", "beat", "miss", "past_year", "today"),
+    *_WAYS,
+    *("above", "below", "forward", "trailing", "gross", "operating", "net", "prior"),
+    *("prior_quarter", "next", "sum", "mean", "share_of", "beat", "miss", "past_year", "today"),
 )
 """Cues that make a number something else than the one before."""
 
@@ -60,15 +72,22 @@ def bind_ellipses(sentence: Sentence, claims: Sequence[Claim], context: Context)
     if not sentence.metrics:
         _bind_like_sentence_before(sentence, claims, context)
         return
-    model: Claim | None = None
+    model = bound = None
     for one, other in pairwise(claims):
-        if one.is_tight and one.mention is not None and not _is_general(one.mention):
+        if (
+            one.is_tight
+            and one.mention is not None
+            and (not _is_general(one.mention) or _tells_change(sentence, one))
+        ):
             model = one
         elif model is not one:
             model = None
-        if model is not None and _is_elliptical(sentence, model, one, other):
+        if model is not None and (
+            _is_elliptical(sentence, model, one, other)
+            or (one is bound and _has_moved_to(sentence, one, other))
+        ):
             _bind(other, model.mention, model.metrics)
-            model = other
+            model = bound = other
 
 
 def bind_small_amounts(claims: Sequence[Claim]) -> None:
@@ -95,11 +114,12 @@ def _is_elliptical(sentence: Sentence, model: Claim, before: Claim, claim: Claim
     if (
         mention is None
         or (verb is None and (claim.is_tight or claim.mention not in (None, mention)))
-        or not _suits(claim.numeral, mention)
+        or not (_suits(claim.numeral, mention) or _tells_change(sentence, model))
     ):
         return False
     units = (model.numeral.unit, Unit.NONE) if model.numeral.unit is Unit.MULTIPLE else (model.numeral.unit,)
-    if claim.numeral.unit not in units or claim.companies == model.companies:
+    is_same = claim.companies == model.companies and not model.inferred_from
+    if claim.numeral.unit not in units or is_same:
         return False
     start, end = before.numeral.end, claim.numeral.start
     behind = next(
@@ -110,7 +130,39 @@ def _is_elliptical(sentence: Sentence, model: Claim, before: Claim, claim: Claim
         for one in sentence.metrics
     ) or any(mention.end <= one.start < model.numeral.start for one in sentence.metrics):
         return False
-    return _names_only(sentence, claim, start) or _is_named_behind(sentence, before, claim)
+    is_change = _tells_change(sentence, model)
+    return _names_only(sentence, claim, start, is_change=is_change) or _is_named_behind(
+        sentence, before, claim
+    )
+
+
+def _has_moved_to(sentence: Sentence, one: Claim, other: Claim) -> bool:
+    """``während er bei Mercedes von 10,21 Mrd. auf 5,93 Mrd. Euro einbrach``: both of one metric."""
+    return (
+        one.companies == other.companies
+        and other.numeral.unit in (one.numeral.unit, Unit.MONEY)
+        and _ONTO.fullmatch(sentence.text, one.numeral.end, other.numeral.start) is not None
+    )
+
+
+def _tells_change(sentence: Sentence, claim: Claim) -> bool:
+    """``Revenue fell 7.4% at Mercedes, 2.9% at BMW``: whether a percentage is the change of an amount."""
+    mention = claim.mention
+    if mention is not None and mention.name in CHANGES:
+        return claim.numeral.unit is Unit.PERCENT
+    metric = METRICS.get(mention.metrics[0]) if mention is not None else None
+    is_amount = metric is not None and metric.kind in (Kind.MONEY, Kind.PRICE)
+    is_change = is_amount and claim.numeral.unit is Unit.PERCENT and not CHANGES.isdisjoint(claim.metrics)
+    if not is_change:
+        return False
+    # "At the operating level Newmont earns 43.8%" is a share of sales.
+    start = max(
+        (one.numeral.end for one in sentence.numbers if one.numeral.end <= claim.numeral.start), default=0
+    )
+    return (
+        any(start <= cue.start < claim.numeral.start for cue in sentence.moves)
+        or direction_beside(sentence, claim.numeral) is not None
+    )
 
 
 def _is_verb(sentence: Sentence, claim: Claim) -> bool:
@@ -138,15 +190,18 @@ def _bind_like_sentence_before(sentence: Sentence, claims: Sequence[Claim], cont
         start = claim.numeral.end
 
 
-def _names_only(sentence: Sentence, claim: Claim, start: int) -> bool:
-    """Returns whether little but the company of a number stands between a place and the number."""
+def _names_only(sentence: Sentence, claim: Claim, start: int, *, is_change: bool = False) -> bool:
+    """Returns whether little but the company of a number stands between a place and the number.
+
+    A change may have a direction of its own.
+    """
     text, numeral = sentence.text, claim.numeral
     named = [one for one in sentence.companies if start <= one.start and one.end <= numeral.start]
     if len(named) != 1 or claim.companies != (named[0].value,) or not _END.match(text, numeral.end):
         return False
     if any(start <= one.start and one.end <= numeral.start for one in sentence.periods):
         return False
-    for cue in sentence.cues_of(*_OTHERWISE):
+    for cue in sentence.cues_of(*(_OTHERWISE[len(_WAYS) :] if is_change else _OTHERWISE)):
         is_between = start <= cue.start and cue.end <= numeral.start
         if is_between and not any(one.start <= cue.start < one.end for one in sentence.metrics):
             return False
@@ -160,11 +215,14 @@ def _is_named_behind(sentence: Sentence, before: Claim, claim: Claim) -> bool:
         # "Cash exceeds debt: by $65.4 billion at JPMorgan, $9.6 billion at BofA"
         return False
     one, other = company_behind(sentence, before.numeral), company_behind(sentence, claim.numeral)
+    if _VERSUS.fullmatch(sentence.text, before.numeral.end, claim.numeral.start):
+        # "an operating margin of 1.37%, against 6.42% at BMW and 5.18% at Mercedes"
+        return other is not None and (other,) == claim.companies
     if one is None or other is None or (one,) != before.companies or (other,) != claim.companies:
         return False
     name = next(one for one in sentence.companies if one.start >= before.numeral.end)
     gap = sentence.text[name.end : claim.numeral.start]
-    return len(_WORD.findall(gap)) <= 1 and len(gap) <= _SHORT
+    return len(_WORD.findall(gap)) <= _MAX_JOINING and len(gap) <= _SHORT
 
 
 def _suits(numeral: Numeral, mention: MetricMention) -> bool:

@@ -39,7 +39,8 @@ _CLAUSE_END: Final = re.compile(
 )
 _SHORTEST_BREAK: Final = 2
 TO: Final = re.compile(
-    r"(?:(?<![^\W\d_])(?:to|at|auf|bei|à|a|até|para|hasta(?: los)?|em)\s|至|到|に|으로)[\s*_]*$",
+    r"(?:(?<![^\W\d_])(?<!rispetto )(?<!respecto )(?<!frente )(?<!rapport )(?<!relação )(?<!compared )"
+    r"(?<!face )(?:to|at|auf|bei|à|a|até|para|hasta(?: los)?|em)\s|至|到|に|으로)[\s*_]*$",
     re.IGNORECASE,
 )
 SPAN: Final = RarePattern(
@@ -55,7 +56,7 @@ NOW: Final = RarePattern(
     re.IGNORECASE,
 )
 """Words for the present time, with the blank before them."""
-COMMA_OR_STOP: Final = re.compile("[,，;]")
+COMMA_OR_STOP: Final = re.compile(r",(?!\d)|[，;]")
 CLOSE: Final = 40
 _CACHED: Final = 16
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from shared.figures.claims.adjacency import direction_beside
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.compared_companies import is_object
 from shared.figures.claims.gaps import COMMA_OR_STOP, clause_start
@@ -20,7 +21,8 @@ _VERSUS: Final = re.compile(
     r"\s*(?:(?:of|in|an|de|di|von)\s+)?"
     r"(?:,\s*(?:versus|vs\.?)|versus|vs\.?|against|compared (?:with|to)|gegenüber|gegen|contre|frente al?"
     r"|contra|contro|ante|statt|anstelle von|instead of|au lieu de|en lugar de|em vez de"
-    r"|invece di|zu|对|比|対|대)\s*(?:(?:il|lo|la|le|el|os?|as?|den|die|das|dem|un|una)\s|l['’])?",
+    r"|rispetto (?:ai?|agli|alle)|respecto al?|face aos?|em comparação com|verglichen mit|im Vergleich zu"
+    r"|invece di|zu|对|比|対|대)\s*(?:(?:il|lo|la|le|los?|el|os?|as?|de[nrm]|die|das|un|una)\s|l['’])?\s*",
     re.IGNORECASE,
 )
 _CAUSE: Final = RarePattern(
@@ -32,6 +34,12 @@ _CAUSE: Final = RarePattern(
 )
 """Between what is explained and what explains it, which numbers tell more of."""
 _IN: Final = re.compile(r"\b(?:in|im|en|em|nel|for|für)\s", re.IGNORECASE)
+_OF_TIME: Final = re.compile(
+    r"\s(?:of|de|del|do|di|des|der|de l['’])\s?(?:(?:19|20)\d\d\b|ejercicio|exerc[ií]ci[oe]|esercizio"
+    r"|año|ano|anno|année|the (?:fiscal )?year|last year)",
+    re.IGNORECASE,
+)
+"""Behind the close of a year."""
 _LARGE: Final = 1e6
 _COMPARING: Final = frozenset({"contrast", "object"})
 """Kinds of words without one of which Latin text compares no two numbers."""
@@ -49,7 +57,7 @@ def bind_pair(sentence: Sentence, one: Claim, other: Claim, context: Context) ->
     is_pair = _VERSUS.fullmatch(gap) or (not has_own and _VERSUS.fullmatch(gap.lstrip(",")))
     # "Bei Siemens ist es umgekehrt: 55,5 zu 57,4 Milliarden" may be two metrics of one company.
     is_of_amounts = gap.strip() == "zu" and one.numeral.unit is not Unit.PERCENT
-    if not is_pair or is_of_amounts or _are_of_two_metrics(one, other):
+    if not is_pair or is_of_amounts or _are_of_two_metrics(one, other) or _is_of_base(sentence, one, other):
         return
     if not other.is_tight:
         other.mention, other.metrics, other.is_settled = one.mention, one.metrics, one.is_tight
@@ -71,6 +79,12 @@ def bind_pair(sentence: Sentence, one: Claim, other: Claim, context: Context) ->
         other.metrics = ("macd", "macd_signal")
 
 
+def _is_of_base(sentence: Sentence, one: Claim, other: Claim) -> bool:
+    """``in calo dello 0,43% rispetto a 177,65``: what a change is measured from."""
+    is_change = one.numeral.unit is Unit.PERCENT is not other.numeral.unit
+    return is_change and direction_beside(sentence, one.numeral) is not None
+
+
 def are_compared(sentence: Sentence, one: Claim, other: Claim) -> bool:
     """Returns whether only "versus", names of metrics and periods stand between two numbers."""
     text = _without_names(sentence, one.numeral.end, other.numeral.start)
@@ -79,7 +93,7 @@ def are_compared(sentence: Sentence, one: Claim, other: Claim) -> bool:
         if start <= period.start and period.end <= other.numeral.start:
             first, last = period.start - start, period.end - start
             text = f"{text[:first]}{' ' * (last - first)}{text[last:]}"
-    return _VERSUS.fullmatch(_IN.sub(" ", text)) is not None
+    return _VERSUS.fullmatch(_IN.sub(" ", text).lstrip(",")) is not None
 
 
 def _bind_companies(sentence: Sentence, one: Claim, other: Claim, context: Context) -> bool:
@@ -159,6 +173,8 @@ def _labels_before(sentence: Sentence, numeral: Numeral) -> Sequence[MetricMenti
         for mention in sentence.metrics
         if mention.end <= numeral.start
         and fits(numeral, mention) < SUITABLE
+        # "A cierre de 2025, la deuda neta era de 10.440 millones": a time, and no price.
+        and not (_is_price(mention) and _OF_TIME.match(sentence.text, mention.end))
         # "MACD crossed above its signal yesterday (-11.18 vs. -12.04)": no price is negative.
         and not (numeral.sign < 0 and _is_price(mention))
     ]

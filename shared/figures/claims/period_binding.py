@@ -85,6 +85,11 @@ _ESTIMATES: Final = re.compile(
 )
 """Before the lower end of the range of what several have estimated: "with estimates from $1.31 to $1.40"."""
 _OF: Final = re.compile(r"(?:von|del?|d[ou]|da)\b")
+_FROM_OTHER: Final = re.compile(
+    r"(?: zu)?,?\s(?:je Aktie\s|par action\s|per azione\s)?(?:von|del?|d[ou]|da)\s(?:rund\s|circa\s)?"
+)
+"""Between what something has changed to and what it has changed from, where that stands last."""
+_REACHED: Final = re.compile(r"\b(?:(?:auf|al?|ai|à|para|até|hasta)\s|all['’])[*_]*$")
 _SOURCES: Final = re.compile(
     r"\s(?:analysts?|brokers|estimates|forecasts|Analysten|Schätzungen|analystes|estimations|analistas"
     r"|estimaciones|estimativas|analisti|stime)\b",
@@ -104,6 +109,12 @@ _LAST_YEAR: Final = RarePattern(
     re.IGNORECASE,
 )
 _CHANGES: Final = (Unit.PERCENT, Unit.POINTS)
+_TO_AMOUNT: Final = re.compile(
+    r",?\s(?:to|auf|à|al?|até|hasta|para)\s(?:(?:rund|environ|unos|cerca de|circa)\s)?"
+    r"(?:[A-Z]{0,3}[$€£¥]\s?\d|\d[\d.,]*\s?(?:[$€£¥]|Mrd|Mio|milliards?|millions?|mil\b|millones|mi?li(?:ardi|oni)|bilhões|milhões"
+    r"|billion|million|euros?|Euro|dollars?|dollari|dólares))"
+)
+"""Behind a change in percent: the amount that it has led to, "a progressé de 2,2 % à 8,88 milliards"."""
 _EXPECTED: Final = frozenset({"analyst_count", "consensus", "eps_estimate", "revenue_estimate"})
 _ENDS_OF_YEAR: Final = frozenset({"week_52_low", "week_52_high"})
 _ATTACHED: Final = re.compile(r"\s?[のに的의에]?\s?(?:約|约|약\s)?")
@@ -130,8 +141,24 @@ _ENDED: Final = re.compile(
     re.IGNORECASE,
 )
 """Before a year whose last price is meant: "ended 2025 at $160.10"."""
+_OF_LAST: Final = re.compile(
+    r"[\s*_(]*(?:(?:of|in|over|for|from|aus|der|des|del?|d[aeo]s?|dei|degli|negli|nei|sur|dans|en|n[ao]s|em|in)\s){0,2}"
+    r"(?:(?:the|den|les|los|las|os|i|gli)\s)?"
+    r"(?:[^\W\d_]+\s|\d+\s)?(?:last|past|trailing|latest|letzten|vergangenen|zurückliegenden|derniers|dernières"
+    r"|últim[oa]s|ultimi|passados)\s.*",
+    re.IGNORECASE,
+)
+"""Between a number and the months that it is of, up to now."""
+_CURRENT: Final = re.compile(r"\b(?:current|present|aktuelle[nrs]?|derzeitigen?|heutigen?)\s$", re.IGNORECASE)
+_CURRENT_BEHIND: Final = re.compile(
+    r"\s(?:actuale?s|a[ct]tual[ei]|actuels?|atuais|atual|de hoy|de hoje|di oggi|d['’]aujourd['’]hui)\b",
+    re.IGNORECASE,
+)
+"""Around a number of now."""
+_ABOUT_A_YEAR: Final = 350
+"""Days."""
 _ACTUALS: Final = {"eps_estimate": "eps", "revenue_estimate": "revenue"}
-_STOP: Final = re.compile("[；;，,、]")
+_STOP: Final = re.compile(r"[；;，、]|,(?!\d)")
 _OPENING_CLAUSE: Final = 12
 """Characters before a period that still opens its sentence."""
 _QUARTER: Final = re.compile(
@@ -153,7 +180,7 @@ def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], cont
         # "A year earlier it was $6.51 billion plus $1.17 billion."
         and not _opens_with_prior(sentence)
         and not _names_time(sentence)
-        and not _is_compared_with(sentence, numeral)
+        and not _is_compared_with(sentence, numeral, earlier)
     ):
         claim.topic_period = context.period
     if not sentence.periods and sentence.kinds.keys().isdisjoint(PRIOR_CUES):
@@ -172,8 +199,7 @@ def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], cont
     prior = None if is_valuation(claim) or _is_of_range_of_year(claim) else prior_word(sentence, claim)
     if prior is not None:
         claim.is_prior = True
-        # What was earned a year before is no estimate.
-        claim.add_others(*(_ACTUALS[one] for one in (*claim.metrics, *claim.others) if one in _ACTUALS))
+        _add_actuals(claim)
         if "price" in claim.metrics:
             claim.add_others("first_close")
         # "Analysts expect $17.90, after $18.56 the year before": the year before the one to come.
@@ -189,6 +215,25 @@ def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], cont
         _bind_period_before(sentence, claim, earlier, before)
     elif numeral.unit in _CHANGES and claim.not_period is None:
         claim.not_period = _named_reference(sentence, numeral)
+
+
+def _add_actuals(claim: Claim) -> None:
+    """What was earned until now, or a year before, is no estimate."""
+    claim.add_others(*(_ACTUALS[one] for one in (*claim.metrics, *claim.others) if one in _ACTUALS))
+
+
+def _is_of_present(sentence: Sentence, numeral: Numeral) -> bool:
+    """``For 2027 they expect €2.16, close to the €2.13 of the last twelve months``, ``the current €2.13``."""
+    if numeral.unit in _CHANGES:
+        return False
+    if _CURRENT_BEHIND.match(sentence.text, numeral.end) or ends_with(_CURRENT, sentence.text, numeral.start):
+        return True
+    return any(
+        one.start >= numeral.end
+        and one.calendar_days > _ABOUT_A_YEAR
+        and _OF_LAST.fullmatch(f"{sentence.text[numeral.end : one.start]}{one.text}") is not None
+        for one in sentence.durations
+    )
 
 
 def _is_of_range_of_year(claim: Claim) -> bool:
@@ -228,6 +273,9 @@ def _bind_period_before(
     numeral, text = claim.numeral, sentence.text
     if before.period is None or (before.period.month and MONTH_BEHIND.match(text, numeral.end)):
         return
+    if earlier and _is_of_present(sentence, numeral):
+        _add_actuals(claim)
+        return
     own = next_of_row(sentence, numeral, before, earlier)
     if own is not None:
         claim.period = own
@@ -235,9 +283,9 @@ def _bind_period_before(
     if ends_with(_SINCE, text, before.start):
         # "Since 2022, revenue has grown from $806 billion …": the first number is of that year.
         claim.period = before.period if ends_with(START, text, numeral.start) else None
-    elif _is_start(text, numeral, has_earlier=bool(earlier)) and not _ATTACHED.fullmatch(
-        text, before.end, numeral.start
-    ):
+    elif _is_start(
+        text, numeral, has_earlier=bool(earlier), reached=earlier[-1].numeral if earlier else None
+    ) and not _ATTACHED.fullmatch(text, before.end, numeral.start):
         # "Third-quarter revenue rose from …": from the same quarter of another year.
         claim.not_period = before.period if before.period.year or before.period.is_day else None
     elif _RELATIVE.search(text, before.end, numeral.start) is None and not _has_gone_on(
@@ -271,11 +319,20 @@ def _has_gone_on(text: str, start: int, end: int, earlier: Sequence[Claim]) -> b
     return (_GOES_ON.search(text, start, end) or NAMED_MONTH.search(text, last, end)) is not None
 
 
-def _is_start(text: str, numeral: Numeral, *, has_earlier: bool) -> bool:
-    """Returns whether a number is what something has changed from; ``von`` and ``de`` alone may mean "of"."""
+def _is_start(text: str, numeral: Numeral, *, has_earlier: bool, reached: Numeral | None = None) -> bool:
+    """Returns whether a number is what something has changed from; ``von`` and ``de`` alone may mean "of".
+
+    Args:
+        text: The sentence.
+        numeral: The number.
+        has_earlier: Whether another number stands before it.
+        reached: The number before it, which it may have changed to.
+    """
     if is_east_asian_start(text, numeral):
         return True
     start = ends_with(START, text, numeral.start)
+    if start is not None and numeral.unit is Unit.PERCENT and _TO_AMOUNT.match(text, numeral.end):
+        return False
     if start is None or ends_with(_RANGE, text, start.start()) or _SOURCES.match(text, numeral.end):
         return False
     if ends_with(_ESTIMATES, text, start.start()) and ONWARDS.match(text, numeral.end):
@@ -283,7 +340,15 @@ def _is_start(text: str, numeral: Numeral, *, has_earlier: bool) -> bool:
     if start[0].startswith("after") and text.startswith(" of ", numeral.end):
         # "after $2.05 billion of capital spending": what is deducted.
         return False
-    return bool(ONWARDS.match(text, numeral.end)) or (has_earlier and not _OF.match(start[0]))
+    if ONWARDS.match(text, numeral.end) or (has_earlier and not _OF.match(start[0])):
+        return True
+    # "è salito a 10,15 miliardi da 7,36 miliardi", but "un piano da 2 miliardi"
+    return (
+        reached is not None
+        and numeral.unit in (reached.unit, Unit.NONE)
+        and _FROM_OTHER.fullmatch(text, reached.end, numeral.start) is not None
+        and ends_with(_REACHED, text, reached.start) is not None
+    )
 
 
 def _opens_with_prior(sentence: Sentence) -> bool:
@@ -298,10 +363,13 @@ def _names_time(sentence: Sentence) -> bool:
     )
 
 
-def _is_compared_with(sentence: Sentence, numeral: Numeral) -> bool:
+def _is_compared_with(sentence: Sentence, numeral: Numeral, earlier: Sequence[Claim]) -> bool:
     """Returns whether another number is compared with this one: ``against $11.80``, ``from $11.80 to``."""
     return COMPARED.search(sentence.text, 0, numeral.start) is not None or _is_start(
-        sentence.text, numeral, has_earlier=False
+        sentence.text,
+        numeral,
+        has_earlier=bool(earlier),
+        reached=earlier[-1].numeral if earlier else None,
     )
 
 
@@ -400,7 +468,8 @@ def _is_reference(text: str, mention: PeriodMention, numeral: Numeral) -> bool:
     if numeral.unit in _CHANGES:
         # "Compared with Q3 2025, EPS is up 8%": the change is from that quarter to the one spoken of.
         return True
-    return COMMA_OR_STOP.search(text, mention.end, numeral.start) is not None
+    # "Im Vergleich zu 2024 (24,62 Mrd. €) liegt der Umsatz bei 27,28 Mrd. €."
+    return any(stop.search(text, mention.end, numeral.start) for stop in (COMMA_OR_STOP, CLOSED))
 
 
 def _is_in_bracket_of(text: str, mention: PeriodMention, numeral: Numeral, earlier: Sequence[Claim]) -> bool:

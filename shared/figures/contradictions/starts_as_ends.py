@@ -7,6 +7,8 @@ from typing import Final
 
 from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.lookup.agreement import is_near
+from shared.figures.reading.known_metrics import Kind
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 from shared.figures.verdicts.citations import CitedFigure
@@ -38,8 +40,34 @@ def starts_as_ends(sentence: Sentence, figures: Sequence[CitedFigure], index: Fa
         others = [one for one in index.of(figure.symbol, (figure.metric,)) if one.metric == figure.metric]
         is_reached = any(_follows(one, figure) and _is_change(change.claim, one, figure) for one in others)
         is_left = any(_follows(figure, one) and _is_change(change.claim, figure, one) for one in others)
-        if is_left and not is_reached:
+        if (is_left and not is_reached) or _is_of_year(change, level, others):
             yield level.claim
+
+
+def _is_of_year(change: CitedFigure, level: CitedFigure, others: Sequence[KnownFigure]) -> bool:
+    """``In 2025 revenue grew 15.8% to $48.60 billion``: that change has led to the $45.18 billion of 2025.
+
+    Args:
+        change: The change.
+        level: What it is said to have led to: the value of the last twelve months.
+        others: The values of its metric.
+    """
+    figure = level.figure
+    is_derived = change.figure is not None and change.figure.kind in (Kind.MONEY, Kind.PRICE)
+    is_of_now = figure is not None and figure.period is not None and figure.period.is_snapshot
+    if (
+        figure is None
+        or not is_of_now
+        or not is_derived
+        or any(_is_change(change.claim, one, figure) for one in others)
+    ):
+        return False
+    ends = [
+        one
+        for one in others
+        if any(_follows(base, one) and _is_change(change.claim, base, one) for base in others)
+    ]
+    return bool(ends) and not any(is_near(level.claim, one) for one in ends)
 
 
 def _is_change(claim: Claim, base: KnownFigure, figure: KnownFigure) -> bool:

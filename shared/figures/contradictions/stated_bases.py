@@ -32,6 +32,7 @@ _FROM: Final = re.compile(
 _ONWARDS: Final = re.compile(
     r"(?:\s(?:[^\W\d_]+\.?|[$€£¥])){0,3}\s(?:a|à|ai|al|para|até|hasta|auf|to)\s", re.IGNORECASE
 )
+_TO_NEXT: Final = re.compile(r"\s(?:a|à|ai|al|para|até|hasta|auf|to)\s", re.IGNORECASE)
 _SINCE: Final = re.compile(r"\b(?:since|seit|depuis|desde|dal|dall)\b|以来|以降|이후|自", re.IGNORECASE)
 _BESIDE: Final = 24
 _PRICES: Final = frozenset(
@@ -60,6 +61,7 @@ def wrong_changes(sentence: Sentence, figures: Sequence[CitedFigure], index: Fac
         figures: Its numbers with their verdicts, in order.
         index: The figures of the facts.
     """
+    yield from _wrong_ends(sentence, figures)
     changes = [one for one in figures if _is_change(one)]
     if len(changes) != 1:
         return
@@ -92,6 +94,38 @@ def wrong_changes(sentence: Sentence, figures: Sequence[CitedFigure], index: Fac
     ways = [(a / b - 1) * _HUNDRED for a, b in (exact, exact[::-1], shown, shown[::-1]) if b]
     if ways and not any(_equals(change.claim, way) for way in ways):
         yield change.claim
+
+
+def _wrong_ends(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator[Claim]:
+    """``It gained 20.31% in a year, from €8.37 to €9.24``: the close of another day than the first."""
+    for change, start, end in zip(figures, figures[1:], figures[2:], strict=False):
+        if not (_is_known_move(change) and _is_level(start) and _is_level(end)):
+            continue
+        one, other, move = start.figure, end.figure, change.figure
+        if one is None or other is None or move is None or {one.symbol, other.symbol} != {move.symbol}:
+            continue
+        text, numeral = sentence.text, start.claim.numeral
+        gap = text[change.claim.numeral.end : numeral.start]
+        if not {one.metric, other.metric} <= _PRICES or len(gap) > _BESIDE or HARD_STOP.search(gap):
+            continue
+        if not (ends_with(_FROM, text, numeral.start) and _TO_NEXT.match(text, numeral.end)):
+            continue
+        pairs = ((one.value, other.value), (_shown(start), _shown(end)))
+        ways = [(last / first - 1) * _HUNDRED for first, last in pairs if first]
+        # "Orlen fell 20.62%, or 19.90% with dividends, from PLN 86.71 to PLN 68.83."
+        moves = [each for each in figures if _is_known_move(each)]
+        if not any(_equals(each.claim, way) for each in moves for way in ways):
+            yield start.claim
+
+
+def _is_known_move(one: CitedFigure) -> bool:
+    figure = one.figure
+    return (
+        one.verdict is Verdict.SUPPORTED
+        and figure is not None
+        and figure.metric == "change_percent"
+        and not figure.words
+    )
 
 
 _OF_PRICE: Final = frozenset(

@@ -27,6 +27,7 @@ from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 from shared.figures.tables.row_changes import change_of_period, change_of_row, share_of_row, total_of_row
 
+_MOVE: Final = ("change_percent",)
 _ESTIMATES: Final = frozenset({"consensus", "eps_estimate", "revenue_estimate"})
 
 
@@ -126,6 +127,8 @@ def _bound(sentence: Sentence, claim: Claim, facts: FactBase) -> tuple[bool, Kno
         is_share(claim, sentence)
         or is_distance_from_level(claim, bound[1])
         or (bound[1].metric in CHANGES and is_level_before(claim, sentence))
+        # "Netflix a perdu plus de 21 % depuis son plus haut"
+        or (claim.metrics == _MOVE and bool(claim.nearby))
     )
     return None if is_other else bound
 

@@ -41,6 +41,7 @@ _NEAR_LEVEL: Final = 5.0
 _YEAR: Final = 365.25
 _DAY: Final = 1.5
 _NET_DEBT: Final = "net_debt"
+_DIVIDEND: Final = "dividend_per_share"
 _OF_A_YEAR: Final = frozenset({"week_52_high", "week_52_low"})
 _COMPUTED_ALWAYS: Final = frozenset({"upside", "shareholder_returns", "dividends_paid"})
 """What facts rarely have, so that it is computed where it only may be meant."""
@@ -284,6 +285,8 @@ class Matcher:
             return is_of_topic(claim.topic_period, figure.period) or _is_after(claim.topic_period, figure)
         if agrees(claim.period, figure.period):
             return not self._is_reported_apart(claim.period, figure)
+        if claim.period.fiscal and self._is_dividend_for(claim.period, figure):
+            return True
         # "With the second-quarter report it lifted its 2026 outlook": the news tells of the year.
         is_of_some_quarter = claim.period.quarter == SOME_QUARTER and claim.period.year is not None
         return (
@@ -291,6 +294,18 @@ class Matcher:
             and is_of_some_quarter
             and agrees(replace(claim.period, quarter=None), figure.period)
         )
+
+    def _is_dividend_for(self, period: StatedPeriod, figure: KnownFigure) -> bool:
+        """``für das Geschäftsjahr 2023 6,00 Euro``: a yearly dividend is paid in the year after its own."""
+        day = figure.period.end if figure.period is not None and figure.period.is_day else None
+        if day is None or figure.metric != _DIVIDEND or not period.is_year or period.year != day.year - 1:
+            return False
+        days = {
+            other.period.end
+            for other in self.index.of(figure.symbol, (_DIVIDEND,))
+            if other.period is not None and other.period.is_day and other.period.end is not None
+        }
+        return sum(one.year == day.year for one in days if one is not None) == 1
 
     def _is_reported_apart(self, period: StatedPeriod, figure: KnownFigure) -> bool:
         """Returns whether the statements tell the value of a year, and not of the last twelve months."""

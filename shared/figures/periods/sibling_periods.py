@@ -122,6 +122,10 @@ def _of_estimate(
     figure, claim = one.figure, one.claim
     if figure is None:
         return set()
+    behind = [mention.period for mention in sentence.periods if mention.start >= claim.numeral.end]
+    if claim.period is not None and claim.period in behind:
+        # "€2.29 in the current quarter, on revenue of €1.86 billion, and €10.92 in 2027"
+        return set()
     if len({mention.period for mention in sentence.periods}) > 1:
         # "It beat in Q3 ($1.92 vs $1.91) but missed in Q2 ($1.81 vs $1.83)."
         return _of_actual_beside(sentence, one, own, index)

@@ -104,7 +104,9 @@ _DURATION: Final = re.compile(
     rf"(?<![A-Za-z0-9_.,$€£¥\u00c0-\u024f])(?P<number>\d{{1,3}}(?:[.,]5)?|{one_of(_WORDS)}){_HALF_BEFORE}"
     r"(?:\s?(?:-|–|to|or|bis|oder|à|a|o|ou)\s?(?P<upper>\d{1,3}))?"
     rf"(?:(?:[\s-]|\s(?:trading|straight|consecutive|full|fiscal|calendar|business|aufeinanderfolgende[nr]?"
-    rf"|volle[nr]?)\s)?(?P<unit>{_LATIN})(?![^\W\d_]){_HALF_BEHIND}"
+    # "sur les six derniers mois", "en los seis últimos meses"
+    r"|volle[nr]?|derni[eè]re?s|prochaine?s|últim[oa]s|próxim[oa]s|ultim[ie]|prossim[ie])\s)?"
+    rf"(?P<unit>{_LATIN})(?![^\W\d_]){_HALF_BEHIND}"
     rf"|\s?(?:连续|連続)?(?P<cjk>{_CJK})(?![元圆円]|报|报告|度|初|末|底|均线|線|线|선|移動|移动|高|低|最|目標|를|의\s(?:가치|배당)|\s?(?:살|사면|매수|매입|구매)))",
     re.IGNORECASE,
 )

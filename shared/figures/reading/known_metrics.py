@@ -259,6 +259,7 @@ GENERIC: Final[Mapping[str, tuple[str, ...]]] = {
         *("market_cap", "expense_ratio"),
     ),
     "fixed_assets": ("capital_expenditure", "property_plant_equipment"),
+    "cash_flow": ("operating_cash_flow", "free_cash_flow"),
     "after_investments": ("free_cash_flow", "capital_expenditure"),
     "taken_in": ("revenue", "operating_cash_flow"),
     "after_costs": ("gross_profit", "cost_of_revenue"),

@@ -124,6 +124,13 @@ _GAP: Final = re.compile(
     r"^\s?(?:\(|:|=|of|is|was|at|near|around|about|von|bei|de|liegt bei|ist|war|stands at|is at|is about)\s?$"
 )
 
+_OF: Final = re.compile(r"\s(?:of|in|for|von|für|de|del|di|do|da|du|em|en|pour|per|para)\s")
+"""Between a result per share and its year: "le bénéfice par action de 2025 ressort à 11,68 €"."""
+_PER_SHARE: Final = frozenset({"eps", "eps_estimate", "dividend_per_share"})
+_MONEY_BEHIND: Final = re.compile(
+    r"[^;\d]{0,40}(?:[$€£¥₩]\s?\d|\d[\d.,]*\s?(?:[$€£¥]|euros?\b|d[oó]l|Euro\b|yen\b))"
+)
+
 
 def take_numbers(sentence: Sentence) -> None:
     """Finds the dates, durations, indicators and numbers of a sentence.
@@ -296,9 +303,9 @@ def _is_year(sentence: Sentence, text: str, start: int, end: int) -> bool:
         return True
     if _SINCE_CLOSE.search(text, max(0, start - 50), start) or _COMPARED_WITH.search(before):
         return True
-    if _DAY_OF.search(before):
-        return True
     mention = next((m for m in reversed(sentence.metrics) if m.end <= start), None)
+    if _DAY_OF.search(before) or (mention is not None and _is_of_result(mention, text, start, end)):
+        return True
     if mention is not None and _kind(mention) not in (Kind.MONEY, Kind.PERCENT):
         gap = text[mention.end : start]
         if _GAP.match(gap) and gap.strip():
@@ -310,6 +317,15 @@ def _is_year(sentence: Sentence, text: str, start: int, end: int) -> bool:
         # "has risen: 2023 it was 20.9%, 2024 25.3%"
         return before.rstrip().endswith(":") and _NEXT_YEAR.match(text, end) is not None
     return bool(_YEAR_WORDS.search(before)) or not (mention and mention.end == start)
+
+
+def _is_of_result(mention: MetricMention, text: str, start: int, end: int) -> bool:
+    """``le bénéfice par action de 2025 ressort à 11,68 €``: the year of a result per share."""
+    return (
+        mention.name in _PER_SHARE
+        and _OF.fullmatch(text, mention.end, start) is not None
+        and _MONEY_BEHIND.match(text, end) is not None
+    )
 
 
 def _names_with_digits(sentence: Sentence) -> list[int]:

@@ -23,6 +23,7 @@ from shared.figures.reading.company_mentions import (
 from shared.figures.reading.durations import may_tell_contract
 from shared.figures.reading.indicator_words import without_levels_of_indicators
 from shared.figures.reading.known_metrics import meanings, metric_names
+from shared.figures.reading.languages import language_of
 from shared.figures.reading.lexicon import (
     Lexicon,
     Mention,
@@ -42,6 +43,7 @@ from shared.figures.reading.words_as_names import is_no_name, of_operating_incom
 
 _START: Final = attrgetter("start")
 _CUES: Final = Path(__file__).with_name("cues.txt")
+_FRENCH_IT: Final = "il"
 _FULL_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     0x3000: 0x20,
     0x2010: 0x2D,
@@ -204,6 +206,9 @@ class Reader:
 
     def _find_cues(self, sentence: Sentence) -> None:
         cues = self._cues.find(sentence.text, sentence.words, sentence.places)
+        if _FRENCH_IT in sentence.keys and language_of(sentence.text) == "it":
+            # "Il target medio": an article, and no pronoun as in French.
+            cues = [one for one in cues if sentence.text[one.start : one.end].lower() != _FRENCH_IT]
         sentence.set_cues(_outside(cues, sentence.companies) if sentence.companies else cues)
 
     @staticmethod

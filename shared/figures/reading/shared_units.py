@@ -37,6 +37,11 @@ _RANGE: Final = re.compile(
     r"|contro)\s?(?:about\s)?"
 )
 _AND: Final = re.compile(r"\s(?:and|or|und|oder|et|ou|y|o|e)\s", re.IGNORECASE)
+_BETWEEN: Final = re.compile(
+    r"\b(?:between|zwischen|entre|tra|fra)\s(?:(?:el|los|il|les|l['’]|o|os)\s)?$", re.IGNORECASE
+)
+_NEAR: Final = 14
+"""Characters before the lower end of a range."""
 _VERSUS: Final = re.compile(r"\s(?:vs\.?|versus|against|gegen|contre|contra|contro)\s", re.IGNORECASE)
 ENDS: Final = re.compile(r"\s?(?:[-–—~～〜]|to|bis|à|al|ao|a|até|hasta|から|至|到|에서|부터)\s?(?:about\s)?")
 """Between the ends of a range."""
@@ -108,7 +113,7 @@ def share_units(found: list[Numeral], text: str, names: Sequence[int] = ()) -> l
             scale = scale_factors(second) or _hundredth_of(second) or scale
             is_compared = second.unit is Unit.MULTIPLE and _VERSUS.fullmatch(between) is not None
             is_range = is_compared or ENDS.fullmatch(between) is not None
-            is_range = is_range or _are_alike(first, second, between)
+            is_range = is_range or _are_alike(first, second, between) or _is_between(first, between, text)
             shared[index] = _with_unit_of(first, second, scale, is_range=is_range)
         elif scale and may_share and between == ", ":
             # "at 51.2, 54.5 or 57.7 billion"
@@ -136,6 +141,13 @@ def _are_alike(first: Numeral, second: Numeral, between: str) -> bool:
     decimals = [one.readings[0].tolerance for one in (first, second)]
     is_list = second.unit is Unit.MULTIPLE and _AND.fullmatch(between) is not None
     return is_list and decimals[0] == decimals[1] < _HALF
+
+
+def _is_between(first: Numeral, between: str, text: str) -> bool:
+    """``zwischen 3 und 5 %``: the ends of a range."""
+    if _AND.fullmatch(between) is None:
+        return False
+    return _BETWEEN.search(text, max(0, first.start - _NEAR), first.start) is not None
 
 
 def share_cents(found: list[Numeral], text: str) -> list[Numeral]:
