@@ -247,13 +247,15 @@ class FiguresChecker:
         length: int | None = None,
     ) -> list[Mark]:
         """Returns the marks of what begins at an offset; without a length, their sentence is the line."""
+        if not judged:
+            return []
         span = (0, len(plain.text)) if length is None else (offset, offset + length)
         sentence = plain.written(*span).strip()[:MAX_SENTENCE]
         at = self._places.at
         marks = []
         for start, end, verdict, figure in judged:
             begin, stop = plain.span(offset + start, offset + end)
-            text = plain.written(offset + start, offset + end)
+            text = plain.whole[begin:stop]
             marks.append(Mark(text, verdict, sentence, figure, at(place + begin), at(place + stop)))
         return marks
 
@@ -263,7 +265,7 @@ def _is_name_alone(sentence: Sentence) -> bool:
     rest = sentence.text
     for one in reversed(sentence.companies):
         rest = rest[: one.start] + rest[one.end :]
-    return len(_LETTER.findall(rest)) <= _MAX_LEGAL and _NUMBER.search(rest) is None
+    return _NUMBER.search(rest) is None and len(_LETTER.findall(rest)) <= _MAX_LEGAL
 
 
 def _has_labels(line: str) -> bool:

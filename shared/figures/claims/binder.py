@@ -200,9 +200,8 @@ def _bind_extreme_of_period(sentence: Sentence, claim: Claim) -> None:
         claim.add_others("price")
     if claim.period is None:
         start = claim.mention.end if claim.mention is not None else claim.numeral.start
-        if NAMED_MONTH.search(sentence.text, start, claim.numeral.start) or MONTH_BEHIND.match(
-            sentence.text, claim.numeral.end
-        ):
+        is_before = NAMED_MONTH.is_in(sentence.text, sentence.keys, start, claim.numeral.start)
+        if is_before or MONTH_BEHIND.match(sentence.text, claim.numeral.end):
             # "vom Tief Ende August bei 749,80 Kronen"; "it dipped to $84.10 by the end of March"
             claim.add_others("price")
         return

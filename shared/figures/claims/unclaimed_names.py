@@ -84,7 +84,12 @@ def bind_unclaimed_names(sentence: Sentence, claims: Sequence[Claim]) -> None:
 def _is_certain(sentence: Sentence, claim: Claim) -> bool:
     """Returns whether nothing but "is" or "of" stands between a name with one meaning and its number."""
     mention = claim.mention
-    if not claim.is_tight or mention is None or mention.name in (*GENERIC, "target_mean_price"):
+    if (
+        not claim.is_tight
+        or mention is None
+        or mention.name in GENERIC
+        or mention.name == "target_mean_price"
+    ):
         return False
     return mention.end <= claim.numeral.start and bool(
         _IS.fullmatch(sentence.text, mention.end, claim.numeral.start)

@@ -1,6 +1,7 @@
 """Which metrics a number of some unit may be a value of, and how well the two suit each other."""
 
 from functools import lru_cache
+from operator import attrgetter
 from typing import Final
 
 from shared.figures.reading.known_metrics import METRICS, Kind, meanings
@@ -51,6 +52,7 @@ _OF_A_SHARE: Final = {
 _CACHED: Final = 4096
 _WHOLE: Final = 0.5
 """The tolerance of a whole number."""
+_TOLERANCE: Final = attrgetter("tolerance")
 _PRICES: Final = frozenset({"price", "trading"})
 _NEVER_IN_PERCENT: Final = frozenset(
     {"candle_count", "trailing_pe", "forward_pe", "ev_to_ebitda", "price_to_sales", "price_to_book"}
@@ -166,7 +168,7 @@ def fits(numeral: Numeral, mention: MetricMention) -> float:
     """Returns how badly the unit of a number suits a metric: 0 for well, ``UNSUITABLE`` for not at all."""
     is_large = numeral.readings[0].value >= LARGE
     # "52,000" may be read as a number with three decimals, too.
-    may_count = numeral.sign >= 0 and any(one.tolerance >= _WHOLE for one in numeral.readings)
+    may_count = numeral.sign >= 0 and max(numeral.readings, key=_TOLERANCE).tolerance >= _WHOLE
     return _fit(mention.name, mention.metrics[0], _unit_beside(numeral, mention), is_large, may_count)
 
 

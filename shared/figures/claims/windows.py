@@ -9,7 +9,7 @@ from shared.figures.claims.gaps import WORD
 from shared.figures.claims.prior_periods import PRIOR_CUES
 from shared.figures.reading.durations import Duration
 from shared.figures.reading.numerals import Numeral
-from shared.figures.reading.rare_pattern import RarePattern
+from shared.figures.reading.rare_pattern import RarePattern, WordPattern
 from shared.figures.reading.sentence import Sentence
 
 _PAST: Final = RarePattern(
@@ -24,12 +24,12 @@ _PAST: Final = RarePattern(
     re.IGNORECASE,
 )
 """A span without a number: "in the past month"."""
-_THE_PERIOD: Final = RarePattern(
+_THE_PERIOD: Final = WordPattern(
     r"\b(?:the|th(?:at|is)|same) period\b|\b(?:des|im|diese[nms]) (?:selben )?Zeitraums?\b"
     r"|\b(?:la|cette|même) période\b|\b(?:del|el|este|ese|mismo) per[ií]odo\b"
     r"|\b(?:do|no|nesse|neste|mesmo) período\b|\b(?:nel|del|stesso) periodo\b"
     r"|(?:この|その|同)期間|期間[中内の]|期间|期間的|해당 기간|이 기간|기간 (?:중|내)",
-    re.IGNORECASE,
+    words="period Zeitraum periodo 期 기",
 )
 _MAY_HAVE_SPAN: Final = re.compile(
     r"past|last|previous|vergang|letzt|derni|[uú]ltim|scors|pasad|passad|月|달|개월|반년|半年|week|month|year|woche|monat|jahr"
@@ -74,7 +74,8 @@ class NamedSpan(NamedTuple):
 def window_or_told(sentence: Sentence, numeral: Numeral, told: float | None) -> float | None:
     """Returns the days of a change; those of the one before (``told``) for ``the high of the period``."""
     own = window(sentence, numeral)
-    return told if own is None and _THE_PERIOD.search(sentence.text) else own
+    is_open = own is None and told is not None
+    return told if is_open and _THE_PERIOD.is_in(sentence.text, sentence.keys) else own
 
 
 def window(sentence: Sentence, numeral: Numeral) -> float | None:
@@ -83,10 +84,10 @@ def window(sentence: Sentence, numeral: Numeral) -> float | None:
     for duration in sentence.durations:
         if nearest is None or abs(duration.start - numeral.start) < abs(nearest.start - numeral.start):
             nearest = duration
-    span = _span_beside(sentence, numeral, nearest)
-    if span is not None:
-        return span.days
     if nearest is not None:
+        span = _span_beside(sentence, numeral, nearest)
+        if span is not None:
+            return span.days
         if _CLOSED.match(sentence.text, numeral.end, nearest.start):
             # "0.6612 (+0.58%), close to the highest rate of the last three months"
             return None
@@ -108,10 +109,8 @@ def window(sentence: Sentence, numeral: Numeral) -> float | None:
     return min(beside or own or spans, key=lambda one: _distance(numeral, one)).days
 
 
-def _span_beside(sentence: Sentence, numeral: Numeral, duration: Duration | None) -> NamedSpan | None:
+def _span_beside(sentence: Sentence, numeral: Numeral, duration: Duration) -> NamedSpan | None:
     """``down 11% in one month; over three months 16%``: the span that is nearer than a duration."""
-    if duration is None:
-        return None
     counted = NamedSpan(duration.start, duration.end, None)
     spans = [
         one

@@ -125,12 +125,13 @@ def _is_percentage(claim: Claim) -> bool:
 
 
 def _ways_back(claim: Claim, sentence: Sentence) -> Iterator[float]:
-    if _RECOVERS.search(sentence.text) is None:
-        return
-    for number in sentence.numbers:
-        numeral = number.numeral
-        moved = numeral.readings[0].value / 100
-        if numeral.unit is Unit.PERCENT and numeral.start < claim.numeral.start and 0 < moved < 1:
+    before = [
+        one.numeral.readings[0].value / 100
+        for one in sentence.numbers
+        if one.numeral.unit is Unit.PERCENT and one.numeral.start < claim.numeral.start
+    ]
+    for moved in before if before and _RECOVERS.search(sentence.text) else ():
+        if 0 < moved < 1:
             yield moved / (1 - moved) * 100
             yield moved / (1 + moved) * 100
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from shared.figures.claims.claim import SLACK, Claim
@@ -29,6 +30,7 @@ _EITHER_WAY: Final = 15.0
 _SAME_STEP: Final = 0.01
 BESIDE: Final = 3
 _COVERS: Final = re.compile(r"\b(?:cover|deck|gedeckt|couv|cubr|cobr|copr)", re.IGNORECASE)
+_CACHED: Final = 16
 _PER: Final = re.compile(
     r"\s(?:(?:of|in|de|an|di)\s(?:[^\W\d_]+\s){1,3})?(?:per|a|je|pro|par|por|für jeden|for each|for every)\s",
     re.IGNORECASE,
@@ -157,7 +159,7 @@ def _results(
     elif unit is Unit.MULTIPLE:
         if other:
             yield one / other, False
-        if one and _COVERS.search(sentence.text):
+        if one and _speaks_of_cover(sentence.text):
             # "Interest of $2bn was covered 7.1 times by operating income."
             yield other / one, False
     elif unit is Unit.PERCENT:
@@ -167,6 +169,12 @@ def _results(
             # "Capital spending rose by $10 million": from -220 to -230 in the facts.
             one, other = abs(one), abs(other)
         yield from _amounts(claim, sentence, one, other)
+
+
+@lru_cache(maxsize=_CACHED)
+def _speaks_of_cover(text: str) -> bool:
+    """Returns whether something is covered by something else; each pair of operands asks for it."""
+    return _COVERS.search(text) is not None
 
 
 def _are_outflows(first: Operand, second: Operand) -> bool:
@@ -188,7 +196,7 @@ def _percentages(
         or sentence.cues_of("share_of", "ratio")
         or AS_MUCH.match(sentence.text, claim.numeral.end)
         # "The market value is covered to 38% by net cash."
-        or _COVERS.search(sentence.text)
+        or _speaks_of_cover(sentence.text)
     ):
         return
     whole = whole_of(sentence, claim.numeral.end)

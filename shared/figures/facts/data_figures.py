@@ -156,7 +156,8 @@ def _add_mapping(data: Mapping[str, Any], place: _Place, found: _Found) -> None:
             if field not in _NOT_FIGURES:
                 add(_figure(field, value, inner) if field != "value" else _of_value(value, data, inner))
         elif kind is str:
-            day = _day(value) if field not in _MOMENTS else None
+            # Most texts are no dates: their fifth character tells.
+            day = _day(value) if value[4:5] == "-" and field not in _MOMENTS else None
             if day is not None:
                 found.dates.append(
                     KnownDate(inner.symbol, _event(f"{place.path}.{field}"), day, place.fact_id)
@@ -237,6 +238,7 @@ class _FieldMeaning(NamedTuple):
     fraction: bool
     has_currency: bool
     is_change: bool
+    is_plain: bool
 
 
 @lru_cache(maxsize=4096)
@@ -246,14 +248,19 @@ def _field(name: str) -> _FieldMeaning:
     kind = known.kind if known else Kind.PERCENT if _PERCENT_NAMES.search(name) else None
     fraction = known.fraction if known else kind is None and _FRACTION_NAMES.search(name) is not None
     has_currency = kind in (Kind.PRICE, Kind.MONEY, None)
-    return _FieldMeaning(
-        metric, name.replace("_", " "), kind, fraction, has_currency, metric in ("change", "change_percent")
-    )
+    is_change = metric in ("change", "change_percent")
+    is_told_otherwise = is_change or metric == "first_close" or metric in _OF_THE_DAY or metric in _RENAMED
+    is_plain = kind not in (Kind.PRICE, None) and not fraction and not is_told_otherwise
+    return _FieldMeaning(metric, name.replace("_", " "), kind, fraction, has_currency, is_change, is_plain)
 
 
 def _figure(name: str, value: float, place: _Place, unit: object = None) -> KnownFigure:
-    metric, label, kind, fraction, has_currency, is_change = _field(name)
+    metric, label, kind, fraction, has_currency, is_change, is_plain = _field(name)
     fact_id, symbol, currency, as_of, period, day, over, _, depth = place
+    if is_plain and unit is None:
+        # Most fields are so: their values are as they are written, and of the time of their mapping.
+        own = currency if has_currency else None
+        return KnownFigure(fact_id, symbol, metric, label, float(value), kind, own, period, as_of)
     number, window = float(value), None
     if (fraction and (kind is not None or abs(number) <= _MAX_FRACTION)) or (
         unit == "fraction" and kind in (None, Kind.PERCENT)

@@ -13,7 +13,7 @@ from shared.figures.derivations.weighted_means import is_weight
 from shared.figures.holdings.own_amounts import SHARES, SPLIT
 from shared.figures.judging.norms import is_norm
 from shared.figures.reading.lexicon import fold, word_set
-from shared.figures.reading.rare_pattern import RarePattern
+from shared.figures.reading.rare_pattern import Ending, RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 
@@ -149,12 +149,12 @@ _BOUGHT_AT: Final = re.compile(
 )
 """Before the price of an example: ``Suppose you bought 40 shares of AMD at $80``."""
 _STEP_OF_EXAMPLE: Final = 5.0
-_COST_BASIS: Final = re.compile(
+_COST_BASIS: Final = Ending(
     r"\b(?:cost basis|purchase price|entry price|buying price|Einstandskurs|Einstandspreis|Kaufkurs"
     r"|prix d['’]achat|precio de compra|preço de compra|preço médio de compra|prezzo d['’]acquisto"
     r"|prezzo di carico)"
     r"\s(?:of|von|de|di)\s$|(?:取得単価|買値|买入价|成本价|매입가)(?:が|を|は|为|가|는)?$",
-    re.IGNORECASE,
+    last="of von de di 取得単価 買値 買入价 成本价 매입가 が を は 为 가 는",
 )
 """Before what the reader paid for a share, as an example."""
 _ONE_UNIT: Final = RarePattern(
@@ -292,11 +292,12 @@ def _is_assumed_move(sentence: Sentence, claim: Claim) -> bool:
 
 def _is_move_of_market(sentence: Sentence, claim: Claim) -> bool:
     """``a beta of 1.22: when the market falls 10%, it tends to lose about 12%``."""
+    if claim.numeral.readings[0].value % 1:
+        return False
     text = sentence.text
     before = ends_with(_OF_MARKET, text, claim.numeral.start)
     is_supposed = before is not None and _WHEN.search(text[: before.start()].rpartition(":")[2]) is not None
-    is_of_beta = any(one.name == _BETA for one in sentence.metrics)
-    if not (is_supposed or is_of_beta) or claim.numeral.readings[0].value % 1:
+    if not is_supposed and not any(one.name == _BETA for one in sentence.metrics):
         return False
     return before is not None or _BY_MARKET.match(text, claim.numeral.end) is not None
 
@@ -364,8 +365,9 @@ def is_bought_count(sentence: Sentence, claims: Sequence[Claim], claim: Claim) -
     ``With $10,000 you could buy about 40 shares``: unlike other shares of an example, they are checked.
     """
     numeral = claim.numeral
-    is_of_one = len({one.value for one in sentence.companies}) <= 1 and len(claim.companies) <= 1
-    if numeral.unit is not Unit.NONE or not is_of_one or not SHARES.match(sentence.text, numeral.end):
+    if numeral.unit is not Unit.NONE or not SHARES.match(sentence.text, numeral.end):
+        return False
+    if len(claim.companies) > 1 or len({one.value for one in sentence.companies}) > 1:
         return False
     place = next(index for index, one in enumerate(claims) if one is claim)
     amounts = (*claims[max(0, place - 1) : place], *claims[place + 1 : place + 2])

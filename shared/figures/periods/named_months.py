@@ -48,7 +48,9 @@ def wrong_months(sentence: Sentence, figures: Sequence[CitedFigure], index: Fact
         figures: Its numbers with their verdicts, in order.
         index: The figures of the facts.
     """
-    if not (NAMED_MONTH.search(sentence.text) or _COUNTED.search(sentence.text)):
+    text = sentence.text
+    is_counted = not text.isascii() and _COUNTED.search(text) is not None
+    if not (is_counted or NAMED_MONTH.is_in(text, sentence.keys)):
         return
     begin = 0
     for one in figures:

@@ -60,9 +60,9 @@ def _is_of_now(sentence: Sentence, claim: Claim) -> bool:
     is_of_time = claim.period or claim.topic_period or claim.not_period or claim.is_prior
     if is_of_time or sentence.periods or sentence.durations or claim.mention is None:
         return False
-    if NAMED_MONTH.search(sentence.text):
+    if claim.mention.name != "trading" or claim.mention.end > numeral.start:
         return False
-    return claim.mention.name == "trading" and claim.mention.end <= numeral.start
+    return not NAMED_MONTH.is_in(sentence.text, sentence.keys)
 
 
 def _has_newer(claim: Claim, figure: KnownFigure, index: FactIndex) -> bool:

@@ -7,10 +7,13 @@ from typing import Final
 
 _LETTERS: Final = r"A-Za-z\d\u00c0-\u024f"
 _MARKS: Final = re.compile(
+    # The first character is looked for first, and then what is around it.
+    r"[*_`\\](?:"
     # A power ("1.5**3", "(1.5)**(1/3)") and a product ("2 * 3") are none.
-    r"(?<![\d)])\*{2,3}(?=\S)|(?<=\S)\*{2,3}(?![\d(])|(?<!\w)__(?=\S)|(?<=\S)__(?!\w)"
+    r"(?<![\d)]\*)(?<=\*)\*{1,2}(?=\S)|(?<=\S\*)\*{1,2}(?![\d(])|(?<!\w_)(?<=_)_(?=\S)|(?<=\S_)_(?!\w)"
     # Japanese, Chinese and Korean have no spaces around what is emphasised.
-    rf"|(?<![{_LETTERS}*])[*_](?=[^\s*_])|(?<=[^\s*_])[*_](?![{_LETTERS}*])|`+|\\(?=[$%*_~#.()\[\]-])"
+    rf"|(?<![{_LETTERS}*][*_])(?<=[*_])(?=[^\s*_])|(?<=[^\s*_][*_])(?![{_LETTERS}*])|(?<=`)`*"
+    r"|(?<=\\)(?=[$%*_~#.()\[\]-]))"
 )
 _CHARACTERS: Final = ("*", "_", "`", "\\")
 
@@ -20,10 +23,11 @@ class PlainText:
 
     Attributes:
         text: The text without them.
+        whole: The text as it was written.
     """
 
     def __init__(self, written: str) -> None:
-        self.text = self._written = written
+        self.text = self.whole = written
         self._places: list[int] = []
         self._removed: list[int] = []
         if not any(map(written.__contains__, _CHARACTERS)):
@@ -45,7 +49,7 @@ class PlainText:
     def written(self, start: int, end: int) -> str:
         """Returns a part of the text as it was written."""
         begin, stop = self.span(start, end)
-        return self._written[begin:stop]
+        return self.whole[begin:stop]
 
     def _place(self, place: int) -> int:
         before = bisect_right(self._places, place)

@@ -6,7 +6,6 @@ token a character, so that no word segmentation is needed.
 
 import re
 import unicodedata
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
@@ -114,8 +113,8 @@ class Lexicon:
                 continue
             key, start, _ = words[index]
             entry, longer = table[key]
-            if longer and index < last:
-                for one in longer.get(words[index + 1][0], ()):
+            if longer and index < last and words[index + 1][0] in longer:
+                for one in longer[words[index + 1][0]]:
                     if _occurs(one, text, words, index):
                         entry = one
                         break
@@ -146,15 +145,18 @@ def tokens(text: str) -> list[Token]:
     """Returns the words and numbers of a text in order."""
     # Much of the time of a check is spent here: a tuple is made without the constructor of its class.
     make = tuple.__new__
-    return [make(Token, (fold(match[0]), *match.span())) for match in _TOKEN.finditer(text)]
+    return [make(Token, (fold(match[0]), match.start(), match.end())) for match in _TOKEN.finditer(text)]
 
 
 def places_of(words: Sequence[Token]) -> dict[str, list[int]]:
     """Returns the places of each folded form among the tokens of a text."""
-    places: defaultdict[str, list[int]] = defaultdict(list)
-    for place, word in enumerate(words):
-        places[word[0]].append(place)
-    return dict(places)
+    places: dict[str, list[int]] = {}
+    for place, (key, _, _) in enumerate(words):
+        if key in places:
+            places[key].append(place)
+        else:
+            places[key] = [place]
+    return places
 
 
 @lru_cache(maxsize=32_768)

@@ -119,6 +119,7 @@ _ITEMS: Final = re.compile(
     re.IGNORECASE,
 )
 """How many items a text is about to list: ``Here are 3 takeaways:``, ``Deux points à retenir :``."""
+_WITHIN_NUMBERS: Final = frozenset("0123456789.,")
 _ENUMERATED: Final = re.compile(r"\(\d{1,2}\)")
 _GAP: Final = re.compile(
     r"^\s?(?:\(|:|=|of|is|was|at|near|around|about|von|bei|de|liegt bei|ist|war|stands at|is at|is about)\s?$"
@@ -257,6 +258,9 @@ def _take_numbers(sentence: Sentence, masked: str) -> None:
 
 def _is_count(masked: str, start: int) -> bool:
     """Returns whether a number tells how often something happened, or how many items are listed."""
+    if masked[start].isdigit() and masked[start + 2 : start + 3] in _WITHIN_NUMBERS:
+        # Neither has more than two digits: of most numbers, the third character tells.
+        return False
     return _COUNTING.match(masked, start) is not None or _ITEMS.match(masked, start) is not None
 
 

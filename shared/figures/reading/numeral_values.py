@@ -80,6 +80,7 @@ class NumeralParts(NamedTuple):
 
 _FIRST_WORD: Final = NumeralParts._fields.index("basis")
 """The first of the groups of what may tell a factor."""
+_NO_WORDS: Final = (None,) * (len(NumeralParts._fields) - _FIRST_WORD)
 
 
 def factors_of_word(scale: str) -> tuple[float, ...]:
@@ -106,6 +107,9 @@ def readings_of(parts: NumeralParts, text: str) -> tuple[Reading, ...]:
     if digits.isdigit():
         return tuple([Reading(float(digits) * factor, tolerance_of(digits, 0, factor)) for factor in factors])
     ways = plain_digits(digits)
+    if len(ways) == len(factors) == 1:
+        # Most numbers can be read in one way alone.
+        return (Reading(float(ways[0][0]) * factors[0], tolerance_of(*ways[0], factors[0])),)
     if scale in _ENGLISH_SCALES:
         ways = ways[:1] if "." in digits else ways[-1:]
     elif scale and "." in digits and scale.lower().rstrip(".") in _COMMA_SCALES:
@@ -124,7 +128,7 @@ def readings_of(parts: NumeralParts, text: str) -> tuple[Reading, ...]:
 
 def _factors_of(parts: NumeralParts, text: str) -> tuple[float, ...]:
     """Returns the factors that the words beside a number may mean."""
-    if not any(parts[_FIRST_WORD:]):
+    if parts[_FIRST_WORD:] == _NO_WORDS:
         return NO_SCALE
     if parts.basis or (parts.hundredth and not EACH_UNIT.search(text)):
         return (0.01,)
@@ -167,6 +171,10 @@ def significant_digits(digits: str) -> int:
     """Returns how many digits of a number are significant."""
     if digits.isdigit():
         return len(digits.strip("0")) or 1
+    whole, _, rest = digits.partition(".")
+    if whole.isdecimal() and rest.isdecimal() and len(rest) <= _FEW_DECIMALS:
+        # Most others have a decimal point alone.
+        return len((whole + rest).lstrip("0")) or 1
     bare = digits.replace(".", "").replace(",", "")
     bare = (bare if bare.isdecimal() else _NOT_DIGITS.sub("", bare)).lstrip("0")
     decimals = len(digits) - 1 - max(digits.rfind("."), digits.rfind(","))

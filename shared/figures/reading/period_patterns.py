@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from shared.figures.reading.lexicon import fold, word_set
-from shared.figures.reading.rare_pattern import RarePattern
+from shared.figures.reading.rare_pattern import RarePattern, WordPattern
 from shared.figures.reading.units import one_of
 
 MONTHS: Final = {
@@ -47,7 +47,7 @@ _MONTH_FIRST: Final = rf"(?!{_ENGLISH_WORD}){_MONTH}"
 """Before its day, or before "quarter": where these forms are written, the day is first."""
 _MONTH_BEHIND: Final = rf"(?!out\sof\b){_MONTH}"
 """Behind its day: "12 out 2026", but "12 out of 20"."""
-NAMED_MONTH: Final = RarePattern(_MONTH_FIRST, re.IGNORECASE)
+NAMED_MONTH: Final = WordPattern(_MONTH_FIRST, words=" ".join(MONTHS))
 """A month by its name, without a day or year."""
 MONTH_BEHIND: Final = RarePattern(
     r"(?:\s(?:in|by|until|during|of|im|vom|von|bis|en|em|à|a|de|di|in|até|hasta|nel|fin)\s|\sd['’])"

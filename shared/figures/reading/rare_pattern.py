@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Final
+
+from shared.figures.reading.lexicon import tokens
 
 _LONGEST_LAST: Final = 12
 """Characters before a place that tell whether an ending may stand there."""
@@ -40,6 +43,23 @@ class RarePattern:
     def finditer(self, text: str, *span: int) -> Iterator[re.Match[str]]:
         """Yields the matches in a text, or in a part of it."""
         return self._compiled.finditer(text, *span)
+
+
+class WordPattern(RarePattern):
+    """What few sentences have, since few have one of the words that it needs.
+
+    Args:
+        pattern: The expression; capital letters count as small ones.
+        words: Words, separated by blanks; whatever matches has one of them, as a whole word.
+    """
+
+    def __init__(self, pattern: str, words: str) -> None:
+        super().__init__(pattern, re.IGNORECASE)
+        self._keys = frozenset(token.key for token in tokens(words))
+
+    def is_in(self, text: str, keys: AbstractSet[str], *span: int) -> bool:
+        """Returns whether a text with words of these folded forms, or a part of it, has a match."""
+        return not keys.isdisjoint(self._keys) and self.search(text, *span) is not None
 
 
 class Ending(RarePattern):

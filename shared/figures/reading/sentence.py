@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Final, NamedTuple
 
 from shared.figures.reading.durations import Duration
-from shared.figures.reading.lexicon import Mention, Token, places_of
+from shared.figures.reading.lexicon import Mention, Token, fold, places_of
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.stated_periods import PeriodMention
 
@@ -115,7 +115,9 @@ class Sentence:
 
     def set_cues(self, cues: Sequence[Mention]) -> None:
         """Takes the cues of the sentence."""
-        self.cues = [cue for cue in cues if not self._is_superlative(cue)]
+        self.cues = [*cues]
+        if not self.keys.isdisjoint(_MOST_KEYS):
+            self.cues = [cue for cue in cues if not self._is_superlative(cue)]
         self.kinds.clear()
         self._by_kinds.clear()
         for cue in self.cues:
@@ -129,6 +131,7 @@ class Sentence:
 _BY: Final = re.compile(r"\b(?:by|um|de|en|di|del|of)\s$", re.IGNORECASE)
 _MORE: Final = re.compile(r"(?:more|less|mehr|weniger|plus|moins|más|menos|mais|più|meno)\b", re.IGNORECASE)
 _MOST: Final = re.compile(r"\b(?:mais|más|più)\s$", re.IGNORECASE)
+_MOST_KEYS: Final = frozenset(map(fold, ("mais", "más", "più")))
 _ADJECTIVE: Final = re.compile(r"alt[aoi]s?|alte|baix[ao]s?|baj[ao]s?|bass[aoi]|basse", re.IGNORECASE)
 
 

@@ -95,7 +95,9 @@ def _cuts(text: str, *, complete: bool) -> Iterator[int]:
             ):
                 continue
             # A citation behind the full stop belongs to the sentence before it.
-            cited = _CITED.match(text, cut)
+            following = text[cut : cut + 1]
+            may_be_cited = following in ("[", "【") or following.isspace()
+            cited = _CITED.match(text, cut) if may_be_cited else None
             if cited is not None:
                 cut = cited.end()
                 if not complete and len(text) - cut < _LOOK_AHEAD:
