@@ -63,7 +63,7 @@ _CACHED: Final = 16
 
 def ends_with(words: re.Pattern[str] | RarePattern, text: str, end: int) -> re.Match[str] | None:
     """Returns the match of a pattern that ends in ``$`` right before a place, with at most 60 characters."""
-    return words.search(text, max(0, end - _MAX_BEFORE), end)
+    return words.search(text, end - _MAX_BEFORE if end > _MAX_BEFORE else 0, end)
 
 
 def end_with_bracket(text: str, end: int) -> int:

@@ -1,7 +1,6 @@
 """Which metrics a number of some unit may be a value of, and how well the two suit each other."""
 
 from functools import lru_cache
-from operator import attrgetter
 from typing import Final
 
 from shared.figures.reading.known_metrics import METRICS, Kind, meanings
@@ -52,8 +51,8 @@ _OF_A_SHARE: Final = {
 _CACHED: Final = 4096
 _WHOLE: Final = 0.5
 """The tolerance of a whole number."""
-_TOLERANCE: Final = attrgetter("tolerance")
 _PRICES: Final = frozenset({"price", "trading"})
+_COUNT: Final = "analyst_count"
 _NEVER_IN_PERCENT: Final = frozenset(
     {"candle_count", "trailing_pe", "forward_pe", "ev_to_ebitda", "price_to_sales", "price_to_book"}
 )
@@ -63,12 +62,13 @@ def metrics_for(numeral: Numeral, mention: MetricMention) -> tuple[str, ...]:
     """Returns what a number of that unit beside the name of a metric may be a value of."""
     largest = max(numeral.readings).value if mention.name == "price_range" else numeral.readings[0].value
     is_large = largest >= LARGE
-    return _metrics_for(mention.name, mention.metrics, _unit_beside(numeral, mention), is_large)
+    unit = _unit_beside_count(numeral) if mention.name == _COUNT else numeral.unit
+    return _metrics_for(mention.name, mention.metrics, unit, is_large)
 
 
-def _unit_beside(numeral: Numeral, mention: MetricMention) -> Unit:
+def _unit_beside_count(numeral: Numeral) -> Unit:
     """Returns the unit of a number; "analysts expect 0.50" (or "85.3 billion") counts no analysts."""
-    if mention.name != "analyst_count" or numeral.unit is not Unit.NONE:
+    if numeral.unit is not Unit.NONE:
         return numeral.unit
     first = numeral.readings[0]
     return Unit.NONE if first.tolerance >= _WHOLE and first.value < LARGE else Unit.MONEY
@@ -167,9 +167,11 @@ def _is_level(unit: Unit, kind: Kind) -> bool:
 def fits(numeral: Numeral, mention: MetricMention) -> float:
     """Returns how badly the unit of a number suits a metric: 0 for well, ``UNSUITABLE`` for not at all."""
     is_large = numeral.readings[0].value >= LARGE
-    # "52,000" may be read as a number with three decimals, too.
-    may_count = numeral.sign >= 0 and max(numeral.readings, key=_TOLERANCE).tolerance >= _WHOLE
-    return _fit(mention.name, mention.metrics[0], _unit_beside(numeral, mention), is_large, may_count)
+    # "52,000" may be read as a number with three decimals, too; what has a unit is asked for no count.
+    may_count = numeral.unit is Unit.NONE and numeral.sign >= 0
+    may_count = may_count and any(one.tolerance >= _WHOLE for one in numeral.readings)
+    unit = _unit_beside_count(numeral) if mention.name == _COUNT else numeral.unit
+    return _fit(mention.name, mention.metrics[0], unit, is_large, may_count)
 
 
 @lru_cache(maxsize=_CACHED)

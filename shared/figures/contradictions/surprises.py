@@ -14,6 +14,8 @@ from shared.figures.verdicts.verdicts import Verdict
 _NEAR: Final = 10
 _HUNDRED: Final = 100.0
 _SURPRISE: Final = "surprise_percent"
+_WITH_SURPRISE: Final = 3
+"""Numbers of a sentence that states a result, its estimate and by how much they differ."""
 _TELLING: Final = frozenset({"above", "below", "beat", "miss"})
 _OTHER_CLAUSE: Final = re.compile(r"[;；]|\b(?:but|and|aber|und|mais|et|pero|y|mas|ma|e)\b", re.IGNORECASE)
 """Between two numbers and a word on what comes behind them: "beat ($2.03 vs $1.98) but missed in Q2"."""
@@ -39,7 +41,9 @@ def wrong_surprises(sentence: Sentence, figures: Sequence[CitedFigure]) -> Itera
 
 def _of_other_quarter(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator[Claim]:
     """``$0.49 beat the $0.47 that was expected by 6.25%``: the surprise of another quarter than theirs."""
-    if not any(one.figure is not None and one.figure.metric == _SURPRISE for one in figures):
+    if len(figures) < _WITH_SURPRISE or not any(
+        one.figure is not None and one.figure.metric == _SURPRISE for one in figures
+    ):
         return
     told = [(one.claim, one.figure) for one in figures if one.figure is not None and is_stated_level(one)]
     surprises = [(claim, figure) for claim, figure in told if figure.metric == _SURPRISE]

@@ -242,11 +242,12 @@ _A_YEAR: Final = RarePattern(
 
 def _is_mark_of_any(sentence: Sentence, claim: Claim) -> bool:
     """``A ratio above 100% can't last``: a round mark of what may happen to any company."""
+    if not claim.threshold:
+        return False
     numeral = claim.numeral
     is_round = numeral.unit in (Unit.PERCENT, Unit.MULTIPLE) and not numeral.readings[0].value % _ROUND_MOVE
     return (
-        bool(claim.threshold)
-        and is_round
+        is_round
         and not sentence.companies
         and not sentence.cues_of("it")
         and _ANY.match(sentence.text) is not None

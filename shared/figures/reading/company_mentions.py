@@ -128,7 +128,7 @@ def _is_part_of(company: Mention, others: Sequence[Mention | MetricMention]) -> 
 def without_parts_of_indices(companies: list[Mention], others: Sequence[Mention]) -> list[Mention]:
     """The companies that are no part of the name of an index: "S&P 500", where the facts are about S&P."""
     indices = [one for one in others if one.value.startswith("^")]
-    return [company for company in companies if not _is_part_of(company, indices)]
+    return [company for company in companies if not _is_part_of(company, indices)] if indices else companies
 
 
 def without_parts_of_metrics(

@@ -44,6 +44,8 @@ class PlainText:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Returns where a part of the text is in what was written."""
+        if not self._places:
+            return start, end
         return self._place(start), self._place(end - 1) + 1 if end > start else self._place(start)
 
     def written(self, start: int, end: int) -> str:

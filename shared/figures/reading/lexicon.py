@@ -207,7 +207,9 @@ def _occurs(entry: _Phrase, text: str, words: Sequence[Token], index: int) -> bo
     first = end = words[index][1]
     for place, key in enumerate(keys, index):
         found, start, next_end = words[place]
-        if found != key or (place > index and _are_apart(text[end:start], len(keys))):
+        if found != key:
+            return False
+        if place > index and text[end:start] != " " and _are_apart(text[end:start], len(keys)):
             return False
         end = next_end
     return not acronym or _is_written(text, first, end)
@@ -218,8 +220,6 @@ def _are_apart(gap: str, size: int) -> bool:
 
     "58 analysts, mean target": two things; "selling, general and administrative costs" are one.
     """
-    if gap == " ":
-        return False
     return len(gap) > _MAX_GAP or ";" in gap or (size < _SHORTEST_LIST and "," in gap)
 
 

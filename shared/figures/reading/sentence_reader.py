@@ -39,7 +39,7 @@ from shared.figures.reading.number_words import may_have_number_words, number_wo
 from shared.figures.reading.phonetic_names import PhoneticNames
 from shared.figures.reading.sentence import Citation, MetricMention, Sentence, longest
 from shared.figures.reading.split_names import split_names
-from shared.figures.reading.words_as_names import is_no_name, of_operating_income, of_several_days
+from shared.figures.reading.words_as_names import READ_CLOSELY, is_no_name
 
 _START: Final = attrgetter("start")
 _CUES: Final = Path(__file__).with_name("cues.txt")
@@ -237,12 +237,14 @@ class Reader:
     def _named(self, sentence: Sentence) -> list[MetricMention]:
         text, words, places = sentence.text, sentence.words, sentence.places
         mentions = [
-            of_several_days(
-                text, MetricMention(mention.value, meanings(mention.value), mention.start, mention.end)
-            )
+            MetricMention(mention.value, meanings(mention.value), mention.start, mention.end)
             for mention in self._metrics.find(text, words, places)
         ]
-        mentions = [of_operating_income(text, one) for one in mentions if not is_no_name(text, one)]
+        mentions = [
+            READ_CLOSELY[one.name](text, one) if one.name in READ_CLOSELY else one
+            for one in mentions
+            if not is_no_name(text, one)
+        ]
         mentions = without_explanations(text, mentions)
         mentions = without_levels_of_indicators(text, mentions)
         mentions = self._with_shared_words(text, words, mentions)

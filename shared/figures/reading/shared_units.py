@@ -61,7 +61,7 @@ _COMPARED: Final = RarePattern(
 )
 """Between two numbers of one unit."""
 _NO_SCALE_ENDS: Final = frozenset("0123456789%")
-"""The last characters of numbers without a scale behind their digits."""
+"""The last characters of numbers without a scale, or cents, behind their digits."""
 _SCALE_WORD: Final = re.compile(
     rf"\d[ \u00a0\u202f-]?({one_of(WRITTEN_SCALES)}|[KkMmBbTt](?![A-Za-z]))", re.IGNORECASE
 )
@@ -152,12 +152,12 @@ def _is_between(first: Numeral, between: str, text: str) -> bool:
 
 def share_cents(found: list[Numeral], text: str) -> list[Numeral]:
     """Returns the numbers, those compared with cents in cents: ``54 cents against 45``."""
-    if all(one.text[-1].isdigit() for one in found):
-        return found
     shared, has_cents = list(found), False
     for index in range(len(shared) - 1):
         first, second = shared[index], shared[index + 1]
-        has_cents = has_cents or _CENTS.search(first.text) is not None
+        has_cents = has_cents or (
+            first.text[-1] not in _NO_SCALE_ENDS and _CENTS.search(first.text) is not None
+        )
         if has_cents and second.plain and _COMPARED.fullmatch(text, first.end, second.start):
             shared[index] = _in_cents(first) if first.plain else first
             shared[index + 1] = _in_cents(second)

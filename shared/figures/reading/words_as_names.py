@@ -1,6 +1,7 @@
 """Words that are names of metrics, but not where they stand: ``as high as``, ``it is close``."""
 
 import re
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from shared.figures.reading.known_metrics import meanings
@@ -116,21 +117,28 @@ _OPERATING: Final = re.compile(
 )
 
 
-def of_several_days(text: str, mention: MetricMention) -> MetricMention:
+def _of_several_days(text: str, mention: MetricMention) -> MetricMention:
     """Takes ``a three-day range`` for the range of some days, and not of one."""
-    if mention.name != "day_range" or text[mention.start - 1 : mention.start] != "-":
+    if text[mention.start - 1 : mention.start] != "-":
         return mention
     return mention._replace(name=_RANGE, metrics=meanings(_RANGE))
 
 
-def of_operating_income(text: str, mention: MetricMention) -> MetricMention:
+def _of_operating_income(text: str, mention: MetricMention) -> MetricMention:
     """Takes ``vezes o lucro operacional`` for a multiple of that, and not of the net income."""
-    behind = _OPERATING.match(text, mention.end) if mention.name == "trailing_pe" else None
+    behind = _OPERATING.match(text, mention.end)
     if behind is None:
         return mention
     noun = re.split(r"[\s'’]", text[mention.start : mention.end])[-1]
     name = "operating_income"
     return MetricMention(name, meanings(name), mention.end - len(noun), behind.end())
+
+
+READ_CLOSELY: Final[Mapping[str, Callable[[str, MetricMention], MetricMention]]] = {
+    "day_range": _of_several_days,
+    "trailing_pe": _of_operating_income,
+}
+"""By the names that mean something else beside some words: what takes these into account."""
 
 
 def is_no_name(text: str, mention: MetricMention) -> bool:
