@@ -13,6 +13,7 @@ from shared.figures.contradictions.directions import contradicts
 from shared.figures.contradictions.mixed_extremes import mixed_extremes
 from shared.figures.contradictions.mixed_windows import mixed_windows
 from shared.figures.contradictions.parallel_changes import parallel_changes
+from shared.figures.contradictions.parallel_metrics import parallel_metrics
 from shared.figures.contradictions.starts_as_ends import starts_as_ends
 from shared.figures.contradictions.stated_bases import wrong_changes
 from shared.figures.derivations.assumed_levels import level_after, way_to_level
@@ -264,6 +265,7 @@ class Judge:
             contradictions += starts_as_ends(sentence, cited, self._facts.index)
             contradictions += mixed_windows(sentence, cited)
             contradictions += mixed_extremes(sentence, cited, self._facts.index)
+            contradictions += parallel_metrics(sentence, cited, self._facts.index)
         if len(stated) > _OF_TWO_CHANGES:
             contradictions += parallel_changes(sentence, stated, self._facts.index)
         wrong = {id(claim): claim.numeral.start for claim in contradictions}
