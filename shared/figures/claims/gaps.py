@@ -43,6 +43,13 @@ TO: Final = re.compile(
     r"(?<!face )(?:to|at|auf|bei|à|a|até|para|hasta(?: los)?|em)\s|至|到|に|으로)[\s*_]*$",
     re.IGNORECASE,
 )
+BASE: Final = RarePattern(
+    r"(?:(?:(?<![^\W\d_])(?:from|than|versus|vs\.?|against|von|nach|als|gegenüber"
+    r"|contre|depuis|desde|frente a|contro|da|de|que)"
+    r"\s(?:the\s|den\s|its\s|los\s|les\s)?)|[(（]\s?)$",
+    re.IGNORECASE,
+)
+"""Before a number that another one is compared with."""
 SPAN: Final = RarePattern(
     r"(?:over|under|past|über|unter|sobre|sopra|sotto)\s(?:(?:the|past|last|letzten?|vergangene[nrs]?|das|die|den|l['’]|el|il|o)\s){0,2}(?:(?:\d{1,2}|two|three|four|five|six|nine|twelve)\s)?"
     r"(?:years?|months?|weeks?|quarters?|sessions?|days?|Jahre?s?|Monate?|Wochen?|Quartale?|Tage?|periods?|time|Zeitraums?|período|periodo|année|año|anno|ano|mes|mese)\b",

@@ -451,6 +451,9 @@ def _moved(sentence: Sentence, numeral: Numeral, cue: Mention) -> tuple[str, ...
         # "20.9% upside to $448.50"
         return ("target_mean_price", "target_high_price", "target_low_price", "price")
     if TO.search(gap):
+        if "%" in gap:
+            # "fell 2.10% to $198.77"
+            return ("price",)
         ends = ("highest", "day_high") if "up" in cue.value.split() else ("lowest", "day_low")
         return ("price", *ends)
     return ("change",)

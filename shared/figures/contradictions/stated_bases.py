@@ -5,13 +5,12 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from shared.figures.claims.claim import Claim
-from shared.figures.claims.gaps import HARD_STOP, ends_with
+from shared.figures.claims.gaps import BASE, HARD_STOP, ends_with
 from shared.figures.derivations.moves_since import is_next_move
 from shared.figures.derivations.operands import Operand, of_metrics
 from shared.figures.facts.known_figures import FactIndex
 from shared.figures.lookup.agreement import is_near
 from shared.figures.reading.known_metrics import Kind
-from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 from shared.figures.verdicts.citations import CitedFigure
@@ -19,13 +18,6 @@ from shared.figures.verdicts.verdicts import Verdict
 
 _SLACK: Final = 1.5
 _HUNDRED: Final = 100.0
-_BASE: Final = RarePattern(
-    r"(?:(?:(?<![^\W\d_])(?:from|than|versus|vs\.?|against|von|nach|als|gegenüber"
-    r"|contre|depuis|desde|frente a|contro|da|de|que)"
-    r"\s(?:the\s|den\s|its\s|los\s|les\s)?)|[(（]\s?)$",
-    re.IGNORECASE,
-)
-"""Before a number that another one is compared with."""
 _FROM: Final = re.compile(
     r"(?<![^\W\d_])(?:from|von|de|des|desde|da|dai)\s(?:about\s|the\s|los\s|les\s)?$", re.IGNORECASE
 )
@@ -181,7 +173,7 @@ def _wrong_since(
 def _is_base(sentence: Sentence, one: CitedFigure) -> bool:
     """Returns whether a number is said to be what another one is compared with."""
     text, numeral = sentence.text, one.claim.numeral
-    base = ends_with(_BASE, text, numeral.start)
+    base = ends_with(BASE, text, numeral.start)
     if base is None or one.claim.is_prior:
         return one.claim.is_prior
     # "un beneficio de 2,06 €" is no base, "subió de 2,06 a 2,13 €" has one.

@@ -42,11 +42,14 @@ from shared.figures.periods.beat_counts import BeatCount, beat_counts
 from shared.figures.periods.named_months import wrong_months
 from shared.figures.periods.news_days import wrong_days
 from shared.figures.periods.news_years import wrong_spans, wrong_years
+from shared.figures.periods.odd_levels import odd_levels
 from shared.figures.periods.old_closes import old_closes
+from shared.figures.periods.past_estimates import past_estimates
 from shared.figures.periods.payment_intervals import wrong_intervals
 from shared.figures.periods.sibling_periods import of_other_period
 from shared.figures.periods.stale_values import stale_values
 from shared.figures.periods.timing import knows_duration, wrong_dates, wrong_splits
+from shared.figures.periods.twelve_months import of_twelve_months
 from shared.figures.reading.known_metrics import meanings
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import StatedPeriod
@@ -252,8 +255,10 @@ class Judge:
         stated: list[Stated],
     ) -> tuple[list[Judgement], list[Stated]]:
         """Returns the judgements and operands; numbers that others of the sentence contradict are marked."""
+        odd = list(odd_levels(sentence, cited, self._facts.index)) if len(cited) > 1 else []
         contradictions = [
-            *of_other_period(sentence, cited, self._before.cited, self._facts.index),
+            *(odd or of_other_period(sentence, cited, self._before.cited, self._facts.index)),
+            *past_estimates(sentence, cited, self._facts.index),
             *wrong_intervals(sentence, cited, self._facts.index),
             *old_closes(sentence, cited, self._facts.index),
             *wrong_months(sentence, cited, self._facts.index),
@@ -261,11 +266,12 @@ class Judge:
         ]
         if len(cited) > 1:
             contradictions += contradicted(sentence, cited)
-            contradictions += wrong_changes(sentence, cited, self._facts.index)
+            contradictions += () if odd else wrong_changes(sentence, cited, self._facts.index)
             contradictions += starts_as_ends(sentence, cited, self._facts.index)
             contradictions += mixed_windows(sentence, cited)
             contradictions += mixed_extremes(sentence, cited, self._facts.index)
             contradictions += parallel_metrics(sentence, cited, self._facts.index)
+            contradictions += of_twelve_months(sentence, cited, self._facts.index)
         if len(stated) > _OF_TWO_CHANGES:
             contradictions += parallel_changes(sentence, stated, self._facts.index)
         wrong = {id(claim): claim.numeral.start for claim in contradictions}

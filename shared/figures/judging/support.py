@@ -22,6 +22,7 @@ from shared.figures.derivations.stated_gaps import stated_gap
 from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.lookup.fact_base import FactBase
 from shared.figures.lookup.matching import is_distance_from_level
+from shared.figures.lookup.rivals import without_rivals
 from shared.figures.reading.known_metrics import CHANGES
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
@@ -44,7 +45,7 @@ def supporting(
         facts: The facts.
     """
     matcher, stated = facts.matcher, told.near
-    matches = matcher.matches(claim, sentence)
+    matches = without_rivals(matcher.matches(claim, sentence), claim, sentence, matcher)
     full = next((match for match in matches if match.is_full), None)
     if full is not None and claim.companies:
         return full.figure

@@ -42,6 +42,13 @@ _YEAR: Final = 365.25
 _DAY: Final = 1.5
 _NET_DEBT: Final = "net_debt"
 _DIVIDEND: Final = "dividend_per_share"
+_FLOWS: Final = frozenset(
+    {
+        *("revenue", "gross_profit", "operating_income", "net_income", "eps", "ebitda"),
+        *("operating_cash_flow", "free_cash_flow"),
+    }
+)
+"""What a quarter has its own value of."""
 _OF_A_YEAR: Final = frozenset({"week_52_high", "week_52_low"})
 _COMPUTED_ALWAYS: Final = frozenset({"upside", "shareholder_returns", "dividends_paid"})
 """What facts rarely have, so that it is computed where it only may be meant."""
@@ -308,14 +315,19 @@ class Matcher:
         return sum(one.year == day.year for one in days if one is not None) == 1
 
     def _is_reported_apart(self, period: StatedPeriod, figure: KnownFigure) -> bool:
-        """Returns whether the statements tell the value of a year, and not of the last twelve months."""
-        if not period.is_year or figure.period is None or not figure.period.is_snapshot:
+        """Returns whether the facts tell the value of a period, and not of the last twelve months."""
+        if figure.period is None or not figure.period.is_snapshot or period.quarter == SOME_QUARTER:
+            return False
+        is_of_quarter = figure.metric in _FLOWS and (period.quarter or period.month) and not period.is_day
+        is_of_payment = figure.metric == _DIVIDEND and period.is_day
+        if not (period.is_year or is_of_quarter or is_of_payment):
             return False
         return any(
             other.period is not None
-            and other.period.year == period.year
-            and other.period.quarter is None
-            and not (other.period.is_snapshot or other.period.is_day or other.words)
+            and (other.period.quarter is None or not period.is_year)
+            and (other.period.year == period.year if period.is_year else agrees(period, other.period))
+            and not (other.period.is_snapshot or other.words)
+            and (other.period.is_day == is_of_payment)
             for other in self.index.of(figure.symbol, (figure.metric,))
             if other.metric == figure.metric
         )

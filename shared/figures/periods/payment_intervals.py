@@ -35,6 +35,12 @@ _TIMES: Final = RarePattern(
     re.IGNORECASE,
 )
 """Before a payment that is made several times: ``four payments of $0.50 a year``."""
+_PAYMENTS: Final = RarePattern(
+    r"\b(?:payments|instalments|installments|dividends|Zahlungen|Raten|versements|pagos|pagamentos|pagamenti)"
+    r"\s(?:of|von|zu|je|de|di|da)\s[^\s\d]{0,4}$",
+    re.IGNORECASE,
+)
+"""Before each of several payments."""
 _ANNUAL: Final = RarePattern(
     r"(?:\b(?:annual|yearly) (?:dividend|payout|payment)\b|Jahresdividende|\bdividende annuel"
     r"|\bdividendo anual|\bdividendo annu[oa]le?)[^.;,\d]{0,30}$"
@@ -66,8 +72,9 @@ def wrong_intervals(sentence: Sentence, figures: Sequence[CitedFigure], index: F
             continue
         text, numeral = sentence.text, one.claim.numeral
         if ends_with(_TIMES, text, numeral.start):
-            continue
-        if _A_YEAR.match(text, numeral.end) or ends_with(_ANNUAL, text, numeral.start):
+            is_one = ends_with(_PAYMENTS, text, numeral.start) is not None
+            is_wrong = is_one and _is_of_year(one.claim, figure, index)
+        elif _A_YEAR.match(text, numeral.end) or ends_with(_ANNUAL, text, numeral.start):
             is_wrong = _is_one_of_several(one.claim, figure, index)
         elif _A_QUARTER.match(text, numeral.end) or ends_with(_QUARTERLY, text, numeral.start):
             is_wrong = _is_of_year(one.claim, figure, index)

@@ -215,8 +215,8 @@ def _is_estimate_beside(sentence: Sentence, pair: CitedFigure, claim: Claim) -> 
 
 def _is_gap(one: CitedFigure) -> bool:
     """Returns whether a number is what results were better or worse by: "two cents below the $1.53"."""
-    is_amount = one.claim.numeral.readings[0].value < 1 and one.verdict is Verdict.SUPPORTED
-    return is_amount and one.figure is not None and not states(one.claim, one.figure)
+    is_amount = one.claim.numeral.readings[0].value < 1
+    return is_amount and (one.figure is None or not states(one.claim, one.figure))
 
 
 def _ends(index: FactIndex, figure: KnownFigure) -> set[int]:

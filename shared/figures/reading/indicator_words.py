@@ -18,7 +18,7 @@ _LABEL_BEFORE: Final = re.compile(r"[\s*_•·・>-]*")
 _LABEL_BEHIND: Final = re.compile(rf"[\s*_]*(?:$|[:：][\s*_]*{_CURRENCY}\s?\d[\d.,]*(?![\d.,]|\s?[%％]))")
 """Around days that are the label of a line or cell with a level: ``- 20 jours : 136,48 €``."""
 _NUMBER: Final = r"(?<![\d.,$€£¥])\d{1,3}"
-_DAY: Final = r"(?:[\s-]?(?:days?|d|sessions?|periods?|Tage?s?|Handelstage|日間?|天|일)[\s-]?)"
+_DAY: Final = r"(?:[\s-]?(?:days?|d|sessions?|periods?|Tage?s?|Handelstage|日間?|天|일)[\s-]?|er-)"
 _ITS_OWN: Final = r"(?<=-\s)(?:and|und|or|oder)\s(?:the|der|die|den)"
 """Between the days of two averages with articles of their own: ``der 20- und der 50-Tage-Linie``."""
 _JOIN: Final = (
