@@ -225,12 +225,15 @@ def _is_far(numeral: Numeral, cost: float, mention: MetricMention, beside: Abstr
 
 def _continues(sentence: Sentence, previous: Claim, claim: Claim) -> bool:
     """``revenue grew 15% to $281.7 billion``: change and level of the same metric."""
-    gap = sentence.text[previous.numeral.end : claim.numeral.start]
+    start, end = previous.numeral.end, claim.numeral.start
+    gap = sentence.text[start:end]
+    # "subiu de 14,5% em 2024 para 18,2% em 2025"
+    named = sum(one.end - one.start for one in sentence.periods if start <= one.start and one.end <= end)
     return (
         previous.is_tight
         and previous.mention is not None
         and previous.mention.end <= previous.numeral.start
-        and len(gap) <= _SHORT
+        and len(gap) - named <= _SHORT
         and TO.search(gap) is not None
         and fits(claim.numeral, previous.mention) < SUITABLE
     )

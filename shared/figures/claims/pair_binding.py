@@ -116,9 +116,10 @@ def _bind_companies(sentence: Sentence, one: Claim, other: Claim, context: Conte
     names = spoken_of if is_of_paragraph else names
     if len(names) != 2:
         return False
-    if set(names) == set(context.listed) and _are_named_later(sentence, other):
+    listed = context.listed or context.asked
+    if set(names) == set(listed) and _are_named_later(sentence, other):
         # "The margins are 13.3% against 16.6%, but General Mills is shrinking, unlike Danone."
-        names = list(context.listed)
+        names = list(listed)
     if not are_named and len(one.companies) > 1:
         other.companies = one.companies
         return True

@@ -17,6 +17,7 @@ START: Final = re.compile(
     r"(?<![^\W\d_])(?:from|von|de|del|do|du|desde|da|dal|after|nach|après|tras)\s(?:about\s|rund\s)?[\s*_]*$"
 )
 """Before what something has changed from, in a sentence on the period after: "to $281.7bn from $245.1bn"."""
+_FROM: Final = re.compile(START.pattern, re.IGNORECASE)
 _EAST_ASIAN_BEFORE: Final = re.compile(r"[由從从自](?:(?:19|20)\d\d年)?[^\W\d]{0,3}$")
 _EAST_ASIAN_TO: Final = re.compile(
     r"[^\W\d]{0,4}[升降增减減跌漲涨提上下扩擴缩縮扭改变變轉转][^\W\d]{0,3}[至到为為成]"
@@ -48,6 +49,7 @@ _MAX_PRIOR_WORDS: Final = 5
 _MAX_OPENING_WORDS: Final = 8
 """Words between a number and the time that begins its clause."""
 _PAIR: Final = 2
+_BESIDE: Final = 2
 _LISTED: Final = re.compile(r",\s|,?\s(?:and|und|et|y|e)\s", re.IGNORECASE)
 
 
@@ -87,11 +89,20 @@ def prior_word(sentence: Sentence, claim: Claim) -> Mention | None:
                 and not COMMA_OR_STOP.search(gap)
                 and not CLOSED.match(gap)
                 and not any(cue.end <= one.numeral.start < numeral.start for one in sentence.numbers)
+                and not _is_of_start(sentence, cue)
             ):
                 return cue
             if _opens_sentence(sentence, cue, claim, gap):
                 return cue
     return None
+
+
+def _is_of_start(sentence: Sentence, cue: Mention) -> bool:
+    """``Von 509,77 $ vor einem Jahr ging es auf 424,60 $``: the time of what something has moved from."""
+    return any(
+        0 <= cue.start - one.numeral.end <= _BESIDE and ends_with(_FROM, sentence.text, one.numeral.start)
+        for one in sentence.numbers
+    )
 
 
 def _is_of_several(sentence: Sentence, numeral: Numeral, cue: Mention) -> bool:

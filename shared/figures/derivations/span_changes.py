@@ -22,7 +22,9 @@ _TO_DATE: Final = RarePattern(
     r"|depuis (?:le début de l['’]année|le 1er janvier)|cette année|en lo que va de año|este año"
     r"|desde (?:principios|comienzos) de año"
     r"|(?:desde o início|no acumulado) do ano|no ano|n?este ano"
-    r"|quest['’]anno|da inizio anno|dall['’]inizio dell['’]anno)\b"
+    r"|quest['’]anno|da inizio anno|dall['’]inizio dell['’]anno"
+    r"|(?:so far in|seit Anfang|depuis (?:le )?début(?: de)?|no acumulado de|en lo que va de|da inizio)"
+    r" (?P<year>20\d\d))\b"
     r"|年初来|年初から|今年以来|年初至今|今年以來|年內|年内|今年|연초 대비|연초 이후|올해",
     re.IGNORECASE,
 )
@@ -113,7 +115,8 @@ def _starts(claim: Claim, sentence: Sentence, closes: list[_Close]) -> Iterator[
     last = closes[-1].day
     month = _SINCE_MONTH.search(sentence.text)
     number = MONTHS[month["month"].lower()] if month is not None else 0
-    if number == 1 or _TO_DATE.search(sentence.text):
+    to_date = _TO_DATE.search(sentence.text)
+    if number == 1 or (to_date is not None and to_date["year"] in (None, str(last.year))):
         new_year = date(last.year, 1, 1)
         yield from (one for one in closes if abs((one.day - new_year).days) <= _YEAR_ENDS)
     if month is not None:

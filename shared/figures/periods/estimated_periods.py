@@ -56,6 +56,16 @@ COMPARED: Final = re.compile(
     r"|dopo|da|contro|após|before|earlier|ago)\b",
     re.IGNORECASE,
 )
+_OF_RESULT: Final = {result: estimate for estimate, result in PAIRS.items()}
+_NO_FORECAST: Final = frozenset({"beat", "miss", "prior", "prior_quarter", "trailing"})
+"""Kinds of words of sentences that tell of results as well."""
+_AFTER_FORECAST: Final = re.compile(
+    r"\b(?:from|after|against|versus|vs|compared|up|down|than|nach|gegen\w*|après|contre|depuis|tras|desde|frente"
+    r"|dopo|contro|após|before|earlier|ago|expected|erwartete\w*|esperaban?|esperad[oa]s?|attendai\w+|attendus?|attes[oaie]"
+    r"|was|were|war|waren|lag|fue|fueron|foi|foram|était|étaient|fu|furono|era|eran|erano|eram)\b|[;:]",
+    re.IGNORECASE,
+)
+"""Behind words for what is expected: the number is compared with it, or of a time that is past."""
 _NEAR: Final = 40
 _BESIDE: Final = 28
 _SHORT: Final = 16
@@ -130,6 +140,57 @@ def is_past_in_forecast(
         return False
     estimates = index.of(figure.symbol, (before.figure.metric,))
     return not any(states(claim, estimate) for estimate in estimates)
+
+
+def is_result_as_forecast(sentence: Sentence, one: CitedFigure, index: FactIndex) -> bool:
+    """``For the current quarter, analysts expect EPS of €0.24``: what was earned before.
+
+    Args:
+        sentence: The sentence.
+        one: A number that is supported.
+        index: The figures of the facts.
+    """
+    claim, figure = one.claim, one.figure
+    estimate = _OF_RESULT.get(figure.metric) if figure is not None else None
+    if figure is None or estimate is None or figure.words or claim.is_prior or not states(claim, figure):
+        return False
+    text, start = sentence.text, claim.numeral.start
+    forward = [cue for cue in sentence.cues_of("forward") if cue.end <= start]
+    if (
+        not forward
+        or sentence.kinds.keys() & _NO_FORECAST
+        or _AFTER_FORECAST.search(text, forward[-1].end, start)
+    ):
+        return False
+    if any(forward[-1].end <= each.numeral.start < start for each in sentence.numbers):
+        # "For 2027 they expect €1.46, almost four times the current €0.38."
+        return False
+    known = [each for each in index.of(figure.symbol, (estimate,)) if each.words or _is_open(each)]
+    is_of_future = _is_to_come(sentence, claim, figure)
+    return is_of_future and bool(known) and not any(states(claim, each) for each in known)
+
+
+def _is_open(estimate: KnownFigure) -> bool:
+    """Returns whether an estimate is of a period that was not reported yet."""
+    end = end_of(estimate)
+    is_later = end is not None and estimate.as_of is not None and end.isoformat() > estimate.as_of[:10]
+    return is_later or is_unreported(estimate)
+
+
+def _is_to_come(sentence: Sentence, claim: Claim, figure: KnownFigure) -> bool:
+    """Returns whether the quarter or year that is named for a number has not been reported."""
+    today = figure.as_of
+    if claim.period is not None:
+        year = claim.period.year
+        is_part = claim.period.quarter is not None or claim.period.month is not None
+        if year is None:
+            return is_part and not claim.period.is_day
+        return claim.period.is_year and today is not None and year >= int(today[:4])
+    start, end = claim.numeral.start, claim.numeral.end
+    stated = _STATED_QUARTER.search(sentence.text, 0, start) or _STATED_QUARTER.search(
+        sentence.text, end, end + _BESIDE
+    )
+    return stated is not None and not _THE_LAST.search(sentence.text)
 
 
 def states(claim: Claim, figure: KnownFigure) -> bool:

@@ -16,6 +16,7 @@ from shared.figures.periods.estimated_periods import (
     YEAR,
     end_of,
     is_past_in_forecast,
+    is_result_as_forecast,
     month_of,
     stated_quarter,
     stated_year,
@@ -61,6 +62,9 @@ def of_other_period(
     for place, one in enumerate(figures):
         figure = one.figure
         if figure is None or figure.period is None or one.verdict is not Verdict.SUPPORTED:
+            continue
+        if "forward" in sentence.kinds and is_result_as_forecast(sentence, one, index):
+            yield one.claim
             continue
         end = end_of(figure)
         if end is None:

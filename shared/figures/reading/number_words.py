@@ -45,6 +45,8 @@ _ONE: Final = frozenset({"a", "one", "single", "ein", "einen", "einem", "un"})
 _PERCENT: Final = frozenset({"percent", "prozent", "pct"})
 _MULTIPLES: Final = frozenset({"times", "fold", "mal", "fois", "veces"})
 _POINTS: Final = frozenset({"points", "point", "prozentpunkte", "puntos"})
+_TURNING: Final = frozenset({("un", "bas"), ("un", "haut"), ("un", "mort"), ("un", "fort"), ("un", "faible")})
+"""Around "point" in French, where it is none of percent: ``un point bas à 331,40 €``."""
 _AND_A_HALF: Final[Mapping[tuple[str, ...], float]] = {
     **dict.fromkeys(
         (("and", "a", "half"), ("et", "demi"), ("et", "demie"), ("y", "medio"), ("y", "media")), 0.5
@@ -237,7 +239,9 @@ def _with_unit(
     currency = currency_of_word(following) or (currency_of_word(after) if following in ("us", "de") else None)
     if following in _PERCENT or (following in PER_WORDS and after in HUNDREDTH):
         unit, end = Unit.PERCENT, words[place + (following in PER_WORDS)].end
-    elif following in _POINTS or (following == "percentage" and after in _POINTS):
+    elif (following in _POINTS and (lower[index], after) not in _TURNING) or (
+        following == "percentage" and after in _POINTS
+    ):
         unit, end = Unit.POINTS, words[place + (following == "percentage")].end
     elif following in _MULTIPLES:
         unit, end = Unit.MULTIPLE, words[place].end

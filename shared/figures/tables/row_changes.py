@@ -71,7 +71,8 @@ def change_of_period(
 ) -> KnownFigure | None:
     """Returns the figure whose change from the period before a percentage is; None where it is not.
 
-    ``| Year | Revenue | YoY |`` has the figure in the row, ``| Growth | | 9.9% | 8.1% |`` in the row above.
+    ``| Year | Revenue | YoY |`` has the figure in the row, ``| Growth | | 9.9% | 8.1% |`` in the row above,
+    also under the names of companies.
     The corner of ``| 2025 | ABB | Eaton |`` tells of which year the growth of revenue is.
 
     Args:
@@ -109,6 +110,16 @@ def _changing(
             one.figure
             for one in cells
             if one.figure is not None and not one.claim.is_row_change and one.claim.period == period
+        ]
+        yield from above[-1:]
+    elif len(claim.companies) == 1:
+        # "| | BMW | Mercedes |", "| Revenue 2025 | … |", "| Change | … |"
+        above = [
+            one.figure
+            for one in cells
+            if one.figure is not None
+            and not one.claim.is_row_change
+            and one.claim.companies == claim.companies
         ]
         yield from above[-1:]
 
