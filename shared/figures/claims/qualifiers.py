@@ -84,6 +84,11 @@ _PART_OF: Final = re.compile(
     r"\s(?:part|portion|share|piece)\sof\s(?:the|its|that|this|their)\s", re.IGNORECASE
 )
 _TO_COMMA: Final = re.compile(r"[^,\d]{0,30},\s")
+_TO_CLAUSE: Final = re.compile(
+    r"\s(?:sinkt|fällt|steigt|liegt|liegen|beträgt|ergibt|kommt|kostet|ist|sind|wird|notiert|handelt)\b"
+    r"|\s(?:il|el|le|la|o|a)\s(?:P/E|PER|P/L|rapporto|múltiplo|multiple|ratio|título|titolo|titre|acción|ação)\b"
+)
+"""Behind words that open a sentence without a comma: "Auf Basis der Schätzungen sinkt das KGV"."""
 _OF_NEXT_YEAR: Final = RarePattern(
     r"\s(?:(?:on|of|for)\s)?(?:next|this|the coming|the current)\syear['’]?s?"
     r"(?:\s(?:earnings|profits?|estimates?|forecasts?))?(?=[\s,.;)]|$)"
@@ -312,7 +317,9 @@ def _opening(sentence: Sentence, cues: Sequence[Mention]) -> Mention | None:
         if _TIME.match(sentence.text, cue.start):
             # "This year, EPS came to $7.77": when, and no kind of earnings.
             continue
-        if _OPENING.fullmatch(sentence.text, 0, cue.start) and _TO_COMMA.match(sentence.text, cue.end):
+        if not _OPENING.fullmatch(sentence.text, 0, cue.start):
+            continue
+        if _TO_COMMA.match(sentence.text, cue.end) or _TO_CLAUSE.match(sentence.text, cue.end):
             return cue
     return None
 

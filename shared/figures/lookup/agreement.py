@@ -217,7 +217,11 @@ def _is_told(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool:
     if is_vague and len(content_words(sentence) & figure.words) < _MIN_SHARED_WORDS:
         return False
     name = claim.mention.name if claim.is_tight and claim.mention is not None else ""
-    is_plan = name in _PLANNED and bool(sentence.cues_of("forward", "this_year", "next"))
+    is_plan = name in _PLANNED and (
+        bool(sentence.cues_of("forward", "this_year", "next"))
+        # "2 miliardi di investimenti", where the news says "investirà 2 miliardi"
+        or any(word.startswith("invest") for word in figure.words)
+    )
     # "The price of $9.5 billion": what is paid for something, and no price of a share.
     is_free = not name or name in _COUNTS or is_plan or (largest >= _LARGE and _is_of_worth(sentence, name))
     kind = figure.kind if figure.metric == "text" or _is_of_part(claim, figure) else None

@@ -45,6 +45,7 @@ _VERSUS: Final = re.compile(
 )
 """Between a result and what was expected of it."""
 _CLOSED: Final = re.compile(r"^[^(（]*[)）]")
+_RANGE: Final = re.compile(r"\s?(?:to|and|bis|und|à|et|a|y|e|ed|–|-)\s?")
 _SEVERAL: Final = 2
 
 
@@ -147,6 +148,8 @@ def _of_estimate(
         # It may be a result.
         return set()
     is_pair = pair.figure.metric == PAIRS[figure.metric] and states(pair.claim, pair.figure)
+    # "between €0.19 and €0.25", where €0.19 was earned once as well
+    is_pair = is_pair and not _RANGE.fullmatch(sentence.text, pair.claim.numeral.end, claim.numeral.start)
     # "earnings of $7.01 per share for the December quarter, on revenue of $6.40 billion"
     is_beside = is_pair or (
         # Of one metric, two estimates are of two periods.

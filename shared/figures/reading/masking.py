@@ -46,8 +46,8 @@ _SINCE_CLOSE: Final = re.compile(
 """Before the year of a close: "since the close of 2025"."""
 _DAY_OF: Final = re.compile(
     r"\b(?:sessions?|trading day|days?|close|end|start|beginning|rest|course|first half|second half)\sof\s$"
-    r"|\b(?:a|al|ao|no|alla|à la|en)\s(?:cierre|fecho|fechamento|chiusura|clôture|fine?|in[ií]cio"
-    r"|inizio)\s(?:de|del|di|do)\s$",
+    r"|\b(?:a|al|ao|no|alla|à la|en|del?|do|della|de la)\s(?:cierre|fecho|fechamento|chiusura|clôture|fine?"
+    r"|in[ií]cio|inizio)\s(?:de|del|di|do)\s$",
     re.IGNORECASE,
 )
 """Before the year of a day or of a part of it: "at the last session of 2025"."""
@@ -128,6 +128,7 @@ _GAP: Final = re.compile(
 _OF: Final = re.compile(r"\s(?:of|in|for|von|für|de|del|di|do|da|du|em|en|pour|per|para)\s")
 """Between a result per share and its year: "le bénéfice par action de 2025 ressort à 11,68 €"."""
 _PER_SHARE: Final = frozenset({"eps", "eps_estimate", "dividend_per_share"})
+_CLOSES: Final = frozenset({"cierre", "fecho", "fechamento", "chiusura", "clôture", "schlusskurs", "close"})
 _MONEY_BEHIND: Final = re.compile(
     r"[^;\d]{0,40}(?:[$€£¥₩]\s?\d|\d[\d.,]*\s?(?:[$€£¥]|euros?\b|d[oó]l|Euro\b|yen\b))"
 )
@@ -325,8 +326,9 @@ def _is_year(sentence: Sentence, text: str, start: int, end: int) -> bool:
 
 def _is_of_result(mention: MetricMention, text: str, start: int, end: int) -> bool:
     """``le bénéfice par action de 2025 ressort à 11,68 €``: the year of a result per share."""
+    is_close = text[mention.start : mention.end].lower() in _CLOSES
     return (
-        mention.name in _PER_SHARE
+        (is_close or mention.name in _PER_SHARE)
         and _OF.fullmatch(text, mention.end, start) is not None
         and _MONEY_BEHIND.match(text, end) is not None
     )

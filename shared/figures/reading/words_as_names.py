@@ -48,6 +48,8 @@ _BEHIND_WORDS: Final = {
     # "350 à 370 ouvertures": of stores.
     **dict.fromkeys(("ouvertures", "aperture", "aperturas", "aberturas", "openings"), re.compile(r"\d\s$")),
     "cambio": re.compile(r"\b(?:en|in|a)\s$", re.IGNORECASE),
+    # "le trimestre en cours": the current one, and no price.
+    "cours": re.compile(r"\ben\s$", re.IGNORECASE),
     # "Unit sales were up 6%": counted, and no revenue.
     "sales": re.compile(r"\bunit\s$", re.IGNORECASE),
     # "$2.71 a share at Ford and $2.55 at GM": what is earned per share, and no price.
