@@ -168,7 +168,9 @@ def _moves(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator[_Move
         between = text[one.numeral.end : other.numeral.start]
         if _STOP.search(between) or _names_level(sentence, one.numeral.end, other.numeral.start):
             continue
-        is_from = ends_with(_FROM, text, one.numeral.start) is not None
+        # "recule de 1,49 Md€, à 10,02 Md€": by how much, and to what
+        is_gap = between.startswith(",") and not is_stated_level(first)
+        is_from = not is_gap and ends_with(_FROM, text, one.numeral.start) is not None
         if is_from and TO.search(between):
             yield _Move(one, other, _exact(first), _exact(second))
         elif not is_from and ends_with(TO, text, one.numeral.start) and _FROM.search(between):

@@ -170,7 +170,8 @@ PART_OF_YEAR: Final = re.compile(
         (
             (
                 rf"(?P<quarter>(?<![^\W_])(?<![.,])(?:[QT](?P<q1>[1-4])|(?P<q2>[1-4])(?:Q"
-                rf"|T(?=\s?\d\d)))(?:(?!,\s\d\d(?!\d)){_OF}?(?:{_FISCAL})?(?P<qy>{_SHORT}))?(?![^\W_])"
+                # "2T26", "2T de 2026", "en el 1T"
+                rf"|T(?=\s?\d\d|\s(?:de|del|do)\s(?:19|20)\d\d)|T(?<=(?:el|no|do|il)\s[1-4]T)))(?:(?!,\s\d\d(?!\d)){_OF}?(?:{_FISCAL})?(?P<qy>{_SHORT}))?(?![^\W_])"
                 rf"|(?P<q3>{one_of(ORDINALS)})[\s-](?:fiscal\s)?(?:quarter|Quartals?"
                 rf"|trimestre)(?:{_OF}(?:{_FISCAL}|the\s)?(?P<qy2>{_YEAR})(?!\d))?"
                 rf"|(?:第(?=[一二三四1-4](?:四半期|季))|(?<![前第续續近去每\d])(?=[一二三四]季度))(?P<q4>[一二三四1-4])(?:四半期|季度|季)|(?P<q5>[1-4])\s?분기|Quartal\s(?P<q6>[1-4])(?![.,]?\d))"
