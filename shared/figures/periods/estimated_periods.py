@@ -66,6 +66,13 @@ _AFTER_FORECAST: Final = re.compile(
     re.IGNORECASE,
 )
 """Behind words for what is expected: the number is compared with it, or of a time that is past."""
+_EXPECTING: Final = re.compile(
+    r"expects?|anticipates?|predicts?|look(?:s|ing)? for|erwarten|rechne[nt] mit|attendent|prévoi(?:en)?t"
+    r"|tablent? sur|s['’]attend(?:ent)? à|espera[mn]?|prev[éê]n?|preveem|projetam?|proyectan?|prevedono"
+    r"|prevede|si prevede|attendono|aspettano|si aspetta|stimano",
+    re.IGNORECASE,
+)
+"""Verbs that tell what is expected now."""
 _NEAR: Final = 40
 _BESIDE: Final = 28
 _SHORT: Final = 16
@@ -154,20 +161,26 @@ def is_result_as_forecast(sentence: Sentence, one: CitedFigure, index: FactIndex
     estimate = _OF_RESULT.get(figure.metric) if figure is not None else None
     if figure is None or estimate is None or figure.words or claim.is_prior or not states(claim, figure):
         return False
-    text, start = sentence.text, claim.numeral.start
-    forward = [cue for cue in sentence.cues_of("forward") if cue.end <= start]
-    if (
-        not forward
-        or sentence.kinds.keys() & _NO_FORECAST
-        or _AFTER_FORECAST.search(text, forward[-1].end, start)
-    ):
-        return False
-    if any(forward[-1].end <= each.numeral.start < start for each in sentence.numbers):
-        # "For 2027 they expect €1.46, almost four times the current €0.38."
+    if not (_is_forecast(sentence, claim) and _is_to_come(sentence, claim, figure)):
         return False
     known = [each for each in index.of(figure.symbol, (estimate,)) if each.words or _is_open(each)]
-    is_of_future = _is_to_come(sentence, claim, figure)
-    return is_of_future and bool(known) and not any(states(claim, each) for each in known)
+    return bool(known) and not any(states(claim, each) for each in known)
+
+
+def _is_forecast(sentence: Sentence, claim: Claim) -> bool:
+    """Returns whether a number is the first one behind words for what is expected, and compared with none."""
+    text, start = sentence.text, claim.numeral.start
+    forward = next((cue for cue in reversed(sentence.cues_of("forward")) if cue.end <= start), None)
+    if forward is None or sentence.kinds.keys() & _NO_FORECAST:
+        return False
+    if _AFTER_FORECAST.search(text, forward.end, start):
+        return False
+    if any(forward.end <= each.numeral.start < start for each in sentence.numbers):
+        # "For 2027 they expect €1.46, almost four times the current €0.38."
+        return False
+    is_undated = claim.period is not None and claim.period.year is None
+    # "$0.91 for Q1 (2.1% above estimates), $0.98 for Q2"
+    return not is_undated or _EXPECTING.fullmatch(text, forward.start, forward.end) is not None
 
 
 def _is_open(estimate: KnownFigure) -> bool:
