@@ -64,6 +64,13 @@ _MAX_LEGAL: Final = 4
 _NUMBER: Final = re.compile(r"\d(?![.)]\s)")
 """What is no number of a list."""
 _LABELLED: Final = re.compile(r"[^:：]{0,40}[^\W\d_][^:：]{0,40}[:：]\s*[^\s\d]{0,4}\s?\d")
+_TELLS_VALUE: Final = re.compile(
+    rf"{_LABELLED.pattern}|(?=.*[^\W\d_]{{2}})(?:.*?[^\w.,])?(?:[$€£¥₹]\s?\d|\d+[.,]\d|\d+\s?%)"
+)
+"""A part of a line without a bar at its beginning that is no title of a column: ``Beta 1.11``."""
+_BETWEEN_ITEMS: Final = re.compile(r"(?<=\S)\s[|·•]\s(?=\S)")
+_BETWEEN_LABELS: Final = re.compile(r";\s(?=[^\W\d_][^:;,]{0,30}:\s)")
+"""Before the label of an item: ``P/E: 17.4; EV/EBITDA: 8.6; ROE: 13.4%``."""
 _HEADING: Final = re.compile(r"^\s*(?:#{1,6}\s|\*\*[^*]+\*\*:?\s*$)")
 
 
@@ -171,13 +178,14 @@ class FiguresChecker:
 
     def _steps_of(self, written: str, place: int) -> Iterator[list[Mark]]:
         plain = PlainText(written)
-        if split_row(written) is not None and (self._table is not None or not _has_labels(written)):
+        if split_row(written) is not None and (self._table is not None or not _has_labels(plain.text)):
             return self._check_row(plain, place)
         self._leave_table()
         is_heading = _HEADING.match(written) is not None
         return (
             self._marked(self._judge_part(part, is_heading=is_heading), plain, start, place, len(part))
-            for part, start in parts(plain.text)
+            for item, place_of_item in _items(plain.text)
+            for part, start in parts(item, place_of_item)
         )
 
     def _survived(self, read: str) -> AbstractContextManager[None, bool]:
@@ -231,6 +239,12 @@ class FiguresChecker:
             )
             self._judge.cells = []
             return
+        item = self._table.item(plain.text)
+        if item is not None:
+            text, begin, offset = item
+            judged = self._judge_part(text, is_heading=False)
+            yield self._marked([one for one in judged if one[0] >= begin], plain, offset, place)
+            return
         self._judge.forget()
         for sentence, claims, offset in self._table.cells(plain.text):
             self._judge.forget(is_row=True)
@@ -268,9 +282,21 @@ def _is_name_alone(sentence: Sentence) -> bool:
     return _NUMBER.search(rest) is None and len(_LETTER.findall(rest)) <= _MAX_LEGAL
 
 
+def _items(line: str) -> Iterator[tuple[str, int]]:
+    """Yields what a line tells one after the other, and where: ``RSI: 60.7 | P/E: 34.1 | Beta: 1.11``."""
+    marks = list(_BETWEEN_ITEMS.finditer(line)) or list(_BETWEEN_LABELS.finditer(line))
+    place = 0
+    if len(marks) > 1:
+        for mark in marks:
+            yield line[place : mark.start()], place
+            place = mark.end()
+    yield line[place:], place
+
+
 def _has_labels(line: str) -> bool:
     """Returns whether each part of a line has a label, as no row does: ``RSI: 60.7 | Beta: 1.11``."""
-    return all(_LABELLED.match(cell) for cell in split_row(line) or ())
+    labelled = _LABELLED if line.lstrip().startswith("|") else _TELLS_VALUE
+    return all(labelled.match(cell) for cell in split_row(line) or ())
 
 
 class _Utf16Places:

@@ -41,7 +41,8 @@ _COMMA: Final = re.compile(r"[，、]|,(?!\d)|(?<!\d),")
 """A comma that is none of a number's."""
 _MUCH_WORSE: Final = 0.5
 _VERSUS: Final = re.compile(
-    r"\s(?:vs\.?|versus|against|compared (?:with|to)|gegen|gegenüber|contre|frente a|contro|contra)\s",
+    r"\s(?:vs\.?|versus|against|compared (?:with|to)|relative to"
+    r"|gegen|gegenüber|contre|frente a|contro|contra)\s",
     re.IGNORECASE,
 )
 _NUMBER_IN_BRACKET: Final = re.compile(r"[(（][^()（）]*\d[^()（）]*$")

@@ -17,7 +17,8 @@ from shared.figures.reading.sentence import Sentence
 
 _AGAINST: Final = RarePattern(
     r"\d[^\s,]*(?:\s%|(?:\s[^\W\d_]+){1,2}?)?,?"
-    r"\s(?:against|versus|vs\.?|compared with|rather than|instead of|gegen|gegenüber|statt|anstelle von"
+    r"\s(?:against|versus|vs\.?|compared (?:with|to)|relative to|rather than|instead of"
+    r"|gegen|gegenüber|statt|anstelle von"
     r"|contre|au lieu de|frente a|en lugar de|en vez de|contra|em vez de|contro|invece di|ante)"
     r"[\d\s.,x%$€]*(?:(?:and|und|et|y|e)\s)?$",
     re.IGNORECASE,

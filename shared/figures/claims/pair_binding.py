@@ -18,8 +18,9 @@ from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
 
 _VERSUS: Final = re.compile(
-    r"\s*(?:(?:of|in|an|de|di|von)\s+)?"
-    r"(?:,\s*(?:versus|vs\.?)|versus|vs\.?|against|compared (?:with|to)|gegenüber|gegen|contre|frente al?"
+    r"\s*(?:[(（]|(?:of|in|an|de|di|von)\s+)?"
+    r"(?:,\s*(?:versus|vs\.?)|versus|vs\.?|against|compared (?:with|to)|relative to"
+    r"|gegenüber|gegen|contre|frente al?"
     r"|contra|contro|ante|statt|anstelle von|instead of|au lieu de|en lugar de|em vez de"
     r"|rispetto (?:ai?|agli|alle)|respecto al?|face aos?|em comparação com|verglichen mit|im Vergleich zu"
     r"|invece di|zu|对|比|対|대)\s*(?:(?:il|lo|la|le|los?|el|os?|as?|de[nrm]|die|das|un|una)\s|l['’])?\s*",

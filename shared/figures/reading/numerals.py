@@ -183,7 +183,8 @@ def _is_dash(written: str, text: str, start: int) -> bool:
     if written.strip() == "+" or (written.strip() == "−" and not before.isdigit()):
         return False
     if before.isalnum() and not _UNSPACED.match(before):
-        return written.strip() == "–" or beside or spaced
+        # "The MACD of –1.86" has a sign, "2024 –2026" has none.
+        return (written.strip() == "–" and before.isdigit()) or beside or spaced
     return before in ("%", "$", "€", ")", "*") and (beside or spaced)
 
 

@@ -52,6 +52,8 @@ _FULL_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
 _PAIR_END: Final = "=X"
 _CODE: Final = 3
 _AMOUNT: Final = re.compile(r"\s?\d")
+_CASHTAG: Final = re.compile(r"(?<![\w$])\$[A-Z]{2}")
+"""A ticker behind the sign that marks it as one."""
 _LEGAL_WORDS: Final = re.compile(
     r"(?:,?\s(?:Group|Holdings?|Limited|Ltd|Inc|Incorporated|Corp|Corporation|Company|Co|plc|PLC|AG|SE|SA|NV|N\.V|S\.A)\b)+"
 )
@@ -139,7 +141,7 @@ class Reader:
         words = tokens(plain)
         sentence = Sentence(plain, words)
         named = self._companies.find(plain, words, sentence.places)
-        named = [_with_legal_form(plain, one) for one in named if not _is_code_of_amount(plain, one)]
+        named = [_whole_name(plain, one) for one in named if not _is_code_of_amount(plain, one)]
         sentence.companies = without_common_words(plain, named, self._uncapitalised)
         if self._others is not None:
             # Most of them are those of the facts, which have been found.
@@ -319,8 +321,10 @@ def _is_code_of_amount(text: str, mention: Mention) -> bool:
     return is_pair and _AMOUNT.match(text, mention.end) is not None
 
 
-def _with_legal_form(text: str, mention: Mention) -> Mention:
-    """``Alibaba Group Holding Limited`` where the facts have less: the last words name no holding."""
+def _whole_name(text: str, mention: Mention) -> Mention:
+    """``Alibaba Group Holding Limited`` where the facts have less: those words name no holding; ``$KO``."""
+    if mention.start and text[mention.start - 1] == "$" and _CASHTAG.match(text, mention.start - 1):
+        mention = mention._replace(start=mention.start - 1)
     legal = _LEGAL_WORDS.match(text, mention.end)
     return mention if legal is None else mention._replace(end=legal.end())
 

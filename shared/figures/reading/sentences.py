@@ -13,6 +13,8 @@ MAX_NUMBERS: Final = 40
 _END: Final = re.compile(
     # The character that ends a sentence is looked for first, and then what it is followed by.
     r"[.!?…。！？\n](?:(?<=[.!?…])[\"”’»)*_\]]*(?=\s)\s*|(?<=[。！？])[”」』）]?|(?<=\n)\n*)"
+    # A new line in HTML, which is none within a row of a table.
+    r"|<br\s?/?>\s*"
 )
 _ABBREVIATION: Final = re.compile(
     r"(?:^|[\s(])(?:[A-Z]|Mr|Mrs|Ms|Dr|St|vs|v|approx|ca|c|est|incl|excl|etc|e\.g|i\.e|cf|No|Nr|Nos|Inc"
@@ -30,7 +32,7 @@ _BEGINNING: Final = re.compile(
 """Words that begin a sentence and never stand behind a scale."""
 _DIGITS: Final = re.compile(r"\d\S*")
 _LONGEST_WORD: Final = 40
-_MAY_END: Final = re.compile(r"[.!?…。！？\n]")
+_MAY_END: Final = re.compile(r"[.!?…。！？\n>]")
 _LISTED: Final = re.compile(r"(?:^|\n)[ \t>*#-]*\d{1,2}\.$")
 _ORDINAL: Final = re.compile(r"(?:^|[\s(–—-])\d{1,2}\.$")
 _CITED: Final = re.compile(r"(?:\s*[\[【][\d\s,;–-]+[\]】])+[.!?]?")
@@ -121,20 +123,25 @@ def _hard_cut(text: str, begin: int) -> int:
     return space + 1 if space > 0 else end
 
 
-def parts(written: str) -> Iterator[tuple[str, int]]:
-    """Yields the parts of a sentence with many numbers, each with a bounded number of them, and places."""
+def parts(written: str, place: int = 0) -> Iterator[tuple[str, int]]:
+    """Yields the parts of a sentence with many numbers, each with a bounded number of them, and places.
+
+    Args:
+        written: The sentence.
+        place: Where it begins.
+    """
     if len(written) <= 2 * MAX_NUMBERS or len(written.split()) < MAX_NUMBERS:
-        yield written, 0
+        yield written, place
         return
     begin = 0
     for count, match in enumerate(_DIGITS.finditer(written), start=1):
         if count % MAX_NUMBERS == 0:
             # A word with digits may be a date: it stays whole, unless nothing but digits is written.
             end = min(match.end(), match.start() + _LONGEST_WORD)
-            yield written[begin:end], begin
+            yield written[begin:end], place + begin
             begin = end
     if begin < len(written):
-        yield written[begin:], begin
+        yield written[begin:], place + begin
 
 
 def _goes_on(before: str, following: str) -> bool:

@@ -33,7 +33,8 @@ _MAX_BETWEEN: Final = 17
 _RANGE: Final = re.compile(
     r"\s?(?:[-–—~～〜/]|to|auf|hasta|até|para|and|or|bis|und|oder|beziehungsweise|bzw\.|à|et|ou|a|y|o|e|から|至|到|和|与"
     r"|에서|부터|über|via|of|out of|von|de|di|sur"
-    r"|and about|vs\.?|versus|against|compared (?:with|to)|gegen|gegenüber|contre|frente a|contra"
+    r"|and about|vs\.?|versus|against|(?:compared|relative) (?:with|to)"
+    r"|gegen|gegenüber|contre|frente a|contra"
     r"|contro)\s?(?:about\s)?"
 )
 _AND: Final = re.compile(r"\s(?:and|or|und|oder|et|ou|y|o|e)\s", re.IGNORECASE)
@@ -54,7 +55,8 @@ _ANNOUNCED: Final = re.compile(
 _CENTS: Final = re.compile(rf"\d\s?(?:{one_of(HUNDREDTHS)})$", re.IGNORECASE)
 _HUNDREDTH: Final = 0.01
 _COMPARED: Final = RarePattern(
-    r"\s(?:against|versus|vs\.?|compared (?:with|to)|after|from|up from|down from|to|gegen|gegenüber|nach"
+    r"\s(?:against|versus|vs\.?|(?:compared|relative) (?:with|to)"
+    r"|after|from|up from|down from|to|gegen|gegenüber|nach"
     r"|statt|contre|après|frente a|contra|tras|após|contro|dopo)"
     r"\s(?:an? |the )?(?:expected |estimate of |forecast )?",
     re.IGNORECASE,

@@ -33,6 +33,8 @@ _SLASH: Final = re.compile(r"\s/\s")
 """Between two names of a label, and between the numbers of its cells."""
 _BEFORE_DIGITS: Final = re.compile(r"\D+(?=\d+\s*$)")
 _OPENED: Final = ("(", "（")
+_NEGATIVE: Final = re.compile(r"\s*[(（]\s*\D{0,4}\d[\d.,]*[^()（）\d]{0,9}[)）]\s*")
+"""A cell with nothing but a number in brackets, which accountants write for a negative one."""
 _OR_DEBT: Final = re.compile(
     r"[(（](?:net\s)?(?:debt|Schulden|Verschuldung|dette|deuda|dívida|debito)[)）]", re.IGNORECASE
 )
@@ -48,7 +50,9 @@ _RANK: Final = RarePattern(
 )
 _WORDS: Final = re.compile(r"[^\d]*[^\W\d_]{2}[^\d]*$|[^\d]*\b[A-Z]\b[^\d]*$")
 _LETTER: Final = re.compile(r"[^\W\d_]{3}")
+_WORD: Final = re.compile(r"[^\W\d_]{2}")
 _DIGIT: Final = re.compile(r"\d")
+_NUMBERS: Final = re.compile(r"(?<!\[)\d[\d.,]*(?!\])")
 _PAIR: Final = 2
 _FALL: Final = re.compile(r"rückg[aä]ng|minus|einbruch|減|降|감소", re.IGNORECASE)
 """In a title whose numbers tell a fall without a sign: ``| Umsatzrückgang | 1,38 % |``."""
@@ -96,6 +100,10 @@ class AnswerTable:
             self._companies = tuple(named)
         if scale_of(title) is not None:
             self._corner = [*self._corner, reader.read(title)]
+        last = self._columns[-1] if self._columns else None
+        self._has_plain_values = last is not None and not (
+            last.companies or last.metrics or last.periods or last.cues or scale_of(last.text)
+        )
         self.named: dict[str, None] = {}
         self._heading = reader.read(title)
         for sentence in (self._heading, *self._columns):
@@ -126,6 +134,7 @@ class AnswerTable:
             sentence.numbers = [_in_unit_of(number, [*titles, *self._corner]) for number in sentence.numbers]
             claims = bind(sentence, Context(), self._companies_of(header))
             is_of_changes = any(map(_tells_change, titles))
+            is_in_brackets = _NEGATIVE.fullmatch(cell) is not None
             for claim, own in zip(claims, self._labels(label, cell, len(claims)), strict=True):
                 _title(claim, [own, *titles[1:]])
                 if claim is not claims[0]:
@@ -136,6 +145,7 @@ class AnswerTable:
                     self._bind_untitled(claim, is_pair=len(claims) == _PAIR, label=label)
                 claim.topic_period = claim.topic_period or self._period
                 claim.whole = _whole(claim, titles)
+                claim.is_negative = claim.is_negative or is_in_brackets
                 is_debt = cell.strip().startswith(_OPENED) and _OR_DEBT.search(label.text) is not None
                 is_negative = any(names_negative(one, claim) for one in titles) and not is_debt
                 claim.is_negative = claim.is_negative or is_negative
@@ -148,6 +158,25 @@ class AnswerTable:
                 ]
                 claims = stated
             yield sentence, claims, place
+
+    def item(self, line: str) -> tuple[str, int, int] | None:
+        """Returns a row that tells more than the number of its label as an item of a list, else None.
+
+        ``| P/E | 13.5 (forward 13.2) |`` is read like ``P/E: 13.5 (forward 13.2)``.
+
+        Returns:
+            The text of the item, the length of its label, and how far its value is behind its place there.
+        """
+        cells = list(_cells(line))
+        if len(cells) != _PAIR or len(self._columns) != _PAIR or not self._has_plain_values:
+            return None
+        label, (cell, place) = cells[0][0].strip(), cells[1]
+        if not label or len(_NUMBERS.findall(cell)) < _PAIR or _WORD.search(cell) is None:
+            return None
+        self._name(self._reader.read_title(label))
+        value = cell.lstrip()
+        begin = len(label) + 2
+        return f"{label}: {value.rstrip()}", begin, place + len(cell) - len(value) - begin
 
     def _label_of(self, cells: Sequence[tuple[str, int]]) -> tuple[Sentence, Sequence[int]]:
         """Returns the label of a row, which may be its last cell, and the columns of its numbers."""

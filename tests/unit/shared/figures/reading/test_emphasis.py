@@ -14,6 +14,14 @@ from shared.figures.reading.emphasis import PlainText
         ("EPS of $7.35* and \\$1.04", "EPS of $7.35 and $1.04"),
         ("€**0.964**; beat **seven** times", "€0.964; beat seven times"),
         ("* item of a list", "* item of a list"),
+        ("<b>34.1</b> times&nbsp;earnings, L&#39;Oréal<br>€5", "34.1 times\u00a0earnings, L'Oréal €5"),
+        (r"\( \approx 12\% \), \(\$5\)", "≈ 12%, $5"),
+        (
+            r"about $12\%$ of $5.42 billion and $\text{EPS} \times 2$",
+            "about 12% of $5.42 billion and EPS × 2",
+        ),
+        (r"costs $5 of 12\% and $8", "costs $5 of 12% and $8"),
+        ("5.4\u2060% and 7\u2009%", "5.4% and 7\u202f%"),
         ("(1.5)**(1/3), 2**3, 2 * 3 = 6, trailing_pe", "(1.5)**(1/3), 2**3, 2 * 3 = 6, trailing_pe"),
     ],
 )
