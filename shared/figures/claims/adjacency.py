@@ -45,6 +45,8 @@ _VERSUS: Final = re.compile(
     r"|gegen|gegenüber|contre|frente a|contro|contra)\s",
     re.IGNORECASE,
 )
+_DASH: Final = re.compile(r"\s[–—-]\s")
+"""Between a name and its number, in lists: ``Operating margin – 9.68%``."""
 _NUMBER_IN_BRACKET: Final = re.compile(r"[(（][^()（）]*\d[^()（）]*$")
 _CLOSED: Final = re.compile(r"[^()（）]*[)）]")
 _OF: Final = re.compile(r"[^\W\d_]\s(?:of|von|de|di)\s$")
@@ -134,7 +136,7 @@ def name_before(
     if start - mention.end > CLOSE:
         return None
     gap = sentence.text[mention.end : start]
-    if _STOP.search(gap) or has_break(sentence, gap):
+    if (_STOP.search(gap) and not _DASH.fullmatch(gap)) or has_break(sentence, gap):
         return None
     if len(gap) > 2 * _MAX_TIGHT_WORDS and len(WORD.findall(gap)) > _MAX_TIGHT_WORDS:
         return None

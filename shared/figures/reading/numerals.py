@@ -180,12 +180,17 @@ def _is_dash(written: str, text: str, start: int) -> bool:
     spaced, beside = written != written.strip(), text[start - 1 : start] != " "
     if before in ("", "\n") or _BULLET.search(head):
         return spaced
+    if spaced and written[0] in "-–" and start - len(head) > 1:
+        # "2025 – $5.2 billion", where the year has been blanked
+        return True
     if written.strip() == "+" or (written.strip() == "−" and not before.isdigit()):
         return False
     if before.isalnum() and not _UNSPACED.match(before):
         # "The MACD of –1.86" has a sign, "2024 –2026" has none.
         return (written.strip() == "–" and before.isdigit()) or beside or spaced
-    return before in ("%", "$", "€", ")", "*") and (beside or spaced)
+    # "주당순이익 - 1.85달러" is a label and its value.
+    is_apart = spaced and not beside and before.isalnum()
+    return is_apart or (before in ("%", "$", "€", ")", "*") and (beside or spaced))
 
 
 def currency_of_word(word: str) -> str | None:

@@ -145,10 +145,9 @@ class AnswerTable:
                     self._bind_untitled(claim, is_pair=len(claims) == _PAIR, label=label)
                 claim.topic_period = claim.topic_period or self._period
                 claim.whole = _whole(claim, titles)
-                claim.is_negative = claim.is_negative or is_in_brackets
                 is_debt = cell.strip().startswith(_OPENED) and _OR_DEBT.search(label.text) is not None
-                is_negative = any(names_negative(one, claim) for one in titles) and not is_debt
-                claim.is_negative = claim.is_negative or is_negative
+                is_negative = is_in_brackets or any(names_negative(one, claim) for one in titles)
+                claim.is_negative = claim.is_negative or (is_negative and not is_debt)
             if row:
                 stated = bind_scenario(
                     claims, row, [one.numeral for each in self._columns for one in each.numbers]
