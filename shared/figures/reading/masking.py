@@ -67,7 +67,7 @@ _NEXT_YEAR: Final = re.compile(r"\s[^\W\d_][^;:]{0,40}?[,;]\s(?:[^\W\d_]+\s){0,2
 _ITS_VALUE: Final = re.compile(
     r"\s?[:=：–—→-]?\s?(?:(?:[A-Z]{0,3}[$€£¥₹₩]|[A-Z]{3})\s?\d|[-−]?\d{1,3}(?:[.,]\d{3})*[.,]\d)"
 )
-"""Behind the first year of a label: ``Revenue: 2024: $4.9bn, 2025: $5.2bn``, ``Umsatz: 2024 4,9, 2025 5,2``."""
+"""Behind the first year of a label: ``Revenue: 2024: $4.9bn, 2025: $5.2bn``, ``Umsatz: 2024 4,9``."""
 _LEVEL_WORDS: Final = re.compile(
     r"(?:^|\s)(?:is|was|are|were|at|near|around|about|stands|hit|reached|ist|liegt|bei|auf|war|est|es|está"
     r"|é|è|à|=|:|near|above|below|under|total(?:s|led)?|only|just|exactly|roughly|approximately)\s?$"
@@ -305,12 +305,15 @@ def _is_year(sentence: Sentence, text: str, start: int, end: int) -> bool:
     # "For the full year 2026 analysts expect": no company has as many of them.
     if _SPENT.search(before) or (_COUNTED.match(text, end) and "analysts" not in text[end : end + 12]):
         return False
-    if before.rstrip().endswith((":", "：")) and _ITS_VALUE.match(text, end):
-        return True
     if any(one.start == end + 1 and _kind(one) is Kind.MONEY for one in sentence.metrics):
         # "UnitedHealth: 2025 net profit $17.03 billion"
         return True
-    if _ITS_LEVEL.match(text, end) or (_AUXILIARY.search(before) and _ONWARDS.match(text, end)):
+    is_labelled = before.rstrip().endswith((":", "：")) and _ITS_VALUE.match(text, end) is not None
+    if (
+        is_labelled
+        or _ITS_LEVEL.match(text, end)
+        or (_AUXILIARY.search(before) and _ONWARDS.match(text, end))
+    ):
         return True
     if _SINCE_CLOSE.search(text, max(0, start - 50), start) or _COMPARED_WITH.search(before):
         return True

@@ -1,4 +1,4 @@
-"""How a text is set changes no verdict: bold and code, currency signs, short scales, spaces, line ends."""
+"""How a text is set changes no verdict: bold, code, HTML, formulas, currencies, scales, spaces, line ends."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -52,6 +52,14 @@ _STYLES: Final[Mapping[str, Callable[[_Piece], str]]] = {
     "scales of the press": _replaced((r"(?<=\d) trillion\b", "tn"), (r"(?<=\d) billion\b", "bn")),
     "space before %": _replaced((r"(?<=\d)%", " %")),
     "no-break spaces": lambda piece: piece.text.replace(" ", "\u00a0") if piece.label else piece.text,
+    "spaces of HTML": lambda piece: piece.text.replace(" ", "&nbsp;") if piece.label else piece.text,
+    "bold of HTML": lambda piece: f"<b>{piece.text}</b>" if piece.label else piece.text,
+    "formulas": lambda piece: (
+        rf"\( {piece.text.replace('%', chr(92) + '%')} \)"
+        if piece.label and "%" in piece.text
+        else piece.text
+    ),
+    "thin spaces": _replaced((r"(?<=\d)%", "\u2009%")),
     "typographic quotes": _replaced(("'", "’")),
     "a line for each sentence": lambda piece: _SENTENCE_END.sub(".\n", piece.text),
 }
