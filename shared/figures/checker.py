@@ -10,6 +10,7 @@ from typing import Final
 
 from shared.figures.claims.binder import bind
 from shared.figures.claims.claim import Context
+from shared.figures.claims.company_binding import goes_on_with
 from shared.figures.claims.kind_nouns import find_kind_nouns
 from shared.figures.claims.subjects import subjects
 from shared.figures.facts.company_names import well_known_companies
@@ -174,6 +175,7 @@ class FiguresChecker:
                 self._context.period = None
                 self._context.companies = self._heading or self._default or self._context.companies
                 self._context.subject = self._context.paragraph = self._heading
+                self._context.compared = ()
                 self._context.headed = self._heading if len(self._heading) == 1 else ()
 
     def _steps_of(self, written: str, place: int) -> Iterator[list[Mark]]:
@@ -201,7 +203,7 @@ class FiguresChecker:
             self._title = written if ends_with_colon or is_heading or is_line else ""
         if is_heading or (own and not sentence.numbers and ends_with_colon):
             self._heading = self._context.subject = self._context.paragraph = own
-        if is_heading or own:
+        if is_heading or (own and not goes_on_with(sentence, self._context.headed)):
             self._context.headed = own if len(own) == 1 and (is_heading or _is_name_alone(sentence)) else ()
         earlier = self._context.companies
         claims = bind(sentence, self._context, self._default)

@@ -24,7 +24,7 @@ from shared.figures.claims.period_binding import bind_period
 from shared.figures.claims.pointers import resolve_pointers
 from shared.figures.claims.qualifiers import bind_qualifiers, narrow_multiples
 from shared.figures.claims.share_binding import bind_shares, unbind_comparisons
-from shared.figures.claims.subjects import subjects, topic
+from shared.figures.claims.subjects import compared, subjects, topic
 from shared.figures.claims.target_estimates import bind_target_estimates
 from shared.figures.claims.topic_periods import release_series, topic_period
 from shared.figures.claims.unclaimed_names import (
@@ -263,6 +263,7 @@ def _remember(sentence: Sentence, claims: Sequence[Claim], context: Context, def
         context.companies = topic(sentence, named) or context.companies or tuple(default) or named
     context.subject = context.subject or context.companies[:1]
     if sentence.companies:
+        context.compared = compared(sentence)
         in_order = [mention.value for mention in sentence.companies]
         context.listed = tuple(dict.fromkeys((*(context.listed if context.paragraph else ()), *in_order)))
         context.paragraph = tuple(dict.fromkeys((*context.paragraph, *named)))

@@ -122,6 +122,7 @@ class Context:
         listed: The companies of the last paragraph that names some, in the order of the text.
         known: All companies of the facts.
         asked: The companies that the question names.
+        compared: The companies that the last sentence with companies only compares others with.
         headed: The company that a heading or the head of a list names alone; its labels and values follow.
         period: The year or quarter that the paragraph is about; None when it is about none or several.
         is_negative: Whether the last numbers were those of a net debt that is none: ``net cash``.
@@ -138,6 +139,7 @@ class Context:
     named: tuple[MetricMention, ...] = ()
     known: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
+    compared: tuple[str, ...] = ()
     headed: tuple[str, ...] = ()
     period: StatedPeriod | None = None
     is_negative: bool = False

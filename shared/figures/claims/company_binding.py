@@ -44,6 +44,13 @@ _LABEL: Final = re.compile(r"\s*(?:[-*•–]\s+|\d{1,2}[.)]\s+)?\d{0,3}\W?[^\W\
 """What a line begins with that tells a value: ``- P/E (TTM): 34.1``."""
 
 
+def goes_on_with(sentence: Sentence, headed: Sequence[str]) -> bool:
+    """``- P/E: 50.4, against 39.5 for Walmart``: whether a label is of the head of its list all the same."""
+    if not headed or not _LABEL.match(sentence.text):
+        return False
+    return all(one.value in headed or is_aside(sentence, one) for one in sentence.companies)
+
+
 def bind_companies(
     sentence: Sentence, claims: Sequence[Claim], context: Context, default: Sequence[str]
 ) -> None:
@@ -69,6 +76,10 @@ def bind_companies(
             # Here, those before are all that are named.
             subject = context.subject if earlier and "it" in sentence.kinds else ()
             claim.companies = tuple(dict.fromkeys((*earlier, *subject)))
+            if context.compared and _follows_pronoun(sentence, claim.numeral):
+                # "Its P/E is 50.4, against 39.5 for Walmart. Its forward P/E is 43.6."
+                own = tuple(one for one in claim.companies if one not in context.compared)
+                claim.companies = own or claim.companies
             claim.inferred_from = topics if "it" in sentence.kinds else earlier_ones
         elif len(names) == 1:
             _bind_beside_one_name(sentence, claim, context, earlier, topics)
@@ -107,11 +118,28 @@ def _without_headed(sentence: Sentence, claims: Sequence[Claim], context: Contex
     """Binds labels and values to the company that the head of their list names; returns the other numbers."""
     if sentence.companies or not context.headed or not _LABEL.match(sentence.text):
         return claims
-    others = [claim for claim in claims if _is_compared_without_name(sentence, claim.numeral)]
+    others = [
+        claim
+        for claim in claims
+        if _is_compared_without_name(sentence, claim.numeral)
+        or (context.compared and _is_alone_in_brackets(sentence, claim.numeral))
+    ]
     for claim in claims:
         if claim not in others:
             claim.companies = context.headed
     return others
+
+
+def _is_alone_in_brackets(sentence: Sentence, numeral: Numeral) -> bool:
+    """``P/E: 22.2 (PepsiCo: 24.0)``, and then ``Forward P/E: 20.9 (21.9)``."""
+    opened, closed = sentence.text[: numeral.start].rstrip(" $€£¥"), sentence.text[numeral.end :].lstrip()
+    return opened.endswith(("(", "（")) and closed.startswith((")", "）"))
+
+
+def _follows_pronoun(sentence: Sentence, numeral: Numeral) -> bool:
+    """Returns whether a pronoun stands between a number and the one before: ``Its forward P/E is 43.6``."""
+    start = max((one.numeral.end for one in sentence.numbers if one.numeral.end <= numeral.start), default=0)
+    return any(start <= cue.start and cue.end <= numeral.start for cue in sentence.cues_of("it"))
 
 
 def _is_compared_without_name(sentence: Sentence, numeral: Numeral) -> bool:

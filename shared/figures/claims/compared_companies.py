@@ -50,6 +50,12 @@ _NUMBERS_OF_OTHER: Final = RarePattern(
     re.IGNORECASE,
 )
 """Before the company of several numbers that others are compared with: ``against 18.25% and 0.83 for``."""
+_NEXT_OF_OTHERS: Final = re.compile(
+    r"['’]?s?,?\s(?:(?:and|und|et|y|e)\s)?[*_$€£¥]*\d[^\s;:()]*(?:\s?%|\s[^\W\d_]+)?"
+    r"\s(?:for|at|bei|für|pour|chez|para|per|presso|von|by|de|da|do|di|del|du|en|em|na|no)"
+    r"\s(?:the\s|l['’])?[*_]*"
+)
+"""Between two such companies: ``against 39.5 for Walmart and 13.0 for Target``."""
 _COMPARED_KEYS: Final = frozenset(
     map(
         fold,
@@ -121,6 +127,9 @@ def _has_numbers_of_other(sentence: Sentence, mention: Mention) -> bool:
     """``Its beta is 1.39, against 0.83 for Generali``: whether a company has only the other numbers."""
     if sentence.keys.isdisjoint(_COMPARED_KEYS):
         return False
+    before = next((one for one in reversed(sentence.companies) if one.end <= mention.start), None)
+    if before is not None and _NEXT_OF_OTHERS.fullmatch(sentence.text, before.end, mention.start):
+        return _has_numbers_of_other(sentence, before)
     cue = _NUMBERS_OF_OTHER.search(sentence.text, 0, mention.start)
     # "contre 36,9 pour Ferrari et 34,6 pour Microsoft": both are compared with.
     return cue is not None and all(

@@ -51,6 +51,16 @@ _VERBS: Final = frozenset(
 )
 """Verbs that are names of what is earned as well."""
 _WAYS: Final = ("up", "down", "difference")
+_COMPARED: Final = RarePattern(
+    r"[\s*_]*(?:\s[^,;:.()\d]{1,32})?[,;]?\s(?:[^\W\d_]+\s){0,2}?"
+    r"(?:compare[sd]? (?:favorably |unfavorably )?(?:with|to)|against|versus|vs\.?|short of|behind|ahead of"
+    r"|below|above|under|over|(?:higher|lower|more|less|better|worse|bigger|smaller|larger) than(?: half of)?"
+    r"|gegen|gegenüber|verglichen mit|im Vergleich zu|unter|über|contre|comparé à|frente a|contra|contro"
+    r"|rispetto a)"
+    r"\s(?:the\s|only\s|just\s|about\s|nur\s|rund\s)?[*_]*(?:(?P<name>\x00+)(?:['’]s?|\s\([^()]*\)|,)?\s(?:at\s)?[*_]*)?",
+    re.IGNORECASE,
+)
+"""Between the numbers of two companies that are compared, the name of the second one blanked."""
 _OTHERWISE: Final = (
     *_WAYS,
     *("above", "below", "forward", "trailing", "gross", "operating", "net", "prior"),
@@ -73,11 +83,13 @@ def bind_ellipses(sentence: Sentence, claims: Sequence[Claim], context: Context)
         _bind_like_sentence_before(sentence, claims, context)
         return
     model = bound = None
-    for one, other in pairwise(claims):
+    # "less than half of Caterpillar's $8.72 billion": the fraction is no value of its own.
+    values = [claim for claim in claims if any(map(str.isdigit, claim.numeral.text))]
+    for one, other in pairwise(values):
         if (
             one.is_tight
             and one.mention is not None
-            and (not _is_general(one.mention) or _tells_change(sentence, one))
+            and (not _is_general(one.mention) or _tells_change(sentence, one) or _is_level(one.metrics))
         ):
             model = one
         elif model is not one:
@@ -131,8 +143,10 @@ def _is_elliptical(sentence: Sentence, model: Claim, before: Claim, claim: Claim
     ) or any(mention.end <= one.start < model.numeral.start for one in sentence.metrics):
         return False
     is_change = _tells_change(sentence, model)
-    return _names_only(sentence, claim, start, is_change=is_change) or _is_named_behind(
-        sentence, before, claim
+    return (
+        _names_only(sentence, claim, start, is_change=is_change)
+        or _is_named_behind(sentence, before, claim)
+        or _is_compared(sentence, before, claim)
     )
 
 
@@ -163,6 +177,25 @@ def _tells_change(sentence: Sentence, claim: Claim) -> bool:
         any(start <= cue.start < claim.numeral.start for cue in sentence.moves)
         or direction_beside(sentence, claim.numeral) is not None
     )
+
+
+def _is_level(metrics: tuple[str, ...]) -> bool:
+    """``margins are thin: 5.63% net``: whether a general name was narrowed to one value."""
+    return len(metrics) == 1 and metrics[0] not in CHANGES
+
+
+def _is_compared(sentence: Sentence, before: Claim, claim: Claim) -> bool:
+    """``$5.18 billion, well short of AMD's $12.58 billion``, ``…, compared with 17.84% at Caterpillar``."""
+    start, end = before.numeral.end, claim.numeral.start
+    gap = sentence.text[start:end]
+    named = [one for one in sentence.companies if start <= one.start and one.end <= end]
+    for one in named:
+        gap = f"{gap[: one.start - start]}{chr(0) * (one.end - one.start)}{gap[one.end - start :]}"
+    match = _COMPARED.fullmatch(gap)
+    if match is None or len(named) > 1:
+        return False
+    company = named[0].value if named else company_behind(sentence, claim.numeral)
+    return company is not None and claim.companies == (company,)
 
 
 def _is_verb(sentence: Sentence, claim: Claim) -> bool:

@@ -32,7 +32,11 @@ _CHANGED: Final = re.compile(
     re.IGNORECASE,
 )
 """Before what something has changed from or to, or is compared with."""
-_REASON: Final = RarePattern(r"\b(?:because|weil|denn|parce qu|puisqu|porque|perché|poiché)", re.IGNORECASE)
+_REASON: Final = RarePattern(
+    r"\b(?:because|weil|denn|parce qu|puisqu|porque|perché|poiché|thanks to|due to|driven by|owing to)"
+    r"|,\s(?:largely\s|mainly\s|partly\s|mostly\s)?as\s(?!well\b|much\b|many\b|expected\b|of\b|low\b|high\b)",
+    re.IGNORECASE,
+)
 _CJK_BREAK: Final = re.compile("一方|而|但|반면|하지만")
 _CLAUSE_END: Final = re.compile(
     rf"{HARD_STOP.pattern}|, yet\b|\b(?:{'|'.join(sorted(_BREAKS))})\b|{_CJK_BREAK.pattern}"

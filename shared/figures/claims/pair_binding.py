@@ -62,6 +62,9 @@ def bind_pair(sentence: Sentence, one: Claim, other: Claim, context: Context) ->
         return
     if not other.is_tight:
         other.mention, other.metrics, other.is_settled = one.mention, one.metrics, one.is_tight
+        if one.is_tight and one.mention is not None and one.mention.name == one.metrics[0]:
+            # "**Profitability:** a net margin of 29.0% against 9.2%" is of no other margin.
+            other.others = one.others
     if other.mention is not None and other.mention.start >= other.numeral.end:
         # "2.1x against 6.1x sales"
         one.add_others(*other.metrics)

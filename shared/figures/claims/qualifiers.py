@@ -267,6 +267,14 @@ def _add_estimates(sentence: Sentence, claims: Sequence[Claim]) -> None:
         claim.add_others(*also)
 
 
+_COVERS: Final = RarePattern(
+    r"\b(?:cover(?:s|ed|ing|age)?|deckt\w*|gedeckt|couvr\w+|couvert\w*|cubr\w+|cubiert\w*|cobr\w+|coperto|coprono|copre)\b",
+    re.IGNORECASE,
+)
+_COVER: Final = "dividend_cover"
+_PAID: Final = frozenset({"dividend_per_share", "dividends_paid", "payout_ratio"})
+
+
 def narrow_multiples(sentence: Sentence, claims: Sequence[Claim]) -> None:
     """``Honeywell costs 22.5 times next year's earnings``: the one multiple that is named, and no other."""
     multiples = [one for one in claims if one.numeral.unit is Unit.MULTIPLE]
@@ -275,6 +283,9 @@ def narrow_multiples(sentence: Sentence, claims: Sequence[Claim]) -> None:
     for claim in multiples:
         if _OF_NEXT_YEAR.match(sentence.text, claim.numeral.end):
             claim.metrics, claim.others, claim.nearby = ("forward_pe",), (), ()
+        elif not _PAID.isdisjoint((*claim.metrics, *claim.others)) and _COVERS.search(sentence.text):
+            # "Free cash flow covered the dividend 2.7 times in 2025."
+            claim.metrics = (_COVER, *claim.metrics)
     names = {one.name for one in sentence.metrics if one.name in _VALUATIONS}
     if len(multiples) != 1 or len(names) != 1 or _VALUATIONS.isdisjoint(multiples[0].metrics):
         return

@@ -33,6 +33,12 @@ def topic(sentence: Sentence, named: tuple[str, ...]) -> tuple[str, ...]:
     return () if is_only_named else named
 
 
+def compared(sentence: Sentence) -> tuple[str, ...]:
+    """Returns the companies that a sentence only compares others with: ``against 39.5 for Walmart``."""
+    asides = {one.value: is_aside(sentence, one) for one in sentence.companies}
+    return tuple(name for name, is_other in asides.items() if is_other)
+
+
 def _is_backdrop(sentence: Sentence, mention: Mention) -> bool:
     """``The shares gain 4.6% on a day when the DAX rises 1.2%``: an index that is no subject."""
     is_late = any(one.numeral.end <= mention.start for one in sentence.numbers)

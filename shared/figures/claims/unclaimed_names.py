@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from shared.figures.claims.claim import Claim
-from shared.figures.claims.gaps import HARD_STOP, has_break
+from shared.figures.claims.gaps import HARD_STOP, gives_reason, has_break
 from shared.figures.claims.unit_fit import SUITABLE, fits, metrics_for
 from shared.figures.facts.known_figures import YIELDS, is_holder
 from shared.figures.reading.known_metrics import GENERIC
@@ -66,6 +66,7 @@ def bind_unclaimed_names(sentence: Sentence, claims: Sequence[Claim]) -> None:
                 if mention is not claim.mention
                 and fits(claim.numeral, mention) < SUITABLE
                 and not _covers(mention, claim)
+                and not gives_reason(sentence.text[claim.numeral.end : mention.start])
                 for metric in metrics_for(claim.numeral, mention)
             ]
             claim.add_others(*also)
@@ -102,7 +103,7 @@ def _without_largest(metrics: Sequence[str]) -> tuple[str, ...]:
 
 def _covers(mention: MetricMention, claim: Claim) -> bool:
     """Returns whether a general name covers what stands beside a number: ``Valuation: P/E 34.1``."""
-    own = claim.mention if claim.is_tight else None
+    own = claim.mention if claim.is_tight or claim.is_settled else None
     return own is not None and bool({own.name, *own.metrics} & set(mention.metrics)) and _is_general(mention)
 
 

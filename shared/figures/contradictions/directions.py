@@ -73,6 +73,16 @@ _DENIED_BEHIND: Final = re.compile(
     r"\s?(?:以下|以上|未満|이하|이상|미만)?\s?[)）]?(?:ではな|ではあり|は遠|(?:이|은|는) 아[니닙]|과는? 거리)"
 )
 """Around a zone of the RSI that is not reached: ``pas encore en zone de survente (sous 30)``."""
+_TO_COME: Final = RarePattern(
+    r"\b(?:until|unless|once|(?:wait|look|watch)(?:ing)? for|need(?:s|ed)?|must|ha(?:s|ve) to|requires?"
+    r"|would (?:take|need|like|want|prefer)|wants? to see|confirmed by|bis|warten|muss|müsste|erst wenn"
+    r"|attendre|tant que|doit|devra|esperar|hasta que|debe|debería|aspetta\w*|finché|deve|dovrebbe|até que)"
+    r"\b[^.;:]{0,40}$"
+    r"|\b(?:an?|any|the next)\s(?:(?:daily|weekly|clear|clean|decisive|sustained)\s)?(?:close|move|break"
+    r"|breakout|push|rise|climb|recovery|drop|fall|dip|pullback|return|rally)\s(?:back\s)?$",
+    re.IGNORECASE,
+)
+"""Before a level that something has yet to pass: ``I'd look for a close above the 20-day average``."""
 _COUNTS_AS: Final = re.compile(
     r"\s(?:counts?|is|are|gilt|gelten|est|sont|se|é|è|sono|são)\s(?:(?:generally|usually|often|commonly|typically|seen|read"
     r"|regarded|considered|viewed|said)\s)*(?:as|to|als|considér|considera)",
@@ -226,6 +236,8 @@ def _stands_beside(
         return False
     cue = _comparison_before(sentence, mention)
     if cue is None or _has_number_before(sentence, cue):
+        return False
+    if _TO_COME.search(sentence.text, max(0, cue.start - _FAR), cue.start):
         return False
     way = 1 if {"above", "up"} & set(cue.value.split()) else -1
     way = -way if is_denied(sentence, cue) else way

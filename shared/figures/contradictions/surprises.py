@@ -54,7 +54,8 @@ def _of_other_quarter(sentence: Sentence, figures: Sequence[CitedFigure]) -> Ite
     (claim, surprise), actual, estimate = surprises[0], actuals[0], estimates[0]
     ends = {figure.period.end for figure in (actual, estimate) if figure.period is not None}
     is_own = surprise.period is None or surprise.period.end in ends or surprise.symbol != actual.symbol
-    is_of_other = claim.period is not None or claim.is_prior
+    shared = {one.period for one, figure in told if figure in (actual, estimate)}
+    is_of_other = claim.period not in (None, *shared) or claim.is_prior
     places = [one.numeral.start for one, figure in told if figure in (surprise, actual, estimate)]
     is_of_other = is_of_other or HARD_STOP.search(sentence.text, min(places), max(places)) is not None
     percent = abs(actual.value / estimate.value - 1) * _HUNDRED

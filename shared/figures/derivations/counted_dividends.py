@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Final
 
 from shared.figures.claims.claim import Claim
@@ -11,6 +12,7 @@ from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.count_words import COUNT_WORDS, count_of
 from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.stated_periods import agrees
 from shared.figures.reading.units import Unit, one_of
 
 _NOUN: Final = (
@@ -54,6 +56,14 @@ _DIVIDEND: Final = "dividend_per_share"
 _OF_DIVIDENDS: Final = frozenset({_DIVIDEND, "dividend_yield", "payout_ratio", "dividends_paid"})
 """What an amount of a dividend may stand with: "a yield of 7.97%. In 2025 the total was R$4.04"."""
 _YIELD: Final = frozenset({"dividend_yield", "return_or_yield"})
+_RAISED: Final = RarePattern(
+    r"\b(?:rais\w+|increas\w+|hik\w+|lift\w+|boost\w+|bump\w*|r[io]se|grew|gr[eo]w\w*|cut\w*|reduc\w+|higher|lower|more|less"
+    r"|erhöh\w+|ang[eh]\w*hob\w*|anheb\w+|heb\w+|hob|steiger\w+|gekürzt|kürz\w+|augment\w+|relev\w+|relèv\w+|hausse|réduit"
+    r"|aument\w*|subi\w*|sub[eí]\w*|elev\w+|recort\w+|alz\w+|increment\w+|rialz\w+|ridott\w+)\b"
+    r"|増配|減配|引き上げ|引き下げ|増額|上调|提高|增加|增长|下调|인상|증액|늘|삭감",
+    re.IGNORECASE,
+)
+"""Words that tell that a dividend was changed."""
 _NEAR: Final = 40
 _OFTEN: Final = (12, 4, 2)
 _YEAR: Final = 365.25
@@ -62,6 +72,8 @@ _SLACK: Final = 0.2
 
 def counted_dividends(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
     """Returns a dividend, if a number is how many of them the facts have, or what some come to; else None."""
+    if claim.numeral.unit is Unit.PERCENT:
+        return _of_raise(claim, sentence, index)
     if claim.numeral.unit not in (Unit.NONE, Unit.MONEY):
         return None
     is_of_year = claim.is_prior or (claim.period is not None and claim.period.is_year)
@@ -73,6 +85,20 @@ def counted_dividends(claim: Claim, sentence: Sentence, index: FactIndex) -> Kno
         return None
     figure = _of_quarters(claim, sentence, index) or _of_last_year(claim, index)
     return figure or _of_count(claim, sentence, index)
+
+
+def _of_raise(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
+    """``In July the dividend was raised 4.0%``: by how much one payment differs from the one before."""
+    if _DIVIDEND not in (*claim.metrics, *claim.others) or _RAISED.search(sentence.text) is None:
+        return None
+    for company in claim.companies:
+        for new, old in pairwise(_dividends(index, company)):
+            change = 100 * (new.value / old.value - 1) if old.value > 0 else 0.0
+            is_then = claim.period is None or agrees(claim.period, new.period)
+            is_that_way = change * (claim.numeral.sign or claim.direction or change) > 0
+            if change and is_then and is_that_way and claim.equals(abs(change)):
+                return new
+    return None
 
 
 def _of_count(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:

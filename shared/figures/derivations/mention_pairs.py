@@ -6,7 +6,7 @@ from itertools import combinations, product
 from typing import Final
 
 from shared.figures.claims.claim import Claim
-from shared.figures.claims.gaps import SPAN, end_with_bracket
+from shared.figures.claims.gaps import SPAN, end_with_bracket, gives_reason
 from shared.figures.claims.share_binding import whole_of
 from shared.figures.derivations.operands import Operand, Stated, of_metrics, values_of
 from shared.figures.derivations.period_pairs import same_period
@@ -251,7 +251,12 @@ def near_mentions(claim: Claim, sentence: Sentence) -> list[MetricMention]:
     ][:2]
     numbers = [number.numeral for number in sentence.numbers]
     end = end_with_bracket(text, numeral.end)
-    behind = [m for m in behind if not any(end <= one.start < m.start for one in numbers)]
+    # "24% below the level of 2023, as depreciation squeezes margins"
+    behind = [
+        m
+        for m in behind
+        if not any(end <= one.start < m.start for one in numbers) and not gives_reason(text[end : m.start])
+    ]
     if behind and is_distance(sentence, numeral):
         # "…, and 12.4% below the 50-day line": of what has a number of its own, it is no distance.
         before = [m for m in before if not any(m.end <= one.start < numeral.start for one in numbers)]

@@ -33,7 +33,7 @@ _LEGAL_ONLY: Final = re.compile(
 )
 _GENERIC: Final = word_set(
     """
-    bank general united american national first international deutsche china global new standard the
+    bank general american national first international deutsche china global new standard the
     royal great advanced texas home best public southern northern western eastern south north
     west east union central pacific atlantic capital digital energy health dollar morgan allied
     associated federal industrial japan korea british swiss banco grupo societe credit nippon samsung

@@ -11,6 +11,7 @@ from shared.figures.derivations.conversions import converted
 from shared.figures.derivations.counted_dividends import annual_rate, counted_dividends
 from shared.figures.derivations.derive import derive
 from shared.figures.derivations.expressions import expressions, follows_from_expression
+from shared.figures.derivations.fractions_of_others import fraction_of_other
 from shared.figures.derivations.named_parts import is_part_of_other, part_of_other
 from shared.figures.derivations.of_text import Told, follows_from_text
 from shared.figures.derivations.operands import Stated
@@ -49,7 +50,9 @@ def supporting(
     full = next((match for match in matches if match.is_full), None)
     if full is not None and claim.companies:
         return full.figure
-    figure = _computed_as_written(sentence, claim, told, facts)
+    figure = _computed_as_written(sentence, claim, told, facts) or fraction_of_other(
+        claim, sentence, companies, facts.index
+    )
     if figure is not None:
         return figure
     if is_part_of_other(claim, sentence):

@@ -75,6 +75,10 @@ def of_other_period(
             continue
         if not states(one.claim, figure):
             continue
+        if place and _is_year_after(sentence, figures[place - 1], one, index):
+            # "R&D was $550 million, compared with $620 million a year earlier": of the quarter between.
+            yield figures[place - 1].claim
+            continue
         expected = _expected(sentence, one, [*before, *figures[:place]], figures[:place], index)
         if (
             expected
@@ -204,6 +208,24 @@ def _of_prior(
     bases = known if back == QUARTER else known[-1:]
     ends = {month for base in bases if base is not None for month in _ends(index, base)}
     return {month - back for month in ends} if back else set()
+
+
+def _is_year_after(sentence: Sentence, one: CitedFigure, prior: CitedFigure, index: FactIndex) -> bool:
+    """Returns whether a number should be of the quarter a year after the next one, and is of another."""
+    figure, base, gap = one.figure, prior.figure, (one.claim.numeral.end, prior.claim.numeral.start)
+    if figure is None or base is None or not prior.claim.is_prior or one.claim.is_prior:
+        return False
+    if not _is_like(base, one) or not states(one.claim, figure) or sentence.cues_of("prior_quarter"):
+        return False
+    end, start = end_of(figure), end_of(base)
+    if end is None or start is None or base.period is None or base.period.quarter is None:
+        return False
+    is_pair = COMPARED.search(sentence.text, *gap) and not HARD_STOP.search(sentence.text, *gap)
+    if not is_pair or month_of(end) - month_of(start) == YEAR or one.claim.period is not None:
+        return False
+    return _is_known(index, figure, month_of(start) + YEAR) and not _is_known(
+        index, base, month_of(end) - YEAR
+    )
 
 
 def _is_estimate_beside(sentence: Sentence, pair: CitedFigure, claim: Claim) -> bool:

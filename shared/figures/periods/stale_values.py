@@ -81,7 +81,11 @@ def stale_values(
     if wording is None or wording.is_of_other_time:
         return
     for one, claim, figure in stated:
-        if figure.metric.endswith("_estimate") or any(agrees(period, figure.period) for period in told):
+        if figure.metric.endswith("_estimate"):
+            continue
+        if any(agrees(period, figure.period) for period in told) and not _is_beside_latest(
+            figure, [other for _, _, other in stated], index
+        ):
             continue
         is_compared = wording.is_prior and any(_is_alike(one, other) for other in before)
         if is_compared or _is_compared(sentence, one, figures) or not wording.speaks_of(figure, index.as_of):
@@ -161,6 +165,20 @@ def _is_compared(sentence: Sentence, one: CitedFigure, figures: Sequence[CitedFi
     text, numeral = sentence.text, one.claim.numeral
     is_start = ends_with(_FROM, text, numeral.start) and _TO.match(text, numeral.end)
     return same > 1 or ends_with(_COMPARED, text, numeral.start) is not None or bool(is_start)
+
+
+def _is_beside_latest(figure: KnownFigure, others: Sequence[KnownFigure], index: FactIndex) -> bool:
+    """``Dividends came to $2.75 billion, and buybacks to $7.70 billion``: of the year before that."""
+    own = _end(figure.period)
+    return any(
+        other.symbol == figure.symbol
+        and other.metric != figure.metric
+        and _end(other.period) > own
+        and _is_like(other, figure)
+        and _is_latest(other, index)
+        and any(one.period == other.period for one in index.of(figure.symbol, (figure.metric,)))
+        for other in others
+    )
 
 
 def _is_alike(one: CitedFigure, other: CitedFigure) -> bool:

@@ -38,8 +38,11 @@ _NUMBER_BEFORE: Final = re.compile(
 """Before a unit: ``40 euros``, ``700 millones de euros``, ``2 miliardi di euro``, ``3亿欧元``."""
 _COUNTED: Final = frozenset(["barrel", "barrels", "ounce", "ounces", "barils", "barriles", "barril", "unzen"])
 """What commodities are counted in."""
-_PREPOSITIONS: Final = frozenset({"über"})
-"""Words that begin sentences and are written like a company without their accent: Uber."""
+_NO_COMPANIES: Final = frozenset({"über", "targets", "gaps", "blocks", "matches", "squares"})
+"""Words that begin sentences and are written nearly like a company: Uber, Target, Visa."""
+_COUNTRY: Final = re.compile(r"United\s(?:States|Kingdom|Nations|Arab)\b", re.IGNORECASE)
+_UNITED: Final = len("United")
+"""Letters of an airline's name that countries begin with, too."""
 _COMMON_NOUNS: Final = ("=F", "=X", "-USD")
 """Ends of the symbols of what is written in lower case: gold, the euro, bitcoin."""
 _WORDS_FIRST: Final = word_set(
@@ -58,9 +61,10 @@ def without_common_words(
         mention
         for mention in mentions
         if not _is_unit(text, mention)
-        and text[mention.start : mention.end].lower() not in _PREPOSITIONS
+        and text[mention.start : mention.end].lower() not in _NO_COMPANIES
         and (_is_name(text[mention.start : mention.end], uncapitalised) or _is_common_noun(text, mention))
         and (mention.end - mention.start > 1 or _is_letter_alone(text, mention))
+        and not (mention.end - mention.start == _UNITED and _COUNTRY.match(text, mention.start))
     ]
 
 

@@ -93,6 +93,11 @@ _NO_ADJECTIVES: Final = frozenset(
 )
 _TAG: Final = re.compile(r"[\s*_]*(?::[\s*_]*[$€£¥]?\d|[|]|[(][$€£¥])|\s(?:of|for)\b|[\s*_]*$")
 """Behind a name that may be a label as well: ``Target: $271.80``, ``Target of $271.80``."""
+_OF_COMPANY: Final = re.compile(
+    r"\b(?:for|at|than|by|versus|vs\.?|is|was|and|für|bei|als|und|chez|pour|para|per|presso)\s[*_]*$"
+)
+"""Before a name that is no label at the end of a line: ``13.0 for Target``."""
+_LONGEST_BEFORE: Final = 12
 _DIRECTIONS: Final = frozenset({"up", "down"})
 _DIGIT: Final = re.compile(r"\d")
 _SHORTEST_UNCAPITALISED: Final = 2
@@ -342,7 +347,10 @@ def _outside(cues: Sequence[Mention], companies: Sequence[Mention]) -> list[Ment
 def _is_within(text: str, metric: MetricMention, companies: Sequence[Mention]) -> bool:
     length = metric.end - metric.start
     # "Vale" and "Target" are companies; the verb and the price are written in lower case, or are labels.
-    is_tag = text[metric.start : metric.end].isupper() or _TAG.match(text, metric.end) is not None
+    is_tag = text[metric.start : metric.end].isupper() or (
+        _TAG.match(text, metric.end) is not None
+        and _OF_COMPANY.search(text, max(0, metric.start - _LONGEST_BEFORE), metric.start) is None
+    )
     length -= metric.name == "trading" or not is_tag
     return any(
         one.start <= metric.start and metric.end <= one.end and one.end - one.start > length

@@ -114,6 +114,7 @@ _BEHIND_ADJECTIVE: Final = re.compile(
     re.IGNORECASE,
 )
 
+_DEBT_IS: Final = "debt is"
 _OPERATING: Final = re.compile(
     r"\s(?:operacional|operativo|operativa|opérationnel|d['’]exploitation|de explotación)\b", re.IGNORECASE
 )
@@ -136,9 +137,24 @@ def _of_operating_income(text: str, mention: MetricMention) -> MetricMention:
     return MetricMention(name, meanings(name), mention.end - len(noun), behind.end())
 
 
+_AMOUNT_BEHIND: Final = re.compile(
+    r"\s(?:[^\W\d_]+\s){0,2}?(?:[A-Z]{2,3}\s?)?(?:[$€£¥₩]|\d[\d.,]*\s?(?:[mb]illion|trillion|bn|tn|[MBT])\b)"
+)
+
+
+def _of_amount_of_debt(text: str, mention: MetricMention) -> MetricMention:
+    """Takes ``debt is $10.9 billion higher`` for the debt; "debt is 1.6 times equity" is a ratio."""
+    if text[mention.start : mention.end].lower() != _DEBT_IS:
+        return mention
+    if _AMOUNT_BEHIND.match(text, mention.end) is None:
+        return mention
+    return MetricMention("total_debt", meanings("total_debt"), mention.start, mention.start + len("debt"))
+
+
 READ_CLOSELY: Final[Mapping[str, Callable[[str, MetricMention], MetricMention]]] = {
     "day_range": _of_several_days,
     "trailing_pe": _of_operating_income,
+    "debt_to_equity": _of_amount_of_debt,
 }
 """By the names that mean something else beside some words: what takes these into account."""
 

@@ -12,6 +12,7 @@ from shared.figures.claims.gaps import ends_with
 from shared.figures.claims.metric_binding import QUARTER
 from shared.figures.claims.net_cash import names_negative
 from shared.figures.claims.unit_fit import metrics_for
+from shared.figures.derivations.customary_forms import is_level
 from shared.figures.facts.table_scales import scale_of
 from shared.figures.reading.numeral_values import Reading
 from shared.figures.reading.numerals import Numeral
@@ -44,6 +45,13 @@ _TWO_IN_BRACKETS: Final = re.compile(r"([^()（）]+)[(（]([^()（）/]+)\s?/\s
 _CHANGE: Final = re.compile(
     r"Δ|\b(?:YoY|Y/Y|change|Veränd\w*|variation|variación|variação|variazione)\b|増減|变化", re.IGNORECASE
 )
+_DISTANCE: Final = re.compile(
+    r"\b(?:distance|gap|implied|potential|difference|diff|away|room|off|from|Abstand|Differenz|Potenzial|écart|potentiel"
+    r"|distancia|diferencia|potencial|distância|diferença|scostamento|distanza|differenza|potenziale)\b"
+    r"|乖離|差|距离|괴리",
+    re.IGNORECASE,
+)
+"""In the title of percentages that tell how far the price is from a level."""
 _CELL: Final = re.compile(r"[^|\t]+")
 _RANK: Final = RarePattern(
     r"[\s*#.()–—-]*(?:\d{1,2})?[\s*.)ºª°\N{VARIATION SELECTOR-16}🥇🥈🥉–—-]*(?:位|名|위)?\s*$"
@@ -141,7 +149,7 @@ class AnswerTable:
                     claim.metrics = _SECOND.get(claim.metrics, claim.metrics)
                 claim.is_row_change = is_of_changes and claim.numeral.unit is Unit.PERCENT
                 claim.is_row_total = any(one.cues_of("sum", "together") for one in titles)
-                if not claim.metrics:
+                if not claim.metrics and not self._bind_distance(claim, header):
                     self._bind_untitled(claim, is_pair=len(claims) == _PAIR, label=label)
                 claim.topic_period = claim.topic_period or self._period
                 claim.whole = _whole(claim, titles)
@@ -187,6 +195,16 @@ class AnswerTable:
             if label.companies:
                 return label, range(int(is_rank), last)
         return self._reader.read_title(cells[first][0]), range(first + 1, len(cells))
+
+    def _bind_distance(self, claim: Claim, header: Sentence | None) -> bool:
+        """``| Price | 52-week high | Distance |``: how far the price is from the one level beside it."""
+        if header is None or claim.numeral.unit is not Unit.PERCENT or not _DISTANCE.search(header.text):
+            return False
+        levels = [one for each in self._columns for one in each.metrics if is_level(one)]
+        if len(levels) != 1:
+            return False
+        claim.mention, claim.metrics = levels[0], metrics_for(claim.numeral, levels[0])
+        return True
 
     def _bind_untitled(self, claim: Claim, *, is_pair: bool, label: Sentence) -> None:
         """Tells what a number may be whose row and column name no metric."""
