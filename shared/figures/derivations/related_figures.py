@@ -10,7 +10,7 @@ from shared.figures.derivations.counted_dividends import paid_in_last_year
 from shared.figures.derivations.operands import Stated, comparable
 from shared.figures.derivations.over_periods import last_quarters
 from shared.figures.derivations.stated_gaps import is_in_points
-from shared.figures.derivations.told_values import of_told_values
+from shared.figures.derivations.told_values import gap_of_told, of_told_values
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.lookup.agreement import ESTIMATED
 from shared.figures.reading.known_metrics import METRICS, Kind
@@ -66,7 +66,11 @@ def of_related(
     if moved is not None:
         return moved
     if is_in_points(claim, sentence):
-        return _of_one_text(claim, own, index) or _of_two_cells(claim, cells, Unit.POINTS)
+        return (
+            _of_one_text(claim, own, index)
+            or _of_two_cells(claim, cells, Unit.POINTS)
+            or gap_of_told(claim, [*near, *earlier])
+        )
     if not claim.companies:
         return None
     if is_known(claim, index):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import combinations, product
+from itertools import combinations, permutations, product
 from typing import Final
 
 from shared.figures.claims.claim import SLACK, Claim
@@ -70,6 +70,30 @@ def _change_of_told(
             is_right_way = not way or value * way > 0
             if is_right_way and claim.equals(abs(value), SLACK) and _is_meant(claim, one):
                 return one.figure
+    return None
+
+
+def gap_of_told(claim: Claim, told: Sequence[Stated]) -> KnownFigure | None:
+    """``AMD is growing 18 points faster than its nearest rival``, below a list of how fast each one grows.
+
+    Args:
+        claim: A number of percentage points.
+        told: The supported numbers of its sentence and those before.
+
+    Returns:
+        The figure of its company, one of two of a metric that are so far apart; None without one.
+    """
+    rates = [one for one in told if one.figure is not None and one.claim.numeral.unit is Unit.PERCENT]
+    for one, other in permutations(rates, 2):
+        first, second = one.figure, other.figure
+        if first is None or second is None or first.symbol not in claim.companies:
+            continue
+        is_pair = first.metric == second.metric and first.symbol != second.symbol
+        if not is_pair or first.kind is not Kind.PERCENT or not _is_meant(claim, one):
+            continue
+        gap = first.value - second.value
+        if gap * (claim.direction or gap) > 0 and claim.equals(abs(gap), SLACK):
+            return first
     return None
 
 
