@@ -37,7 +37,16 @@ _ITS_OWN: Final = re.compile(
 )
 _BRACKET: Final = re.compile(r"[\s*_]*[(（]\s?")
 _BRACKET_BEFORE: Final = re.compile(r"\d[^\d(（,;]{0,12}[(（]\s?$")
-_BASES: Final = {"price_to_sales": "revenue", "trailing_pe": "net_income", "price_to_book": "total_equity"}
+_BASES: Final = {
+    "price_to_sales": "revenue",
+    "trailing_pe": "net_income",
+    "price_to_book": "total_equity",
+    "price_to_fcf": "free_cash_flow",
+    "price_to_operating_cash_flow": "operating_cash_flow",
+    "ev_to_ebitda": "ebitda",
+    "ev_to_revenue": "revenue",
+    "ev_to_fcf": "free_cash_flow",
+}
 """What an amount is a multiple of: "the backlog is 6.5 times its revenue"."""
 _SEMICOLON: Final = re.compile("[;；]")
 
@@ -52,6 +61,10 @@ def of_text_and_mentions(
         for mention in near_mentions(claim, sentence)
         if is_share or mention.start >= claim.numeral.end
     ]
+    own_name = claim.mention
+    if claim.numeral.unit is Unit.MULTIPLE and own_name is not None and own_name.name in _BASES:
+        # "Its debt of $14.05 billion is 0.8 times its revenue": the unit is part of the name.
+        behind = list(dict.fromkeys((own_name, *behind)))
     levels = [
         one for one in stated if one.claim is not claim and one.claim.numeral.unit in (Unit.MONEY, Unit.NONE)
     ]

@@ -25,6 +25,7 @@ from shared.figures.derivations.period_pairs import (
     of_earlier_value,
     of_expected_growth,
     of_periods,
+    of_quarter_before,
 )
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.sentence import Sentence
@@ -68,6 +69,7 @@ def pairs(
         yield from _of_prose(stated, index)
         yield from of_earlier_value(claim, sentence, stated, index)
         yield from of_expected_growth(sentence, stated, index)
+        yield from of_quarter_before(claim, sentence, stated, index)
     parts = part_of_year(claim, sentence)
     if parts is not None:
         yield from _of_year(claim, stated, index, 12.0 if parts["month"] else 4.0)

@@ -332,6 +332,41 @@ def of_expected_growth(
                 yield Operand(other.value, other), Operand(one.value, figure), True
 
 
+_SEQUENTIAL: Final = RarePattern(
+    r"\b(?:sequential(?:ly)?|quarter[- ](?:over|on)[- ]quarter|QoQ|q/q)\b|環比|环比|前四半期比|전분기 대비",
+    re.IGNORECASE,
+)
+
+
+def of_quarter_before(
+    claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex
+) -> Iterator[tuple[Operand, Operand, bool]]:
+    """``Revenue of $11.15 billion is expected, 8.7% more than in Q3``: the estimate, and the last result."""
+    told = [one for one in stated if one.sentence is sentence and one.figure is not None]
+    expected = [one.figure for one in told if one.figure and one.figure.metric.endswith(_ESTIMATE)]
+    if claim.numeral.unit is not Unit.PERCENT or not expected:
+        return
+    is_named = sentence.cues_of("prior_quarter") or any(
+        one.period is not None and one.period.quarter and one.start >= claim.numeral.end
+        for one in sentence.periods
+    )
+    if not is_named and _SEQUENTIAL.search(sentence.text) is None:
+        return
+    for figure in expected:
+        for other in index.of(figure.symbol, (figure.metric.removesuffix(_ESTIMATE),)):
+            if not figure.label.endswith(ENDS_OF_RANGE) and _is_quarter_before(other, figure):
+                yield Operand(figure.value, figure), Operand(other.value, other), True
+
+
+def _is_quarter_before(result: KnownFigure, estimate: KnownFigure) -> bool:
+    """Returns whether a result is of the quarter before that of an estimate; the ends are always known."""
+    one, other = result.period, estimate.period
+    if one is None or other is None or one.is_snapshot or one.end is None or other.end is None:
+        return False
+    is_of_year = one.year is not None and one.quarter is None
+    return not is_of_year and (other.end - one.end).days in _QUARTER_DAYS
+
+
 def _is_of_base(sentence: Sentence, claim: Claim) -> bool:
     """Returns whether a number is of a period that the sentence compares with, right behind its name."""
     return any(
