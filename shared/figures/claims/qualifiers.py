@@ -272,6 +272,8 @@ _COVERS: Final = RarePattern(
     re.IGNORECASE,
 )
 _COVER: Final = "dividend_cover"
+_NEAR_COVER: Final = 50
+_BEHIND_COVER: Final = 12
 _PAID: Final = frozenset({"dividend_per_share", "dividends_paid", "payout_ratio"})
 
 
@@ -283,7 +285,9 @@ def narrow_multiples(sentence: Sentence, claims: Sequence[Claim]) -> None:
     for claim in multiples:
         if _OF_NEXT_YEAR.match(sentence.text, claim.numeral.end):
             claim.metrics, claim.others, claim.nearby = ("forward_pe",), (), ()
-        elif not _PAID.isdisjoint((*claim.metrics, *claim.others)) and _COVERS.search(sentence.text):
+        elif not _PAID.isdisjoint((*claim.metrics, *claim.others)) and _COVERS.search(
+            sentence.text, max(0, claim.numeral.start - _NEAR_COVER), claim.numeral.end + _BEHIND_COVER
+        ):
             # "Free cash flow covered the dividend 2.7 times in 2025."
             claim.metrics = (_COVER, *claim.metrics)
     names = {one.name for one in sentence.metrics if one.name in _VALUATIONS}

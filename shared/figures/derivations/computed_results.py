@@ -68,12 +68,13 @@ _SAME: Final = 0.01
 
 
 class _Value(NamedTuple):
-    """A value with its unit, and the figure behind it."""
+    """A value with its unit, the figure behind it, and whether words tell that it is a rise or a fall."""
 
     value: float
     unit: Unit
     currency: str | None
     figure: KnownFigure | None
+    is_move: bool = False
 
 
 def computed_result(
@@ -245,7 +246,8 @@ def _distinct(stated: Sequence[Stated], claim: Claim) -> list[Stated]:
 
 
 def _of_text(one: Stated) -> _Value:
-    return _Value(abs(one.value), one.claim.numeral.unit, one.claim.numeral.currency, one.figure)
+    numeral, is_move = one.claim.numeral, one.claim.direction != 0
+    return _Value(abs(one.value), numeral.unit, numeral.currency, one.figure, is_move)
 
 
 def _can_be_combined(first: _Value, second: _Value) -> bool:
@@ -289,25 +291,28 @@ def _results(unit: Unit, first: _Value, second: _Value) -> Iterator[float]:
         return
     if first.unit is second.unit or are_amounts:
         yield larger / smaller
-        if unit is Unit.MULTIPLE:
-            return
+    if unit is Unit.MULTIPLE:
+        # An amount over a percentage is no multiple of anything.
+        return
     if are_amounts:
         yield larger - smaller
         yield larger + smaller
         if Unit.NONE in (first.unit, second.unit):
             yield one * other
     elif Unit.PERCENT in (first.unit, second.unit):
-        part, whole = (one, other) if first.unit is Unit.PERCENT else (other, one)
-        yield from _parts(part / 100, whole)
+        (part, whole) = (first, second) if first.unit is Unit.PERCENT else (second, first)
+        yield from _parts(part.value / 100, whole.value, is_move=part.is_move)
     elif Unit.MULTIPLE in (first.unit, second.unit):
         times, base = (one, other) if first.unit is Unit.MULTIPLE else (other, one)
         yield times * base
         yield base / times
 
 
-def _parts(part: float, whole: float) -> Iterator[float]:
-    yield part * whole
+def _parts(part: float, whole: float, *, is_move: bool) -> Iterator[float]:
     yield whole * (1 + part)
     yield whole * (1 - part)
     yield whole / (1 + part)
-    yield whole / part
+    if not is_move:
+        # "a jump of 59%" is no share of anything.
+        yield part * whole
+        yield whole / part

@@ -55,16 +55,7 @@ def of_text_and_mentions(
     claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex, company: str
 ) -> Iterator[tuple[Operand, Operand, bool]]:
     """``a target of $270, 7.8% more than the price``: a number of the text and a metric named behind."""
-    is_share = bool(sentence.cues_of("share_of", "ratio"))
-    behind = [
-        mention
-        for mention in near_mentions(claim, sentence)
-        if is_share or mention.start >= claim.numeral.end
-    ]
-    own_name = claim.mention
-    if claim.numeral.unit is Unit.MULTIPLE and own_name is not None and own_name.name in _BASES:
-        # "Its debt of $14.05 billion is 0.8 times its revenue": the unit is part of the name.
-        behind = list(dict.fromkeys((own_name, *behind)))
+    behind = _names_behind(claim, sentence)
     levels = [
         one for one in stated if one.claim is not claim and one.claim.numeral.unit in (Unit.MONEY, Unit.NONE)
     ]
@@ -101,6 +92,21 @@ def of_text_and_mentions(
                 kind = Kind.PRICE
             if value.figure.kind is kind:
                 yield Operand(one.value, one.figure), value, True
+
+
+def _names_behind(claim: Claim, sentence: Sentence) -> list[MetricMention]:
+    """Returns the metrics behind a number, and those before it where it is a share."""
+    is_share = bool(sentence.cues_of("share_of", "ratio"))
+    behind = [
+        mention
+        for mention in near_mentions(claim, sentence)
+        if is_share or mention.start >= claim.numeral.end
+    ]
+    own = claim.mention
+    if claim.numeral.unit is Unit.MULTIPLE and own is not None and own.name in _BASES:
+        # "Its debt of $14.05 billion is 0.8 times its revenue": the unit is part of the name.
+        return list(dict.fromkeys((own, *behind)))
+    return behind
 
 
 def _with_price(

@@ -17,8 +17,8 @@ from shared.figures.verdicts.citations import CitedFigure
 from shared.figures.verdicts.verdicts import Verdict
 
 _COMPARED: Final = RarePattern(
-    r"\b(?:(?:from|after|against|versus|vs|than|before|followed by|gegen\w*|als|vor|après|contre"
-    r"|depuis|tras|desde|frente|dopo"
+    r"\b(?:(?:from|after|against|versus|vs|than|before|followed by|compared (?:with|to)|gegen\w*"
+    r"|als|vor|après|contre|depuis|tras|desde|frente|dopo"
     r"|contro|após|earlier|previously|formerly|then|zuvor|auparavant|antes|prima)\b[^.;,]{0,24}|(?:nach|que)\s)$"
     r"|から|より|从|比|에서|보다",
     re.IGNORECASE,
@@ -41,6 +41,13 @@ _LAST_YEAR: Final = re.compile(
     r"|\bel año pasado\b|\bano passado\b|\bl'anno scorso\b|昨年|去年|지난해|작년",
     re.IGNORECASE,
 )
+_IN: Final = re.compile(r"\s[(]?(?:(?:in|im|en|em|nel|for|during)\s)?(?:(?:the|l['’])\s?)?[^\W\d_]{0,14}\s?")
+"""Between a number and its year."""
+_WHEN: Final = re.compile(
+    r"[,)\s]*(?:when|where|a year|als|damals|wo|quand|lorsqu|où|cuando|quando|con|with|avec|mit|and then)\b",
+    re.IGNORECASE,
+)
+"""Behind a year of which the rest of the sentence is."""
 _SAME: Final = 2e-3
 _EXTREME: Final = RarePattern(
     r"\b(?:largest|biggest|highest|strongest|best|widest|smallest|lowest|weakest|worst|slowest|fastest|record"
@@ -69,7 +76,9 @@ def stale_values(
         told: The periods that the question and the text name so far.
         index: The figures of the facts.
     """
-    if sentence.periods or sentence.durations or "next" in sentence.kinds:
+    if sentence.durations or "next" in sentence.kinds:
+        return
+    if sentence.periods and not _are_of_compared(sentence):
         return
     stated = [
         (one, one.claim, one.figure)
@@ -83,9 +92,8 @@ def stale_values(
     for one, claim, figure in stated:
         if figure.metric.endswith("_estimate"):
             continue
-        if any(agrees(period, figure.period) for period in told) and not _is_beside_latest(
-            figure, [other for _, _, other in stated], index
-        ):
+        is_told = any(agrees(period, figure.period) for period in told)
+        if is_told and not _is_beside_latest(figure, figures, index):
             continue
         is_compared = wording.is_prior and any(_is_alike(one, other) for other in before)
         if is_compared or _is_compared(sentence, one, figures) or not wording.speaks_of(figure, index.as_of):
@@ -93,6 +101,18 @@ def stale_values(
         is_current = _is_latest(figure, index) or _may_be_current(claim, figure, index)
         if not is_current and not _is_extreme(sentence, claim, figure, index):
             yield claim
+
+
+def _are_of_compared(sentence: Sentence) -> bool:
+    """``$2.6 billion, compared with $2.4 billion in 2025``: whether only such numbers have years."""
+    text = sentence.text
+    for mention in sentence.periods:
+        before = [one.numeral for one in sentence.numbers if one.numeral.end <= mention.start]
+        if not before or not _IN.fullmatch(text, before[-1].end, mention.start):
+            return False
+        if ends_with(_COMPARED, text, before[-1].start) is None or _WHEN.match(text, mention.end):
+            return False
+    return True
 
 
 class _Wording(NamedTuple):
@@ -167,18 +187,29 @@ def _is_compared(sentence: Sentence, one: CitedFigure, figures: Sequence[CitedFi
     return same > 1 or ends_with(_COMPARED, text, numeral.start) is not None or bool(is_start)
 
 
-def _is_beside_latest(figure: KnownFigure, others: Sequence[KnownFigure], index: FactIndex) -> bool:
+def _is_beside_latest(figure: KnownFigure, others: Sequence[CitedFigure], index: FactIndex) -> bool:
     """``Dividends came to $2.75 billion, and buybacks to $7.70 billion``: of the year before that."""
+    periods = {one.period for one in index.of(figure.symbol, (figure.metric,)) if _is_like(one, figure)}
     own = _end(figure.period)
     return any(
-        other.symbol == figure.symbol
-        and other.metric != figure.metric
-        and _end(other.period) > own
-        and _is_like(other, figure)
-        and _is_latest(other, index)
-        and any(one.period == other.period for one in index.of(figure.symbol, (figure.metric,)))
+        _end(period) > own and period in periods
         for other in others
+        if other.figure is not None
+        and other.verdict is Verdict.SUPPORTED
+        and other.figure.metric != figure.metric
+        and other.figure.symbol == figure.symbol
+        for period in _latest_periods(other, index)
     )
+
+
+def _latest_periods(one: CitedFigure, index: FactIndex) -> Iterator[FactPeriod | None]:
+    """Yields the newest period of a number's metric, if it states the value of that."""
+    figure, claim = one.figure, one.claim
+    if figure is None or figure.kind is not Kind.MONEY or claim.period or claim.is_prior:
+        return
+    for other in index.of(figure.symbol, (figure.metric,)):
+        if _is_of_period(other) and is_near(claim, other) and _is_latest(other, index):
+            yield other.period
 
 
 def _is_alike(one: CitedFigure, other: CitedFigure) -> bool:
