@@ -1,5 +1,6 @@
 """How far one metric of two companies is apart, where the sentence states the values of both."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Final
@@ -7,12 +8,20 @@ from typing import Final
 from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.derivations.operands import Stated, comparable
 from shared.figures.derivations.period_pairs import same_period
-from shared.figures.facts.known_figures import KnownFigure
+from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.reading.known_metrics import Kind
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 
 _AROUND: Final = 1.5
 """How much wider the tolerance of a number is that is only said to be near."""
+_THAN: Final = re.compile(
+    r"\s(?P<way>more|less|higher|lower|bigger|smaller|larger|above|below|ahead|behind|shy)"
+    r"(?:\s(?:than|of))?\s(?:(?:at|that of|the)\s)?[*_]*",
+    re.IGNORECASE,
+)
+"""Between a difference and the company that another one is compared with."""
+_UPWARD: Final = frozenset({"more", "higher", "bigger", "larger", "above", "ahead"})
 _AMOUNTS: Final = frozenset({Unit.MONEY, Unit.NONE})
 _MULTIPLES: Final = frozenset({Unit.MULTIPLE, Unit.NONE})
 """Of "31.6 times earnings" and "34.1"."""
@@ -38,6 +47,49 @@ def gap_of_companies(claim: Claim, sentence: Sentence, stated: Sequence[Stated])
         if any(claim.equals(gap, _slack(claim)) for gap in _gaps(claim, first, second)):
             return first.figure
     return None
+
+
+def gap_to_named(
+    claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex
+) -> KnownFigure | None:
+    """``TI is the smallest at $166.26 billion, about $17 billion less than Qualcomm``: of the value before.
+
+    Args:
+        claim: The number.
+        sentence: Its sentence.
+        stated: Numbers of this and the last sentence that are supported.
+        index: The figures of the facts.
+
+    Returns:
+        The figure of the company whose value is stated; None where the values give another number.
+    """
+    than = _THAN.match(sentence.text, claim.numeral.end) if sentence.companies else None
+    other = (
+        None if than is None else next((one for one in sentence.companies if one.start == than.end()), None)
+    )
+    before = [
+        one for one in stated if one.sentence is sentence and one.claim.numeral.end <= claim.numeral.start
+    ]
+    figure = before[-1].figure if before else None
+    if than is None or other is None or figure is None or figure.words or figure.symbol == other.value:
+        return None
+    way = 1 if than["way"].lower() in _UPWARD else -1
+    for value in index.of(other.value, (figure.metric,)):
+        is_alike = not value.words and value.currency == figure.currency and same_period(figure, value)
+        if not is_alike or (figure.value - value.value) * way <= 0:
+            continue
+        if any(claim.equals(gap, _slack(claim)) for gap in _sizes(claim, figure, value)):
+            return figure
+    return None
+
+
+def _sizes(claim: Claim, one: KnownFigure, other: KnownFigure) -> Iterator[float]:
+    """Yields how far two values are apart, in the unit of a number."""
+    unit = claim.numeral.unit
+    if unit is Unit.PERCENT and one.kind is not Kind.PERCENT and other.value:
+        yield abs(one.value / other.value - 1) * 100
+    if unit is Unit.POINTS or (unit in _AMOUNTS and one.kind is not Kind.PERCENT and not claim.numeral.plain):
+        yield abs(one.value - other.value)
 
 
 def _slack(claim: Claim) -> float:

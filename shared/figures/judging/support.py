@@ -6,7 +6,7 @@ from typing import Final
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.share_binding import is_share
 from shared.figures.derivations.bounded_distances import bounded_distance, bounds_distance, is_level_before
-from shared.figures.derivations.compared_values import gap_of_companies
+from shared.figures.derivations.compared_values import gap_of_companies, gap_to_named
 from shared.figures.derivations.conversions import converted
 from shared.figures.derivations.counted_dividends import annual_rate, counted_dividends
 from shared.figures.derivations.derive import derive
@@ -112,6 +112,7 @@ def _computed_as_written(sentence: Sentence, claim: Claim, told: Told, facts: Fa
         or converted(claim, sentence, told.near, facts.index)
         or stated_gap(claim, sentence, told.near)
         or gap_of_companies(claim, sentence, told.near)
+        or gap_to_named(claim, sentence, told.near, facts.index)
     )
 
 
