@@ -2,12 +2,13 @@
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations, product, starmap
 from typing import Final
 
 from shared.figures.claims.claim import Claim
 from shared.figures.derivations.operands import Operand, Stated
+from shared.figures.facts.formulas import computed
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.known_metrics import CHANGES, METRICS, Kind
 from shared.figures.reading.rare_pattern import RarePattern
@@ -22,6 +23,8 @@ _EXPECTATIONS: Final = frozenset({"eps_estimate", "revenue_estimate", "consensus
 _GROWN: Final = {"earnings_growth": ("eps",), "revenue_growth": ("revenue",), "growth": ("eps", "revenue")}
 """By growth: what analysts expect to grow."""
 _SHORT_STOP: Final = re.compile(r"[、，,(（]?\s?(?:同比|前年比|前期比|전년\s?대비)?\s?")
+_AMOUNTS_OF_PARTS: Final = frozenset({"total_debt", "free_cash_flow", "gross_profit"})
+"""Amounts that follow from others of the same period."""
 _QUARTER_DAYS: Final = range(84, 99)
 _YEAR_DAYS: Final = range(358, 373)
 ENDS_OF_RANGE: Final = ("eps low", "eps high", "revenue low", "revenue high")
@@ -101,16 +104,10 @@ def of_periods(
         if one.metric == other.metric and one.words == other.words:
             # "Gross margin widened to 31.4% from 30.1%."
             yield Operand(one.value, one), Operand(other.value, other), False
-    figures = [
-        figure
-        for figure in known
-        if figure.period is not None
-        and not figure.period.is_snapshot
-        and not figure.period.is_day
-        # What was expected of quarters that are over is compared with nothing but their results.
-        and not (figure.metric.endswith("_estimate") and figure.period.told is not None)
-        and not figure.label.endswith(ENDS_OF_RANGE)
-    ]
+    figures = _of_reports(known) or _of_reports(
+        # "In total, debt declined by $1.1 billion": of the short-term and the long-term debt of each year.
+        [one for metric in metrics if metric in _AMOUNTS_OF_PARTS for one in computed(index, company, metric)]
+    )
     figures.sort(key=_place_in_time)
     changes = [
         (earlier, later)
@@ -124,6 +121,20 @@ def of_periods(
         changes = [(earlier, later) for earlier, later in changes if _is_year_apart(earlier, later)]
     for earlier, later in changes:
         yield Operand(later.value, later), Operand(earlier.value, earlier), True
+
+
+def _of_reports(known: Iterable[KnownFigure]) -> list[KnownFigure]:
+    """Returns the values of reported or expected periods."""
+    return [
+        figure
+        for figure in known
+        if figure.period is not None
+        and not figure.period.is_snapshot
+        and not figure.period.is_day
+        # What was expected of quarters that are over is compared with nothing but their results.
+        and not (figure.metric.endswith("_estimate") and figure.period.told is not None)
+        and not figure.label.endswith(ENDS_OF_RANGE)
+    ]
 
 
 def _is_margin_in_words(claim: Claim) -> bool:
