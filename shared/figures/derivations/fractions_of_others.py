@@ -20,7 +20,7 @@ _MOST_COMPANIES: Final = 4
 def fraction_of_other(
     claim: Claim, sentence: Sentence, companies: tuple[str, ...], index: FactIndex
 ) -> KnownFigure | None:
-    """Returns a figure of the company whose value is such a fraction of another one's; None without one.
+    """Returns a figure of the company whose value is that fraction of another one's; None without one.
 
     Args:
         claim: The number.
