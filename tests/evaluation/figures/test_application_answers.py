@@ -63,7 +63,6 @@ LIMITS = {
     "application_osprey": Limits(1.0, 0.93, 0.93),
     "application_tamarack": Limits(1.0, 0.94, 0.98),
     "application_danube": Limits(1.0, 0.96, 0.96),
-    "application_danube": Limits(1.0, 0.94, 0.96),
     "application_sequoia": Limits(0.93, 0.97, 0.95),
     "application_derived": Limits(1.0, 1.0, 0.98),
 }
