@@ -20,6 +20,7 @@ from shared.figures.claims.metric_binding import QUARTER, bind_metrics
 from shared.figures.claims.minuends import release_minuends
 from shared.figures.claims.net_cash import bind_net_cash, names_negative
 from shared.figures.claims.other_companies import bind_ranges
+from shared.figures.claims.pair_binding import bind_starts
 from shared.figures.claims.period_binding import bind_period
 from shared.figures.claims.pointers import resolve_pointers
 from shared.figures.claims.qualifiers import bind_qualifiers, narrow_multiples
@@ -101,6 +102,7 @@ def _bind_names(
         bind_ranges(sentence, claims, context)
         bind_shares(sentence, claims)
     bind_ellipses(sentence, claims, context)
+    bind_starts(sentence, claims)
     bind_small_amounts(claims)
     bind_bracketed_ends(sentence, claims)
     unbind_comparisons(sentence, claims, context)

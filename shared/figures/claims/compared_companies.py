@@ -42,8 +42,8 @@ _THAT_OF: Final = re.compile(
 
 
 _NUMBERS_OF_OTHER: Final = RarePattern(
-    r"\b(?:against|versus|vs\.?|compared (?:with|to)|gegen|gegenüber|verglichen mit|im Vergleich zu|contre"
-    r"|comparé à|frente a|contra|contro|ante|rispetto a|em comparação com|face a)"
+    r"\b(?:against|versus|vs\.?|compare[ds]? (?:with|to)|gegen|gegenüber|verglichen mit"
+    r"|im Vergleich zu|contre|comparé à|frente a|contra|contro|ante|rispetto a|em comparação com|face a)"
     r"\s(?=[^;:\n]{0,9}\d)[^;:()\n]{1,70}"
     r"\s(?:for|at|bei|für|pour|chez|para|per|presso|von|by|de|da|do|di|del|du|en|em|na|no)\s"
     r"(?:the\s|l['’])?[*_]*$",
@@ -61,8 +61,8 @@ _COMPARED_KEYS: Final = frozenset(
         fold,
         word_set(
             """
-            against versus vs compared gegen gegenüber verglichen Vergleich contre comparé frente contra
-            contro ante rispetto comparação face
+            against versus vs compare compared compares gegen gegenüber verglichen Vergleich contre comparé
+            frente contra contro ante rispetto comparação face
             """
         ),
     )

@@ -58,6 +58,12 @@ _IN_TWO_PARTS: Final = (
 """German verbs whose second part stands behind a number."""
 _COMPARED: Final = re.compile(r"(?:比|较|較)[^，。；,;]*?(高|低)(?:出|于|於)?$")
 """Of Chinese comparisons: ``比现价低9.4%``."""
+_OF_NEXT: Final = re.compile(
+    r"\s(?:of|von|in Höhe von|de|di|del|do)\s[*_]*(?:[A-Z]{1,3}\s?)?[*_]*"
+    r"|\s?(?:は|が|额|額|为|為|이|은)?\s?[*_]*",
+    re.IGNORECASE,
+)
+"""Between a word for a loss and its number: ``a profit of $118 million versus a loss of $591 million``."""
 _NEGATIVE: Final = re.compile(r"n[eé]gati|マイナス|负值|負", re.IGNORECASE)
 _OFF: Final = re.compile(
     r"\s(?:off|away from|removed from|from)\s(?:its|the|their|a)\s(?:[\w-]+\s){0,2}?"
@@ -150,9 +156,16 @@ def bind_words(sentence: Sentence, claim: Claim, before: Claim | None, index: in
         and not is_subtracted(sentence, cue)
         and not ends_with(_DENIED, sentence.text, cue.start)
         and not _JOINED.search(sentence.text, numeral.end, cue.start)
+        and not _is_of_next(sentence, cue, numeral.end, end)
         # "net debt is negative (-£2.55 billion)" says the same twice.
         and not (numeral.sign < 0 and _NEGATIVE.match(sentence.text, cue.start))
     )
+
+
+def _is_of_next(sentence: Sentence, cue: Mention, start: int, end: int) -> bool:
+    """Returns whether a word for a loss stands between two numbers and tells what the second one is."""
+    is_between = start <= cue.start < end < len(sentence.text)
+    return is_between and _OF_NEXT.fullmatch(sentence.text, cue.end, end) is not None
 
 
 def _of_compound(sentence: Sentence, claim: Claim) -> int:

@@ -50,7 +50,7 @@ TO: Final = re.compile(
 BASE: Final = RarePattern(
     r"(?:(?:(?<![^\W\d_])(?:from|than|versus|vs\.?|against|von|nach|als|gegenüber"
     r"|contre|depuis|desde|frente a|contro|da|de|que)"
-    r"\s(?:the\s|den\s|its\s|los\s|les\s)?)|[(（]\s?)$",
+    r"\s(?:the\s|den\s|its\s|los\s|les\s)?)|[(（]\s?|[从由從较較]\s?)$",
     re.IGNORECASE,
 )
 """Before a number that another one is compared with."""

@@ -13,6 +13,7 @@ from shared.figures.claims.named_companies import (
     is_bracketed,
     is_in_brackets,
 )
+from shared.figures.claims.prior_periods import CLOSED
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import Sentence
@@ -29,6 +30,7 @@ _COVERS: Final = re.compile(
 """Between a number of analysts and the company that they look at."""
 _DITTO: Final = re.compile(r"[(（]同$")
 """Before the number of the company in the brackets before."""
+_TOPIC_MARKERS: Final = ("は", "는", "은")
 
 
 def is_measured(sentence: Sentence, mention: Mention, numeral: Numeral) -> bool:
@@ -72,7 +74,7 @@ def nearest_companies(sentence: Sentence, numeral: Numeral, mentions: Sequence[M
     before = [one for one in before if not is_measured(sentence, one, numeral)] or before
     if not before:
         return (behind.value,) if behind is not None else ()
-    nearest = before[-1]
+    nearest = _without_bracketed_number(sentence, before, numeral)
     gap = sentence.text[nearest.end : numeral.start]
     is_other = is_object(sentence, nearest)
     if is_other and AT_BEHIND.fullmatch(gap):
@@ -90,3 +92,16 @@ def nearest_companies(sentence: Sentence, numeral: Numeral, mentions: Sequence[M
         subject = next((one.value for one in before if not is_object(sentence, one)), nearest.value)
         return tuple(dict.fromkeys((nearest.value, subject)))
     return (nearest.value,)
+
+
+def _without_bracketed_number(sentence: Sentence, before: Sequence[Mention], numeral: Numeral) -> Mention:
+    """``ソニーはROEが13.8%とキヤノン（3.4%）を上回り、利益率も12.1%``: of the topic again."""
+    nearest = before[-1]
+    is_aside_of_topic = (
+        not sentence.text.isascii()
+        and len(before) > 1
+        and OPEN.match(sentence.text, nearest.end) is not None
+        and CLOSED.search(sentence.text, nearest.end, numeral.start) is not None
+    )
+    topics = [one for one in before[:-1] if sentence.text[one.end : one.end + 1] in _TOPIC_MARKERS]
+    return topics[-1] if is_aside_of_topic and topics else nearest

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from shared.figures.claims.adjacency import direction_beside
 from shared.figures.claims.claim import Claim, Context
 from shared.figures.claims.compared_companies import is_object
-from shared.figures.claims.gaps import COMMA_OR_STOP, clause_start
+from shared.figures.claims.gaps import COMMA_OR_STOP, clause_start, ends_with
 from shared.figures.claims.named_companies import FOR_COMPANY
 from shared.figures.claims.unit_fit import SUITABLE, fits, metrics_for
 from shared.figures.reading.known_metrics import METRICS, Kind
@@ -34,6 +35,16 @@ _CAUSE: Final = RarePattern(
     re.IGNORECASE,
 )
 """Between what is explained and what explains it, which numbers tell more of."""
+_FROM: Final = re.compile(
+    r"(?:\s(?:at|in|for|by|im|en|em|nel)\s[^.;,\d]{0,20}(?:19|20)\d\d)?,?\s(?:from|von|de|desde|dal|da)\s"
+    r"(?:(?:about|around|roughly|rund|etwa|environ|circa|cerca de)\s)?[*_]*",
+    re.IGNORECASE,
+)
+_TO: Final = re.compile(r"\b(?:to|auf|à|a|al|para)\s[*_]*$", re.IGNORECASE)
+"""Around the level that something has changed to, behind which stands what it has changed from."""
+_LEVELS: Final = (Unit.MONEY, Unit.PERCENT, Unit.MULTIPLE, Unit.NONE)
+_CHANGES: Final = (Unit.PERCENT, Unit.POINTS)
+_NEXT: Final = 2
 _IN: Final = re.compile(r"\b(?:in|im|en|em|nel|for|für)\s", re.IGNORECASE)
 _OF_TIME: Final = re.compile(
     r"\s(?:of|de|del|do|di|des|der|de l['’])\s?(?:(?:19|20)\d\d\b|ejercicio|exerc[ií]ci[oe]|esercizio"
@@ -45,6 +56,32 @@ _LARGE: Final = 1e6
 _COMPARING: Final = frozenset({"contrast", "object"})
 """Kinds of words without one of which Latin text compares no two numbers."""
 _OF_EARNINGS: Final = frozenset({"eps", "eps_estimate", "net_income"})
+
+
+def bind_starts(sentence: Sentence, claims: Sequence[Claim]) -> None:
+    """``Net debt fell to $9.1 billion, and long-term debt to $7.9 billion from $8.8 billion``: of one metric.
+
+    Args:
+        sentence: The sentence.
+        claims: Its numbers, bound to names; set.
+    """
+    for end, start in pairwise(claims):
+        mention, numeral = end.mention, end.numeral
+        if mention is None or start.is_tight or numeral.unit is not start.numeral.unit:
+            continue
+        is_changed = _FROM.fullmatch(sentence.text, numeral.end, start.numeral.start) is not None
+        is_named_behind = any(0 <= one.start - start.numeral.end <= _NEXT for one in sentence.metrics)
+        if is_changed and not is_named_behind and _is_reached(sentence, mention, numeral):
+            start.mention, start.metrics, start.nearby = mention, end.metrics, ()
+            start.others = () if end.is_tight or len(mention.metrics) == 1 else end.others
+
+
+def _is_reached(sentence: Sentence, mention: MetricMention, numeral: Numeral) -> bool:
+    """Returns whether what is named has changed to a number: ``net debt rose 3.6% to $9.1 billion``."""
+    if numeral.unit not in _LEVELS or not ends_with(_TO, sentence.text, numeral.start):
+        return False
+    between = [one.numeral for one in sentence.numbers if mention.end <= one.numeral.start < numeral.start]
+    return mention.end <= numeral.start and all(one.unit in _CHANGES for one in between)
 
 
 def bind_pair(sentence: Sentence, one: Claim, other: Claim, context: Context) -> None:

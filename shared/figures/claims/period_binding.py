@@ -117,7 +117,7 @@ _TO_AMOUNT: Final = re.compile(
 """Behind a change in percent: the amount that it has led to, "a progressé de 2,2 % à 8,88 milliards"."""
 _EXPECTED: Final = frozenset({"analyst_count", "consensus", "eps_estimate", "revenue_estimate"})
 _ENDS_OF_YEAR: Final = frozenset({"week_52_low", "week_52_high"})
-_ATTACHED: Final = re.compile(r"\s?[のに的의에]?\s?(?:約|约|약\s)?")
+_ATTACHED: Final = re.compile(r"\s?(?:度|末|年末|期)?\s?[のに的의에]?\s?(?:約|约|약\s)?")
 """Between a period and what something has changed from in it: ``6월 30일 267.51달러에서``."""
 _AND: Final = re.compile(r"\s(?:and|und|et|y|e)\s", re.IGNORECASE)
 _THAN: Final = tuple("较較比从從")
@@ -163,7 +163,7 @@ _OPENING_CLAUSE: Final = 12
 """Characters before a period that still opens its sentence."""
 _QUARTER: Final = re.compile(
     r"(?<!\ba )(?<!\bper )(?<!\beach )(?<!\bevery )quarter|(?<!\bpro )(?<!\bje )quartal"
-    r"|(?<!\bpar )(?<!\bpor )trimestre|四半期|季度|분기",
+    r"|(?<!\bpar )(?<!\bpor )trimestre|四半期|(?<!前[三3两])季度|분기",
     re.IGNORECASE,
 )
 """A quarter that a number may be of; no share ("a quarter of sales") and no rate ("48 cents per quarter")."""

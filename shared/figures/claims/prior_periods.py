@@ -20,11 +20,13 @@ START: Final = re.compile(
 _FROM: Final = re.compile(START.pattern, re.IGNORECASE)
 _EAST_ASIAN_BEFORE: Final = re.compile(r"[由從从自](?:(?:19|20)\d\d年)?[^\W\d]{0,3}$")
 _EAST_ASIAN_TO: Final = re.compile(
-    r"[^\W\d]{0,4}[升降增减減跌漲涨提上下扩擴缩縮扭改变變轉转][^\W\d]{0,3}[至到为為成]"
+    r"[^\W\d]{0,4}[升降增减減跌漲涨提上下扩擴缩縮扭改变變轉转]"
+    r"[^\W\d]{0,3}(?:\d[\d.]*\s?[%％][，,]?)?[至到为為成]"
 )
 _EAST_ASIAN_BEHIND: Final = re.compile(
     r"\s?から[^。、\d]{0,8}\d[\d,.]*[^。、\d]{0,8}?(?:\d[\d,.]*[^。、\d]{0,8}?)?(?:へ|に)"
     r"|\s?(?:에서|부터)\s?[^.,\d]{0,6}\d[\d,.]*[^.\d]{0,8}?(?:\d[\d,.]*[^.\d]{0,8}?)?로(?![^\W\d_])"
+    r"|\s?(?:から|에서)\s?(?:約|약\s?)?\d[\d.]*\s?[%％]\s?(?:増|減|上昇|下落|低下|증가|감소|상승|하락|늘|줄|오른|내린)"
 )
 """Around what something has changed from: ``由1,064億元降至1,056億元``, ``9600億円から7900億円へ``."""
 ONWARDS: Final = re.compile(r"\s(?:to|auf|à|a|ai|al|até|hasta|para|em)\s")

@@ -11,6 +11,7 @@ from shared.figures.derivations.operands import Operand, of_metrics
 from shared.figures.facts.known_figures import FactIndex
 from shared.figures.lookup.agreement import is_near
 from shared.figures.reading.known_metrics import Kind
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 from shared.figures.verdicts.citations import CitedFigure
@@ -18,6 +19,21 @@ from shared.figures.verdicts.verdicts import Verdict
 
 _SLACK: Final = 1.5
 _HUNDRED: Final = 100.0
+_BASE_BEHIND: Final = re.compile(r"\s?(?:から|에서)(?!は)")
+"""Behind one in Japanese and Korean."""
+_GROWN: Final = {"revenue_growth": ("revenue",), "earnings_growth": ("net_income", "eps")}
+"""By growth of the last year: what has grown."""
+_MULTIPLIED: Final = RarePattern(
+    r"\b(?:(?P<double>doubled|verdoppelt\w*|doublé|duplic(?:ó|aron)|dobr(?:ou|aram)|raddoppiat\w+)"
+    r"|(?P<triple>tripled|verdreifacht\w*|triplé|triplic(?:ó|aron)|triplic(?:ou|aram)|triplicat\w+)"
+    r"|(?P<half>halved|halbiert\w*))\b",
+    re.IGNORECASE,
+)
+_MULTIPLES: Final = {"double": (1.75, 3.0), "triple": (2.6, 4.2), "half": (0.35, 0.62)}
+"""What the later value may be over the earlier one, also where it is said to be a little more or less."""
+_REACHED: Final = re.compile(
+    r"[^\d.;]{0,8}\b(?:(?P<from>from|von|de|desde|da)|to|auf|à|a|para)\s[*_]*", re.IGNORECASE
+)
 _FROM: Final = re.compile(
     r"(?<![^\W\d_])(?:from|von|de|des|desde|da|dai)\s(?:about\s|the\s|los\s|les\s)?$", re.IGNORECASE
 )
@@ -27,6 +43,7 @@ _ONWARDS: Final = re.compile(
 _TO_NEXT: Final = re.compile(r"\s(?:a|à|ai|al|para|até|hasta|auf|to)\s", re.IGNORECASE)
 _SINCE: Final = re.compile(r"\b(?:since|seit|depuis|desde|dal|dall)\b|以来|以降|이후|自", re.IGNORECASE)
 _BESIDE: Final = 24
+_NEXT: Final = 8
 _PRICES: Final = frozenset(
     {
         "price",
@@ -67,10 +84,9 @@ def wrong_changes(sentence: Sentence, figures: Sequence[CitedFigure], index: Fac
         if any(mention.name == "upside" for mention in sentence.metrics):
             yield from _wrong_upside(change, levels, index)
         return
-    alike = [
-        one for one in levels if one.figure and change.figure and one.figure.metric == change.figure.metric
-    ]
-    if len(alike) == 1 and _is_of_no_later_value(sentence, change, alike[0], index):
+    metric = change.figure.metric if change.figure is not None else ""
+    alike = [one for one in levels if one.figure and one.figure.metric in _GROWN.get(metric, (metric,))]
+    if len(alike) == 1 and metric not in _GROWN and _is_of_no_later_value(sentence, change, alike[0], index):
         yield change.claim
     yield from _wrong_since(sentence, change, levels, index)
     if len(alike) != 2 or HARD_STOP.search(sentence.text, _start(alike[0], change), _end(alike[1], change)):
@@ -78,7 +94,7 @@ def wrong_changes(sentence: Sentence, figures: Sequence[CitedFigure], index: Fac
     one, other = alike
     if one.figure is None or other.figure is None or one.figure.symbol != other.figure.symbol:
         return
-    if not (_is_base(sentence, one) or _is_base(sentence, other)):
+    if not (_is_base(sentence, one, change) or _is_base(sentence, other, change)):
         return
     # Writers compute with the figures of the facts, or with what they show of them.
     exact = (abs(one.figure.value), abs(other.figure.value))
@@ -118,6 +134,30 @@ def _is_known_move(one: CitedFigure) -> bool:
         and figure.metric == "change_percent"
         and not figure.words
     )
+
+
+def wrong_multiples(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator[Claim]:
+    """``Net income doubled to $3.7 billion from $3.0 billion``: yields the second of two levels that deny it.
+
+    Args:
+        sentence: The sentence.
+        figures: Its numbers with their verdicts, in order.
+    """
+    for told in _MULTIPLIED.finditer(sentence.text):
+        behind = [one for one in figures if one.claim.numeral.start >= told.end()][:2]
+        if len(behind) < 2 or not all(map(_is_level, behind)):
+            continue
+        one, other = behind
+        ways = [
+            _REACHED.fullmatch(sentence.text, start, level.claim.numeral.start)
+            for start, level in ((told.end(), one), (one.claim.numeral.end, other))
+        ]
+        if not (ways[0] and ways[1]) or bool(ways[0]["from"]) == bool(ways[1]["from"]):
+            continue
+        first, last = (one, other) if ways[0]["from"] else (other, one)
+        least, most = _MULTIPLES[told.lastgroup or ""]
+        if _shown(first) and not least <= _shown(last) / _shown(first) <= most:
+            yield other.claim
 
 
 _OF_PRICE: Final = frozenset(
@@ -170,12 +210,16 @@ def _wrong_since(
         yield change.claim
 
 
-def _is_base(sentence: Sentence, one: CitedFigure) -> bool:
+def _is_base(sentence: Sentence, one: CitedFigure, change: CitedFigure) -> bool:
     """Returns whether a number is said to be what another one is compared with."""
     text, numeral = sentence.text, one.claim.numeral
     base = ends_with(BASE, text, numeral.start)
     if base is None or one.claim.is_prior:
-        return one.claim.is_prior
+        # "9507億円から23.8%減": the change stands right behind it.
+        is_beside = 0 < change.claim.numeral.start - numeral.end <= _NEXT
+        # What a price has moved from may be compared with that of now.
+        is_beside = is_beside and (one.figure is None or one.figure.metric not in _PRICES)
+        return one.claim.is_prior or (is_beside and _BASE_BEHIND.match(text, numeral.end) is not None)
     # "un beneficio de 2,06 €" is no base, "subió de 2,06 a 2,13 €" has one.
     return base[0][:2] not in ("de", "da") or _ONWARDS.match(text, numeral.end) is not None
 
@@ -215,7 +259,8 @@ def _is_change(one: CitedFigure) -> bool:
         return False
     if one.figure.metric == "upside":
         return True
-    return bool(one.claim.direction) and one.figure.kind in (Kind.PRICE, Kind.MONEY)
+    is_derived = one.figure.kind in (Kind.PRICE, Kind.MONEY) or one.figure.metric in _GROWN
+    return bool(one.claim.direction) and is_derived
 
 
 def _is_level(one: CitedFigure) -> bool:

@@ -8,6 +8,8 @@ from typing import Final
 from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.claims.gaps import HARD_STOP
 from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.stated_periods import agrees
+from shared.figures.reading.units import Unit
 from shared.figures.verdicts.citations import CitedFigure
 from shared.figures.verdicts.verdicts import Verdict
 
@@ -41,26 +43,42 @@ def wrong_surprises(sentence: Sentence, figures: Sequence[CitedFigure]) -> Itera
 
 def _of_other_quarter(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator[Claim]:
     """``$0.49 beat the $0.47 that was expected by 6.25%``: the surprise of another quarter than theirs."""
-    if len(figures) < _WITH_SURPRISE or not any(
-        one.figure is not None and one.figure.metric == _SURPRISE for one in figures
-    ):
+    surprises = [one for one in figures if _is_surprise(one)] if len(figures) >= _WITH_SURPRISE else []
+    if len(surprises) != 1:
         return
-    told = [(one.claim, one.figure) for one in figures if one.figure is not None and is_stated_level(one)]
-    surprises = [(claim, figure) for claim, figure in told if figure.metric == _SURPRISE]
-    actuals = [figure for _, figure in told if figure.metric == "eps"]
-    estimates = [figure for _, figure in told if figure.metric == "eps_estimate"]
-    if not len(surprises) == len(actuals) == len(estimates) == 1 or not estimates[0].value:
+    (surprise,) = surprises
+    told = [
+        one.figure
+        for one in figures
+        if one.figure is not None and is_stated_level(one) and _are_of_one_clause(sentence, one, surprise)
+    ]
+    actuals = [figure for figure in told if figure.metric == "eps"]
+    estimates = [figure for figure in told if figure.metric == "eps_estimate"]
+    if not len(actuals) == len(estimates) == 1 or not estimates[0].value:
         return
-    (claim, surprise), actual, estimate = surprises[0], actuals[0], estimates[0]
-    ends = {figure.period.end for figure in (actual, estimate) if figure.period is not None}
-    is_own = surprise.period is None or surprise.period.end in ends or surprise.symbol != actual.symbol
-    shared = {one.period for one, figure in told if figure in (actual, estimate)}
-    is_of_other = claim.period not in (None, *shared) or claim.is_prior
-    places = [one.numeral.start for one, figure in told if figure in (surprise, actual, estimate)]
-    is_of_other = is_of_other or HARD_STOP.search(sentence.text, min(places), max(places)) is not None
+    actual, estimate, figure, claim = actuals[0], estimates[0], surprise.figure, surprise.claim
+    ends = {one.period.end for one in (actual, estimate) if one.period is not None}
+    is_own = figure is None or figure.period is None or figure.symbol != actual.symbol
+    is_own = is_own or (figure is not None and figure.period is not None and figure.period.end in ends)
+    shared = {one.claim.period for one in figures if one.figure in (actual, estimate)}
+    is_own_period = claim.period in shared or claim.period is None or agrees(claim.period, actual.period)
+    is_of_other = claim.is_prior or not is_own_period
     percent = abs(actual.value / estimate.value - 1) * _HUNDRED
     if not (is_own or is_of_other or len(ends) != 1 or claim.equals(percent, SLACK)):
         yield claim
+
+
+def _is_surprise(one: CitedFigure) -> bool:
+    """Returns whether a number is a surprise in percent, of the facts or computed from a quarter."""
+    if one.figure is None or not is_supported(one) or one.claim.numeral.unit is not Unit.PERCENT:
+        return False
+    is_named = _SURPRISE in (*one.claim.metrics, *one.claim.others)
+    return one.figure.metric == _SURPRISE or (is_named and one.figure.metric in ("eps", "eps_estimate"))
+
+
+def _are_of_one_clause(sentence: Sentence, one: CitedFigure, other: CitedFigure) -> bool:
+    first, last = sorted((one.claim.numeral, other.claim.numeral), key=lambda each: each.start)
+    return HARD_STOP.search(sentence.text, first.end, last.start) is None
 
 
 def _is_wrong_percentage(one: CitedFigure) -> bool:

@@ -34,6 +34,19 @@ _COSTS: Final = RarePattern(
     r"|despesas|costi|spese)\b",
     re.IGNORECASE,
 )
+_DISCOUNT: Final = RarePattern(
+    r"[\s-](?:(?P<up>premium|Aufschlag|prime|premio|prêmio)|discount|Abschlag|décote|descuento|desconto|sconto)\b"
+    r"|\s?(?:の|的)?\s?(?:ディスカウント|割安|折价|折價|할인)",
+    re.IGNORECASE,
+)
+_DISCOUNT_BEFORE: Final = re.compile(r"(?:(?P<up>溢价|溢價)|折价|折價)(?:约|約)?\s?$")
+"""Around how far a price is from a value."""
+_BOOK: Final = RarePattern(
+    r"\b(?:book|equity|P/B|Buchwert\w*|Eigenkapital\w*|KBV|valeur comptable|fonds propres|valor contable"
+    r"|valor patrimonial|patrimônio|patrimonio|valore contabile)\b|純資産|PBR|净资产|市净率|淨值|순자산|장부",
+    re.IGNORECASE,
+)
+_FROM: Final = re.compile(r"\b(?:from|von|de|desde|da|dal)\s(?:about\s|roughly\s|around\s)?$", re.IGNORECASE)
 _RANGES_AWAY: Final = (1.0, 1.5, 2.0, 2.5, 3.0)
 """How many average ranges from the price an order is customarily placed."""
 _MARGINS: Final = frozenset({"gross_margin", "operating_margin", "profit_margin"})
@@ -54,7 +67,14 @@ def implied_value(
     if not claim.companies:
         return None
     if claim.numeral.unit is Unit.PERCENT:
-        ways = (*_place_in_range(claim, sentence, index), *_growth(claim, own, index), *_costs(sentence, own))
+        ways = (
+            *_place_in_range(claim, sentence, index),
+            *_growth(claim, own, index),
+            *_costs(sentence, own),
+            *_gap_to_book(claim, sentence, index),
+            *_before_move(claim, sentence, stated),
+            *_incremental_margin(claim, sentence, index),
+        )
     elif claim.numeral.unit in (Unit.MONEY, Unit.NONE):
         ways = (
             *_earnings(claim, own, index),
@@ -116,6 +136,64 @@ def _costs(sentence: Sentence, own: Sequence[KnownFigure]) -> Iterator[tuple[flo
     margins = [one for one in own if one.metric in _MARGINS]
     if margins and _COSTS.search(sentence.text):
         yield from ((100 - one.value, one) for one in margins)
+
+
+def _gap_to_book(claim: Claim, sentence: Sentence, index: FactIndex) -> Iterator[tuple[float, KnownFigure]]:
+    """``At 0.77 times book value, a 23% discount``: how far the price is from the value in the books."""
+    word = _DISCOUNT.match(sentence.text, claim.numeral.end) or ends_with(
+        _DISCOUNT_BEFORE, sentence.text, claim.numeral.start
+    )
+    if word is None or not _BOOK.search(sentence.text):
+        return
+    way = 1 if word["up"] else -1
+    for company in claim.companies:
+        for ratio in of_metrics(index, company, ("price_to_book",)):
+            if ratio.figure is not None and (ratio.value - 1) * way > 0:
+                yield abs(ratio.value - 1) * 100, ratio.figure
+
+
+def _before_move(
+    claim: Claim, sentence: Sentence, stated: Sequence[Stated]
+) -> Iterator[tuple[float, KnownFigure]]:
+    """``The margin widened 90 basis points to 36.9%, implying 36.0% a year ago``: the level before it."""
+    moves = [one.numeral for one in sentence.numbers if one.numeral.unit is Unit.POINTS]
+    way = bool(sentence.cues_of("up")) - bool(sentence.cues_of("down"))
+    if not moves or not way or not _is_earlier(claim, sentence):
+        return
+    for move, level in product(moves, stated):
+        is_level = level.sentence is sentence and level.claim.numeral.unit is Unit.PERCENT
+        if is_level and level.figure is not None and level.claim.metrics == claim.metrics:
+            yield abs(level.value) - way * move.readings[0].value, level.figure
+
+
+def _incremental_margin(
+    claim: Claim, sentence: Sentence, index: FactIndex
+) -> Iterator[tuple[float, KnownFigure]]:
+    """``An incremental margin of 54%``: the growth of the operating income over that of the revenue."""
+    if "incremental" not in sentence.keys:
+        return
+    for company in claim.companies:
+        earned, sold = (_by_year(index, company, metric) for metric in ("operating_income", "revenue"))
+        for year, figure in earned.items():
+            years = {year, year - 1}
+            if years <= earned.keys() and years <= sold.keys() and sold[year].value != sold[year - 1].value:
+                gain = figure.value - earned[year - 1].value
+                yield abs(gain / (sold[year].value - sold[year - 1].value)) * 100, figure
+
+
+def _by_year(index: FactIndex, company: str, metric: str) -> dict[int, KnownFigure]:
+    """Returns the values of a metric by fiscal year."""
+    return {
+        one.period.year: one
+        for one in index.of(company, (metric,))
+        if one.period is not None and one.period.year and not (one.period.quarter or one.words)
+    }
+
+
+def _is_earlier(claim: Claim, sentence: Sentence) -> bool:
+    """Returns whether a number is a level before another one, as the words beside it say."""
+    is_start = ends_with(_FROM, sentence.text, claim.numeral.start) is not None
+    return is_start or bool(sentence.cues_of("prior", "prior_quarter"))
 
 
 def _ends_of_volatility(

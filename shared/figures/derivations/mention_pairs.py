@@ -14,6 +14,7 @@ from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import MetricMention, Sentence
+from shared.figures.reading.stated_periods import agrees
 from shared.figures.reading.units import Unit
 
 _CLOSE: Final = 60
@@ -189,10 +190,19 @@ def of_mentions(
         yield from _of_ends(index, company, near)
     for one, other in combinations(near, 2):
         for first, second in product(values_of(index, company, one), values_of(index, company, other)):
-            if first.figure and second.figure and same_period(first.figure, second.figure):
+            are_of_one = first.figure and second.figure and same_period(first.figure, second.figure)
+            if are_of_one and _is_of_its_period(claim, first) and _is_of_its_period(claim, second):
                 # Of two names before a number, either may be what is spoken of.
                 yield first, second, other.start >= claim.numeral.end
     yield from _of_price(claim, sentence, index, company, near)
+
+
+def _is_of_its_period(claim: Claim, operand: Operand) -> bool:
+    """``beat the estimate by 4.9% in the September quarter``: of no other quarter than that one."""
+    period = operand.figure.period if operand.figure is not None else None
+    if claim.period is None or period is None or period.is_snapshot or period.is_day:
+        return True
+    return agrees(claim.period, period)
 
 
 def of_daily_range(

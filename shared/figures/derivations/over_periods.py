@@ -213,8 +213,11 @@ def _series(claim: Claim, index: FactIndex, company: str, duration: Duration) ->
             ends = [figure for figure in figures if agrees(claim.period, figure.period)]
             last = max(map(_end, ends), default=None)
             figures = [figure for figure in figures if last is not None and _end(figure) <= last]
-        if len(figures) > 1:
-            yield sorted(figures, key=_end, reverse=True)[: _MAX_PERIODS + 1]
+        # Basic and diluted earnings are a series each.
+        for label in dict.fromkeys(figure.label for figure in figures):
+            series = [figure for figure in figures if figure.label == label]
+            if len(series) > 1:
+                yield sorted(series, key=_end, reverse=True)[: _MAX_PERIODS + 1]
 
 
 def _is_of_length(figure: KnownFigure, *, of_years: bool) -> bool:

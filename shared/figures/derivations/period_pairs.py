@@ -8,7 +8,7 @@ from typing import Final
 
 from shared.figures.claims.claim import Claim
 from shared.figures.derivations.operands import Operand, Stated
-from shared.figures.facts.formulas import computed
+from shared.figures.facts.formulas import MARGINS, computed
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.known_metrics import CHANGES, METRICS, Kind
 from shared.figures.reading.rare_pattern import RarePattern
@@ -99,7 +99,7 @@ def of_periods(
     if _is_share(claim):
         # "An operating margin of 11.9%" is no growth of the operating income.
         bases = ()
-    known = list(index.of(company, (*metrics, *bases)))
+    known = [*index.of(company, (*metrics, *bases)), *_computed_margins(claim, index, company, metrics)]
     for one, other in combinations([figure for figure in known if figure.words], 2):
         if one.metric == other.metric and one.words == other.words:
             # "Gross margin widened to 31.4% from 30.1%."
@@ -135,6 +135,14 @@ def _of_reports(known: Iterable[KnownFigure]) -> list[KnownFigure]:
         and not (figure.metric.endswith("_estimate") and figure.period.told is not None)
         and not figure.label.endswith(ENDS_OF_RANGE)
     ]
+
+
+def _computed_margins(
+    claim: Claim, index: FactIndex, company: str, metrics: Sequence[str]
+) -> Iterator[KnownFigure]:
+    """``The gross margin widened by 45 basis points``: yields the margins of periods, which are computed."""
+    for metric in MARGINS.intersection(metrics) if claim.numeral.unit is Unit.POINTS else ():
+        yield from computed(index, company, metric)
 
 
 def _is_margin_in_words(claim: Claim) -> bool:

@@ -41,7 +41,7 @@ _GENERIC: Final = word_set(
     """
 )
 _EAST_ASIAN_KIND: Final = re.compile(
-    "(?:製作所|制作所|製薬|工業|工业|電子|电子|電機|自動車|汽车|汽車|化学工業|ホールディングス|集团|集團|控股|股份|전자|자동차|홀딩스)+$"
+    "(?:製作所|制作所|製薬|工業|工业|電子|电子|電機|自動車|汽车|汽車|化学工業|ホールディングス|フィナンシャルグループ|グループ|集团|集團|控股|股份|金融|전자|자동차|홀딩스|그룹)+$"
 )
 """What the name of a company ends in and a text leaves out: 村田 for 村田製作所."""
 _EAST_ASIAN_GROUPS: Final = word_set(

@@ -138,6 +138,7 @@ FORMULAS: Final[Mapping[str, tuple[Formula, ...]]] = {
     "tax_rate": ((("income_tax", "pretax_income"), _share),),
 }
 """What each metric can be computed from."""
+MARGINS: Final = frozenset(metric for metric in FORMULAS if metric.endswith("_margin"))
 _MOVES: Final = frozenset({"change", "change_percent"})
 """How a price has moved within the day."""
 

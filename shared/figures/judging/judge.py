@@ -15,8 +15,9 @@ from shared.figures.contradictions.mixed_windows import mixed_windows
 from shared.figures.contradictions.parallel_changes import parallel_changes
 from shared.figures.contradictions.parallel_metrics import parallel_metrics
 from shared.figures.contradictions.starts_as_ends import starts_as_ends
-from shared.figures.contradictions.stated_bases import wrong_changes
+from shared.figures.contradictions.stated_bases import wrong_changes, wrong_multiples
 from shared.figures.derivations.assumed_levels import level_after, way_to_level
+from shared.figures.derivations.compound_growth import compound_growth, is_compounded
 from shared.figures.derivations.computed_results import computed_result
 from shared.figures.derivations.moves_since import prices_of
 from shared.figures.derivations.of_text import Told
@@ -207,16 +208,27 @@ class Judge:
             if cited[place].verdict is Verdict.SUPPORTED:
                 continue
             near = [*self._row, *self._before.stated, *stated]
-            figure = computed_result(
-                one.claim, sentence, near, self._earlier, self._facts.index
-            ) or of_related(one.claim, sentence, near, self._earlier, self.cells, self._facts.index)
-            figure = figure or of_told_range(one.claim, sentence, [*near, *self._earlier], self._facts.index)
-            figure = figure or of_same_text(one, cited, self._facts)
-            figure = figure or with_scale_of_sentence(one.claim, sentence, self._facts)
+            if is_compounded(one.claim, sentence):
+                figure = compound_growth(one.claim, sentence, near, self._facts.index)
+            else:
+                figure = self._of_others(sentence, one, cited, near)
             if figure is not None:
                 judged[place] = judged[place]._replace(verdict=Verdict.SUPPORTED, figure=figure)
                 cited[place] = one._replace(verdict=Verdict.SUPPORTED, figure=figure)
                 stated.append(Stated.of(one.claim, figure, sentence))
+
+    def _of_others(
+        self, sentence: Sentence, one: CitedFigure, cited: Sequence[CitedFigure], near: Sequence[Stated]
+    ) -> KnownFigure | None:
+        """Returns a figure that a number follows from by what the text states around it."""
+        claim, index = one.claim, self._facts.index
+        return (
+            computed_result(claim, sentence, near, self._earlier, index)
+            or of_related(claim, sentence, near, self._earlier, self.cells, index)
+            or of_told_range(claim, sentence, [*near, *self._earlier], index)
+            or of_same_text(one, cited, self._facts)
+            or with_scale_of_sentence(claim, sentence, self._facts)
+        )
 
     def _named(
         self, sentence: Sentence, claims: Sequence[Claim], counts: Sequence[BeatCount]
@@ -267,6 +279,7 @@ class Judge:
         if len(cited) > 1:
             contradictions += contradicted(sentence, cited)
             contradictions += () if odd else wrong_changes(sentence, cited, self._facts.index)
+            contradictions += wrong_multiples(sentence, cited)
             contradictions += starts_as_ends(sentence, cited, self._facts.index)
             contradictions += mixed_windows(sentence, cited)
             contradictions += mixed_extremes(sentence, cited, self._facts.index)

@@ -7,6 +7,7 @@ from shared.figures.claims.claim import Claim
 from shared.figures.claims.share_binding import is_share
 from shared.figures.derivations.bounded_distances import bounded_distance, bounds_distance, is_level_before
 from shared.figures.derivations.compared_values import gap_of_companies, gap_to_named
+from shared.figures.derivations.compound_growth import compound_growth, is_compounded
 from shared.figures.derivations.conversions import converted
 from shared.figures.derivations.counted_dividends import annual_rate, counted_dividends
 from shared.figures.derivations.derive import derive
@@ -48,6 +49,8 @@ def supporting(
     matcher, stated = facts.matcher, told.near
     matches = without_rivals(matcher.matches(claim, sentence), claim, sentence, matcher)
     full = next((match for match in matches if match.is_full), None)
+    if is_compounded(claim, sentence) and (full is None or not full.figure.words):
+        return compound_growth(claim, sentence, stated, facts.index)
     if full is not None and claim.companies:
         return full.figure
     figure = _computed_as_written(sentence, claim, told, facts) or fraction_of_other(

@@ -12,6 +12,7 @@ from shared.figures.reading.known_metrics import CHANGES, METRICS, Kind
 from shared.figures.reading.languages import are_of_different_languages, language_of
 from shared.figures.reading.numeral_values import Reading
 from shared.figures.reading.numerals import Numeral
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import FactPeriod, StatedPeriod, agrees
 from shared.figures.reading.units import AMBIGUOUS, Unit
@@ -53,6 +54,12 @@ _COUNTS: Final = frozenset(
 _AVERAGES: Final = ("sma_", "ema_")
 _PLANNED: Final = frozenset({"capital_expenditure"})
 """What the news tells of plans: "this year it will spend between $52 billion and $56 billion"."""
+_PLAN: Final = RarePattern(
+    r"\b(?:plans?|planned|planning|budget(?:s|ed|ing)?|guid(?:es?|ed|ing|ance)|earmark\w*|intends?|set to"
+    r"|will|plant|geplant\w*|will|wird|prévoit|compte|prévus?|planea|prevé|planeja|prevê|prevede|intende)\b"
+    r"|計画|予定|見込|计划|計劃|拟|擬|계획|예정",
+    re.IGNORECASE,
+)
 _BESIDE: Final = 3
 _TO_TARGET: Final = 24
 """Characters between "below" and the target that something is below."""
@@ -218,7 +225,7 @@ def _is_told(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool:
         return False
     name = claim.mention.name if claim.is_tight and claim.mention is not None else ""
     is_plan = name in _PLANNED and (
-        bool(sentence.cues_of("forward", "this_year", "next"))
+        _speaks_of_plan(sentence)
         # "2 miliardi di investimenti", where the news says "investirà 2 miliardi"
         or any(word.startswith("invest") for word in figure.words)
     )
@@ -226,6 +233,11 @@ def _is_told(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool:
     is_free = not name or name in _COUNTS or is_plan or (largest >= _LARGE and _is_of_worth(sentence, name))
     kind = figure.kind if figure.metric == "text" or _is_of_part(claim, figure) else None
     return is_free and _KIND_TOLD.get(numeral.unit) is kind
+
+
+def _speaks_of_plan(sentence: Sentence) -> bool:
+    is_of_future = bool(sentence.cues_of("forward", "this_year", "next"))
+    return is_of_future or _PLAN.search(sentence.text) is not None
 
 
 def _is_of_worth(sentence: Sentence, name: str) -> bool:

@@ -7,9 +7,11 @@ from typing import Final, NamedTuple
 
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import ends_with
+from shared.figures.claims.prior_periods import PRIOR_CUES
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.lookup.agreement import is_near, is_of_last_year
 from shared.figures.reading.known_metrics import Kind
+from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import FactPeriod, StatedPeriod, agrees
@@ -20,7 +22,7 @@ _COMPARED: Final = RarePattern(
     r"\b(?:(?:from|after|against|versus|vs|than|before|followed by|compared (?:with|to)|gegen\w*"
     r"|als|vor|après|contre|depuis|tras|desde|frente|dopo"
     r"|contro|após|earlier|previously|formerly|then|zuvor|auparavant|antes|prima)\b[^.;,]{0,24}|(?:nach|que)\s)$"
-    r"|から|より|从|比|에서|보다",
+    r"|(?:から|より|从|比|에서|보다)[^、。，；;）)\d]{0,16}$",
     re.IGNORECASE,
 )
 """Before a number that another one is compared with."""
@@ -48,6 +50,18 @@ _WHEN: Final = re.compile(
     re.IGNORECASE,
 )
 """Behind a year of which the rest of the sentence is."""
+_CHANGED_FROM: Final = re.compile(
+    r"[%％)）][^.;,\d]{0,14}\s(?:from|over|on|than|versus|vs\.?|compared (?:with|to)|gegenüber|als"
+    r"|par rapport à|que|frente al?|respecto al?|rispetto all?['’]?|em relação ao?)\s?"
+    r"(?:(?:the|dem|el|il|l['’])\s?)?$"
+    r"|[较較比]$",
+    re.IGNORECASE,
+)
+_COMPARED_WITH: Final = re.compile(
+    r"\s?(?:同[期月]|동기|동월|度)?\s?(?:の同期)?(?:比|対比|に比べ|と比べ|より|대비|보다|에 비해"
+    r"|(?:下降|增长|增加|减少|上升)\d)"
+)
+"""Around the words for a period before that only a change is measured from."""
 _SAME: Final = 2e-3
 _EXTREME: Final = RarePattern(
     r"\b(?:largest|biggest|highest|strongest|best|widest|smallest|lowest|weakest|worst|slowest|fastest|record"
@@ -96,6 +110,7 @@ def stale_values(
         if is_told and not _is_beside_latest(figure, figures, index):
             continue
         is_compared = wording.is_prior and any(_is_alike(one, other) for other in before)
+        is_compared = is_compared or (claim.is_prior and not wording.is_prior)
         if is_compared or _is_compared(sentence, one, figures) or not wording.speaks_of(figure, index.as_of):
             continue
         is_current = _is_latest(figure, index) or _may_be_current(claim, figure, index)
@@ -133,7 +148,7 @@ class _Wording(NamedTuple):
     @classmethod
     def of(cls, sentence: Sentence) -> "_Wording":
         """Returns the wording of a sentence."""
-        is_prior = bool(sentence.cues_of("prior", "prior_quarter"))
+        is_prior = any(not _is_base_of_change(sentence, cue) for cue in sentence.cues_of(*PRIOR_CUES))
         return cls(
             is_prior,
             bool(sentence.cues_of("forward")),
@@ -158,10 +173,18 @@ def _is_stated(claim: Claim, figure: KnownFigure) -> bool:
     """Returns whether a number names a value of a reporting period, and no period of its own."""
     if not _is_of_period(figure):
         return False
-    has_period = claim.period or claim.topic_period or claim.not_period or claim.is_conditional
+    has_period = claim.period or claim.topic_period or claim.not_period
     named = claim.others if figure.kind is Kind.PRICE else ()
     is_named = figure.metric in named or (claim.mention is not None and figure.metric in claim.metrics)
-    return is_named and not has_period and is_near(claim, figure)
+    return is_named and not (has_period or claim.is_conditional) and is_near(claim, figure)
+
+
+def _is_base_of_change(sentence: Sentence, cue: Mention) -> bool:
+    """``Operating income was $294 million (up 28.9% from the year before)``: only of the change."""
+    return (
+        ends_with(_CHANGED_FROM, sentence.text, cue.start) is not None
+        or _COMPARED_WITH.match(sentence.text, cue.end) is not None
+    )
 
 
 def _is_quarterly(figure: KnownFigure) -> bool:

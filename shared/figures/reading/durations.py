@@ -114,6 +114,12 @@ _IN_HAN: Final = re.compile(
     rf"(?<![{''.join(HAN_DIGITS)}十百第])(?P<number>[{''.join(HAN_DIGITS)}])"
     r"(?P<unit>年間|年(?![前级期度])|个月|個月|か月|週間|周|个季度|個季度)"
 )
+_OF_YEAR: Final = re.compile(
+    r"(?P<nine>前[三3]季度|3분기\s?누적|누적\s?3분기|第[3三]四半期累計|(?<!\d)4\s?[〜～~-]\s?12月期|(?<!\d)1\s?[〜～~-]\s?9月期)"
+    r"|上半年|上期|上半期|中間期|상반기|(?<!\d)4\s?[〜～~-]\s?9月期|(?<!\d)1\s?[〜～~-]\s?6月期"
+)
+"""Nine and six months of a business year: ``前三季度``, ``4〜9月期``."""
+_MONTHS: Final = {True: 9, False: 6}
 _CONTRACT: Final = re.compile(
     r"\b(?:contracts?|orders?|deals?|agreements?|\w*(?:vertrag|auftrag|abkommen)\w*|contrats?|commandes?|accords?"
     r"|contratos?|pedidos?|acuerdos?|acordos?|contratt[oi]|ordin[ei]|accord[oi])\b|契約|受注|合同|订单|訂單|계약|수주",
@@ -122,7 +128,8 @@ _CONTRACT: Final = re.compile(
 """What runs for a time that is agreed on."""
 _RUNS: Final = re.compile(
     r"\b(?:over|for|spans?|lasts?|läuft|dauert|über|auf|beträgt|sur|pendant|dure|dura|durante|por|per|para|su|em"
-    r"|es de|est de|è di|é de)\s(?:about\s|rund\s|environ\s|unos\s)?$",
+    r"|es de|est de|è di|é de)\s(?:about\s|rund\s|environ\s|unos\s)?$"
+    r"|(?:기간|期間|期限|合同期|合同期限|契約期間)(?:은|이|は|为|為|是)?\s?(?:約|约|약\s)?$",
     re.IGNORECASE,
 )
 """Between a contract and how long it runs."""
@@ -182,9 +189,11 @@ def find_durations(text: str, keys: AbstractSet[str]) -> list[Duration]:
 
 
 def days_in_han(text: str) -> Iterator[float]:
-    """Yields the lengths of the times of a text that are written in Han numerals: ``五年``, ``三个月``."""
+    """Yields the lengths of the times that East Asian words of a text tell: ``五年``, ``前三季度``."""
     for match in _IN_HAN.finditer(text):
         yield HAN_DIGITS[match["number"]] * _DAYS[match["unit"]]
+    for match in _OF_YEAR.finditer(text):
+        yield _MONTHS[match["nine"] is not None] * _DAYS["months"]
 
 
 def may_tell_contract(text: str, keys: AbstractSet[str]) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 
 from shared.figures.reading.period_patterns import (
     BARE_YEAR,
@@ -18,6 +19,7 @@ from shared.figures.reading.period_patterns import (
     MONTHS,
     NUMBERED_QUARTER,
     NUMERIC_DATE,
+    OF_YEAR,
     ORDINALS,
     PART_KEYS,
     PART_LETTERS,
@@ -63,9 +65,30 @@ def find_periods(text: str, keys: AbstractSet[str]) -> list[PeriodMention]:
     found.sort(key=lambda mention: (mention.start, -mention.end))
     found += [*_other_quarters(text, found), *_other_months(text, found)]
     found.sort(key=lambda mention: (mention.start, -mention.end))
-    return [
+    apart = [
         mention for index, mention in enumerate(found) if not index or mention.start >= found[index - 1].end
     ]
+    return apart if text.isascii() else _joined(text, apart)
+
+
+def _joined(text: str, found: Sequence[PeriodMention]) -> list[PeriodMention]:
+    """Returns periods, a quarter or half with the year right before it as one: ``2026年第三季度``."""
+    joined: list[PeriodMention] = []
+    for mention in found:
+        year = joined[-1] if joined else None
+        if year is not None and _is_year_of(text, year, mention) and year.period and mention.period:
+            period = replace(mention.period, year=year.period.year, fiscal=year.period.fiscal)
+            joined[-1] = PeriodMention(period, year.start, mention.end)
+        else:
+            joined.append(mention)
+    return joined
+
+
+def _is_year_of(text: str, year: PeriodMention, part: PeriodMention) -> bool:
+    if year.period is None or part.period is None or year.period != StatedPeriod(year.period.year):
+        return False
+    is_part = part.period.year is None and bool(part.period.quarter or part.period.half)
+    return is_part and OF_YEAR.fullmatch(text, year.end, part.start) is not None
 
 
 def _other_quarters(text: str, found: Sequence[PeriodMention]) -> list[PeriodMention]:

@@ -226,6 +226,8 @@ PART_KEYS: Final = frozenset(
 )
 FOLDED_MONTHS: Final = frozenset(map(fold, MONTHS))
 BARE_YEAR: Final = re.compile(rf"(?<![\w.,$€£¥₹₩%+−])(?<![-])({_YEAR})(?![\d%$€£¥x×]|[.,]\d|\s?(?:%|％))")
+OF_YEAR: Final = re.compile(r"度?の?(?:会计年度|财年|財年|\s?회계연도)?\s?(?:的|의\s)?")
+"""Between a year and its quarter in Japanese, Chinese and Korean."""
 SHORT_CJK_YEAR: Final = re.compile(r"(?<![\d.,])(\d\d)\s?[年년](?!ぶり|[間间前後后以物債债来連간전후만])")
 CENTURY: Final = 2000
 MAX_APART: Final = 5

@@ -20,6 +20,7 @@ from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Number, Sentence
 from shared.figures.reading.sentence_reader import Reader
 from shared.figures.reading.shared_units import scaled_tolerance
+from shared.figures.reading.stated_periods import PeriodMention
 from shared.figures.reading.units import Unit
 from shared.figures.tables.scenario_rows import bind_scenario, is_scenario
 
@@ -43,7 +44,8 @@ _OR_DEBT: Final = re.compile(
 _IN_BRACKETS: Final = re.compile(r"([^()（）]+)[(（]([^()（）]+)[)）]")
 _TWO_IN_BRACKETS: Final = re.compile(r"([^()（）]+)[(（]([^()（）/]+)\s?/\s?([^()（）/]+)[)）]")
 _CHANGE: Final = re.compile(
-    r"Δ|\b(?:YoY|Y/Y|change|Veränd\w*|variation|variación|variação|variazione)\b|増減|变化", re.IGNORECASE
+    r"Δ|\b(?:YoY|Y/Y|change|Veränd\w*|variation|variación|variação|variazione)\b|増減|前[年期]同?[期月]?比|变化|變化|同比|环比|環比|增减|전년\s?(?:동기\s?)?(?:대비|比)|전기\s?대비|증감|변화",
+    re.IGNORECASE,
 )
 _DISTANCE: Final = re.compile(
     r"\b(?:distance|gap|implied|potential|difference|diff|away|room|off|from|Abstand|Differenz|Potenzial|écart|potentiel"
@@ -96,7 +98,7 @@ class AnswerTable:
         self._reader = reader
         self._spoken_of = tuple(spoken_of)
         self._companies = tuple(companies)
-        self._columns = [reader.read_title(cell) for cell, _ in _cells(header)]
+        self._columns = _dated([reader.read_title(cell) for cell, _ in _cells(header)])
         self._corner = self._columns[:1] if header.lstrip().startswith("|") else []
         years = {one.period for each in self._columns for one in each.periods}
         # "| 2025 | ABB | Eaton |": the year of all columns that name none.
@@ -259,6 +261,21 @@ _SECOND: Final[Mapping[tuple[str, ...], tuple[str, ...]]] = {
     ("eps",): ("eps", "eps_estimate"),
 }
 """What the second number of a cell may be: ``| MACD | 0.618 vs. 0.402 |``."""
+
+
+def _dated(columns: Sequence[Sentence]) -> list[Sentence]:
+    """Gives the second column of ``| Q3 2026 | A year ago |`` its period, a year before that of the first."""
+    named = [one.period for column in columns for one in column.periods if one.period is not None]
+    base = named[0] if named else None
+    if base is None or base.year is None or base.month:
+        return list(columns)
+    before = PeriodMention(replace(base, year=base.year - 1), 0, 0)
+    return [
+        replace(column, periods=[before])
+        if column.cues_of("prior") and not column.periods and not _tells_change(column)
+        else column
+        for column in columns
+    ]
 
 
 def _is_unknown_name(title: Sentence) -> bool:

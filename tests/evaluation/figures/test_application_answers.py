@@ -64,6 +64,7 @@ LIMITS = {
     "application_tamarack": Limits(1.0, 0.94, 0.98),
     "application_danube": Limits(1.0, 0.96, 0.96),
     "application_sequoia": Limits(0.93, 0.97, 0.95),
+    "application_sakura": Limits(0.95, 0.89, 0.94),
     "application_derived": Limits(1.0, 1.0, 0.98),
 }
 
