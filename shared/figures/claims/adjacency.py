@@ -30,7 +30,11 @@ _VERB: Final = re.compile(
     r"\s(?:is|was|are|were|came|comes|amount(?:s|ed)|total(?:s|led|ed)|stood|stands|ran|runs)\b"
 )
 _LINK: Final = re.compile(r"\b(?:of|in|an|de|en|di|del|della)\b|の|的|의")
-_IS: Final = re.compile(r"\s*(?:is|of|at|:|=|was|von|de)?\s*")
+_IS: Final = re.compile(
+    r"\s*(?:is|of|at|:|=|was|von|de)?\s*"
+    r"(?:(?:about|around|roughly|some|nearly|almost|approximately|just (?:over|under)|more than"
+    r"|rund|etwa|fast|knapp)\s)?"
+)
 _BESIDE_CUE: Final = re.compile(r"[\s*_-]*(?:(?:の|个百分点|zu|im|en|de)\s?)?")
 _MORE: Final = re.compile(
     r"\s?(?:more|less|mehr|weniger|de (?:plus|moins)|m[aá]s|(?:a )?(?:mais|menos)|in (?:più|meno))[,;]\s",

@@ -1,6 +1,7 @@
 """Adds to a number what else it may be a value of, where the name beside it does not decide."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from shared.figures.claims.apposition_binding import SHARES_OF_REVENUE
@@ -9,7 +10,7 @@ from shared.figures.claims.gaps import ends_with
 from shared.figures.claims.unit_fit import LARGE, fits, metrics_for
 from shared.figures.reading.known_metrics import METRICS, Kind, meanings
 from shared.figures.reading.lexicon import word_set
-from shared.figures.reading.rare_pattern import Ending
+from shared.figures.reading.rare_pattern import Ending, RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 
@@ -69,6 +70,10 @@ COMPARED_WITH: Final = Ending(
     last="against versus vs vs. with to from gegen gegenüber nach contre a contra contro ante à",
 )
 _CENTS: Final = re.compile(r"\b(?:cents?|centimes?|c[ée]ntimos?|centesimi|centavos?)$", re.IGNORECASE)
+_KEPT_AS: Final = RarePattern(
+    r"\sof\s(?:its\s|the\s)?(?:net\s)?(?:sales|revenues?|turnover)\sas\s(?:a\s)?", re.IGNORECASE
+)
+"""Between a share of the sales and the profit that it is."""
 _GROWTH: Final = frozenset({"revenue_growth", "earnings_growth"})
 _MARGINS: Final = meanings("margin")
 _OF_EARNINGS: Final = {
@@ -120,7 +125,18 @@ def bind_alternatives(sentence: Sentence, claim: Claim, previous: Claim | None, 
     near = [metric for mention in sentence.metrics for metric in metrics_for(claim.numeral, mention)]
     claim.nearby = (*near, *claim.metrics, *claim.others, *context.metrics)
     if claim.numeral.unit is Unit.PERCENT and sentence.cues_of("grow") and not _is_named_growth(claim):
-        claim.add_others(*_GROWTH)
+        claim.add_others(*_growth_of(sentence, claim))
+
+
+def _growth_of(sentence: Sentence, claim: Claim) -> Sequence[str]:
+    """Returns the growth that a number may be: of the sales or the earnings, where only one is named."""
+    names = {one.name for one in sentence.metrics}
+    start = claim.numeral.start
+    before = [one.name for one in sentence.metrics if one.end <= start]
+    if before and before[-1] == "revenue" and names.isdisjoint(_EARNED):
+        # "Sales are growing slowly, by about 3.5%."
+        return ("revenue_growth",)
+    return tuple(_GROWTH)
 
 
 def _is_named_growth(claim: Claim) -> bool:
@@ -217,6 +233,8 @@ def _bind_percentage(sentence: Sentence, claim: Claim, context: Context) -> None
     ):
         # "distribue 4,16 $ par action, soit 41,6 % de son bénéfice"
         claim.add_others(*("payout_ratio" for one in sentence.metrics if one.name in _PAID))
+    if _is_kept_as(sentence, claim):
+        return
     if "%" not in claim.numeral.text and claim.mention is not None:
         behind = next((one for one in sentence.metrics if one.start >= claim.numeral.end), None)
         if claim.mention.name == "revenue" and behind is not None and behind.name in SHARES_OF_REVENUE:
@@ -238,6 +256,18 @@ def _bind_percentage(sentence: Sentence, claim: Claim, context: Context) -> None
             one for one in sentence.metrics if one.start > claim.numeral.end and one is not claim.mention
         ]
         claim.add_others(*(metric for one in shares for metric in one.metrics if _is_percentage(metric)))
+
+
+def _is_kept_as(sentence: Sentence, claim: Claim) -> bool:
+    """Binds ``keeps 13% of sales as net profit`` to the margin of that profit; returns whether it is one."""
+    kept = _KEPT_AS.match(sentence.text, claim.numeral.end)
+    name = next((one for one in sentence.metrics if kept is not None and one.start == kept.end()), None)
+    if name is None or name.name not in SHARES_OF_REVENUE:
+        return False
+    margin = SHARES_OF_REVENUE[name.name]
+    claim.mention, claim.metrics, claim.others = name._replace(name=margin, metrics=(margin,)), (margin,), ()
+    claim.is_settled = claim.is_tight = True
+    return True
 
 
 def _is_at_price(sentence: Sentence, claim: Claim) -> bool:
@@ -372,7 +402,7 @@ def _bind_ends_and_losses(sentence: Sentence, claim: Claim, previous: Claim | No
     if numeral.unit is Unit.PERCENT and _CENTS.search(numeral.text):
         # "25 cents of profit on every dollar of sales"
         kinds = tuple(_OF_EARNINGS[one.name] for one in sentence.metrics if one.name in _OF_EARNINGS)
-        claim.add_others(*(kinds or (_MARGINS if sentence.metrics else ())))
+        claim.add_others(*(kinds or _MARGINS))
     elif numeral.plain and previous is not None and not _CENTS_OF_SALES.isdisjoint(previous.others):
         # "…; Chevron makes 17, Shell 9."
         claim.add_others(*(one for one in previous.others if one in _CENTS_OF_SALES))

@@ -12,6 +12,13 @@ SLACK: Final = 1.25
 """How much wider the tolerance of a result is: writers compute with figures as they are shown."""
 
 
+_ROUND: Final = 5.0
+"""What a round number is a multiple of."""
+_PASSED: Final = 0.07
+_MOST_PASSED: Final = 0.35
+"""How far a value may have passed a bound, as a part of it, and up to the next round number."""
+
+
 @dataclass(slots=True)
 class Claim:
     """A number and what it claims to be.
@@ -98,8 +105,17 @@ class Claim:
         """
         return any(
             abs(value - one.value) <= max(one.tolerance * slack, rounded * one.value)
+            or (self.threshold != 0 and self.passes(value, one.value))
             for one in self.numeral.readings
         )
+
+    def passes(self, value: float, bound: float) -> bool:
+        """Returns whether a round number is a bound that a value has just passed: ``more than 120%``."""
+        if bound < _ROUND or bound % _ROUND:
+            return False
+        step = 2 * _ROUND if bound % (2 * _ROUND) == 0 else _ROUND
+        passed = max(_PASSED * bound, min(step, _MOST_PASSED * bound))
+        return 0 <= (value - bound) * self.threshold <= passed
 
     @property
     def related(self) -> frozenset[str]:

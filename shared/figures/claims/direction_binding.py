@@ -65,6 +65,13 @@ _OF_NEXT: Final = re.compile(
 )
 """Between a word for a loss and its number: ``a profit of $118 million versus a loss of $591 million``."""
 _NEGATIVE: Final = re.compile(r"n[eé]gati|マイナス|负值|負", re.IGNORECASE)
+_BY: Final = re.compile(
+    r"\sby\s(?:(?:about|around|roughly|some|nearly|almost|just|only|over|more than|at least)\s){0,2}$",
+    re.IGNORECASE,
+)
+_PREPOSITIONS: Final = frozenset({"above", "below"})
+_UP_TO_BY: Final = re.compile(r"[^,;:.\d]{3,40}|[^,;:.\d]{0,30}\d{2,3}-[^,;:.\d]{3,24}")
+"""Between the word and how far it is: the name of a level."""
 _OFF: Final = re.compile(
     r"\s(?:off|away from|removed from|from)\s(?:its|the|their|a)\s(?:[\w-]+\s){0,2}?"
     r"(?:(?P<low>lows?|bottom|trough|lower\s(?:\w+\s)?band)"
@@ -329,6 +336,8 @@ def _beside(sentence: Sentence, numeral: Numeral) -> int:
     off = _OFF.match(sentence.text, numeral.end) if numeral.unit in (Unit.PERCENT, Unit.MONEY) else None
     if off is not None:
         return 1 if off["low"] else -1
+    if sentence.bounds and (passed := _passed_by(sentence, numeral)):
+        return passed
     end = end_with_bracket(sentence.text, numeral.end) if sentence.bounds else 0
     for cue in sentence.bounds:
         written = sentence.text[cue.start : cue.end].lower()
@@ -337,6 +346,17 @@ def _beside(sentence: Sentence, numeral: Numeral) -> int:
         if cue.start >= end and not _COMMA_OR_BRACKET.search(sentence.text, end, cue.start):
             return 1 if "above" in cue.value.split() else -1
     return 0
+
+
+def _passed_by(sentence: Sentence, numeral: Numeral) -> int:
+    """``above the current price by about 6%``: the direction of a word before the level that is passed."""
+    by = ends_with(_BY, sentence.text, numeral.start) if numeral.unit is Unit.PERCENT else None
+    cue = next((one for one in reversed(sentence.bounds) if by is not None and one.end < by.start()), None)
+    if by is None or cue is None or sentence.text[cue.start : cue.end].lower() not in _PREPOSITIONS:
+        return 0
+    if _UP_TO_BY.fullmatch(sentence.text, cue.end, by.start()) is None:
+        return 0
+    return 1 if "above" in cue.value.split() else -1
 
 
 def _is_next_to(sentence: Sentence, numeral: Numeral, kind: str) -> bool:

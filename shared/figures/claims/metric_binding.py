@@ -95,6 +95,11 @@ _A_TIME: Final = RarePattern(
 """Behind what is paid again and again."""
 _FROM_END: Final = re.compile(r"\b(?:from|von|de|desde|da|dal|du)\s$", re.IGNORECASE)
 _AT: Final = Ending(r"[;:–—(]\s?at\s$", last="at")
+_DEBT: Final = ("total_debt",)
+_NET_DEBT: Final = "net_debt"
+_SALES: Final = frozenset({"revenue", "revenue_estimate"})
+_ON_SALES: Final = re.compile(r"[^\d.;,:]{0,24}\son\s(?:total\s|net\s|annual\s|expected\s)?", re.IGNORECASE)
+"""Between what is earned and the sales it is earned on: ``$2.99 billion last year on sales of``."""
 _WORTH: Final = re.compile(
     r"[\s-](?!(?:at|for|by|of|from|in|and)\s)(?:[\w-]+\s){0,2}(?:company|giant|behemoth|heavyweight|colossus|business|stock|mega-cap)\b",
     re.IGNORECASE,
@@ -130,6 +135,8 @@ def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) 
             elif goes_on and index > 1 and ends_with(_FROM, sentence.text, claims[index - 2].numeral.start):
                 # "from $5.63B on revenue of $38.15B to $6.73B on $45.63B"
                 claim.is_tight, claim.others = False, claims[index - 2].metrics
+        if claim.metrics == _DEBT:
+            _bind_to_net_debt(sentence, previous, claim)
         _bind_by_place(sentence, previous if mention is None else None, claim)
         _add_dividends(sentence, claim)
         bind_alternatives(sentence, claim, previous, context)
@@ -167,6 +174,13 @@ def _bind_by_place(sentence: Sentence, previous: Claim | None, claim: Claim) -> 
     if is_of_price and _THAN_AGO.match(sentence.text, numeral.end):
         # "3.4% above the average and 4.2% higher than six months ago"
         claim.metrics, claim.mention, claim.is_tight = ("change_percent",), None, False
+    if (
+        numeral.unit is Unit.MONEY
+        and "price" in claim.metrics
+        and _THAN_AGO.match(sentence.text, numeral.end)
+    ):
+        # "almost $15 less than half a year ago"
+        claim.add_others("change")
     if claim.metrics[:1] in (("previous_close",), ("first_close",)) and NOW.match(sentence.text, numeral.end):
         # "It closed at $664.12 the day before and is at $641.85 now."
         claim.metrics = ("price",)
@@ -302,8 +316,10 @@ def _bind_loosely(
         _bind_to_move(sentence, claim, cue, ranked, context)
     elif SHARES.match(sentence.text, numeral.end) and numeral.unit is Unit.NONE:
         claim.metrics = ("volume", "shares_outstanding")
-    elif ranked:
+    elif ranked and not _bind_to_earnings(sentence, claim, ranked[0][1]):
         _bind_nearest(claim, ranked, context)
+    elif ranked:
+        return
     else:
         _bind_without_a_name(sentence, claim, context)
 
@@ -336,6 +352,27 @@ def _bind_to_move(
     if _is_large(numeral):
         # "the larger of the two ($3.7T vs. $3.12T)"
         claim.add_others("market_cap")
+
+
+def _bind_to_net_debt(sentence: Sentence, previous: Claim | None, claim: Claim) -> None:
+    """``after subtracting the cash, it still owes about $22 billion``: a net debt, behind its own words."""
+    start = previous.numeral.end if previous is not None else 0
+    for one in sentence.metrics:
+        if one.name == _NET_DEBT and start <= one.start and one.end <= claim.numeral.start:
+            claim.metrics, claim.others = (_NET_DEBT,), claim.metrics
+            claim.mention, claim.is_tight = one, False
+
+
+def _bind_to_earnings(sentence: Sentence, claim: Claim, mention: MetricMention) -> bool:
+    """``62 cents on sales of $12.3 billion``: what is earned on the sales that are named behind it."""
+    numeral = claim.numeral
+    if numeral.unit is not Unit.MONEY or mention.start < numeral.end or mention.name not in _SALES:
+        return False
+    if _ON_SALES.fullmatch(sentence.text, numeral.end, mention.start) is None:
+        return False
+    earned, expected = ("net_income", ()) if _is_large(numeral) else ("eps", ("eps_estimate",))
+    claim.metrics, claim.others = (earned, *expected), mention.metrics
+    return True
 
 
 def _bind_nearest(claim: Claim, ranked: Sequence[tuple[float, MetricMention]], context: Context) -> None:

@@ -26,6 +26,11 @@ _EVERYONE: Final = RarePattern(
     r"|[2-9两二三四五六][社家]|[두세네] 회사",
     re.IGNORECASE,
 )
+_FOR_EACH: Final = re.compile(
+    r"[^.;:\d]{0,24}\s(?:for|at|in|of|bei|für|pour|chez|de|para|en|per|di)\s(?:(?:each|both|either) of )?",
+    re.IGNORECASE,
+)
+"""Between a number and the companies that it is of."""
 _DIGITS: Final = frozenset("23456789")
 _BEHIND: Final = 6
 """Characters behind ``die anderen`` in which their count may stand."""
@@ -39,6 +44,7 @@ def bind_ranges(sentence: Sentence, claims: Sequence[Claim], context: Context) -
         claims: Its numbers, bound to companies; set.
         context: What the sentences before were about.
     """
+    _bind_to_those_behind(sentence, claims, context)
     for one, other in pairwise(claims):
         if not is_range(sentence, one.numeral, other.numeral):
             continue
@@ -46,6 +52,18 @@ def bind_ranges(sentence: Sentence, claims: Sequence[Claim], context: Context) -
         if companies and not _are_named_behind(sentence, one, other):
             for claim in (one, other):
                 claim.companies, claim.inferred_from = companies, ()
+
+
+def _bind_to_those_behind(sentence: Sentence, claims: Sequence[Claim], context: Context) -> None:
+    """``17 times earnings for it, and 35 for each of the other two``: they stand behind the number."""
+    others = _OTHERS.search(sentence.text)
+    if others is None:
+        return
+    before = [one for one in claims if one.numeral.end <= others.start()]
+    if before and _FOR_EACH.fullmatch(sentence.text, before[-1].numeral.end, others.start()):
+        companies = _others_than(sentence, others, context)
+        if companies:
+            before[-1].companies, before[-1].inferred_from = companies, companies
 
 
 def _are_named_behind(sentence: Sentence, one: Claim, other: Claim) -> bool:
@@ -61,8 +79,16 @@ def _group(sentence: Sentence, claim: Claim, context: Context) -> tuple[str, ...
     found = others or _EVERYONE.search(text, start, place)
     if found is None or any(found.end() <= one.start < place for one in sentence.companies):
         return ()
+    return _others_than(sentence, found, context, is_rest=others is not None)
+
+
+def _others_than(
+    sentence: Sentence, found: re.Match[str], context: Context, *, is_rest: bool = True
+) -> tuple[str, ...]:
+    """Returns as many companies as are counted, without those named before where the rest is meant."""
+    text = sentence.text
     named: Sequence[str] = ()
-    if others is not None:
+    if is_rest:
         named = [one.value for one in sentence.companies if one.end <= found.start()] or context.companies
     spoken_of = dict.fromkeys((*context.asked, *context.listed, *context.paragraph))
     several = [

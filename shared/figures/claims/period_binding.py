@@ -25,6 +25,7 @@ from shared.figures.claims.prior_periods import (
     prior_word,
 )
 from shared.figures.claims.windows import window_or_told
+from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.period_patterns import MONTH_BEHIND, NAMED_MONTH
 from shared.figures.reading.rare_pattern import RarePattern
@@ -108,6 +109,11 @@ _LAST_YEAR: Final = RarePattern(
     r"|去年|昨年|前期|前年度|작년|지난해|전기",
     re.IGNORECASE,
 )
+_LAST_QUARTER: Final = RarePattern(
+    r"last quarter|letzte[sn]? Quartal|dernier trimestre|último trimestre|ultimo trimestre|上季度",
+    re.IGNORECASE,
+)
+"""What may be the quarter before, and is the newest one where nothing is compared with it."""
 _CHANGES: Final = (Unit.PERCENT, Unit.POINTS)
 _TO_AMOUNT: Final = re.compile(
     r",?\s(?:to|auf|à|al?|até|hasta|para)\s(?:(?:rund|environ|unos|cerca de|circa)\s)?"
@@ -197,7 +203,7 @@ def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], cont
         return
     # "28.7 times last year's earnings and 20.5 times next year's"
     prior = None if is_valuation(claim) or _is_of_range_of_year(claim) else prior_word(sentence, claim)
-    if prior is not None:
+    if prior is not None and not _is_of_newest_quarter(sentence, numeral, prior):
         claim.is_prior = True
         _add_actuals(claim)
         if "price" in claim.metrics:
@@ -239,6 +245,14 @@ def _is_of_present(sentence: Sentence, numeral: Numeral) -> bool:
 def _is_of_range_of_year(claim: Claim) -> bool:
     """``In the last year it traded anywhere from $105.28 to $294.16``: an end of the range, up to now."""
     return bool(claim.window) and not _ENDS_OF_YEAR.isdisjoint((*claim.metrics, *claim.others))
+
+
+def _is_of_newest_quarter(sentence: Sentence, numeral: Numeral, prior: Mention) -> bool:
+    """``Last quarter the loss shrank to $342 million``, but not ``up from $1.59 billion last quarter``."""
+    return (
+        _LAST_QUARTER.fullmatch(sentence.text, prior.start, prior.end) is not None
+        and COMPARED.search(sentence.text, 0, numeral.start) is None
+    )
 
 
 def _is_joined_to_prior(sentence: Sentence, claim: Claim, before: Claim) -> bool:
@@ -418,13 +432,16 @@ def _is_of_now(sentence: Sentence, mention: PeriodMention, numeral: Numeral) -> 
     ):
         # "£0.15 in 2025, as in 2024; the current figure is £0.1504"
         return True
-    is_moment = mention.period is not None and (
-        mention.period.is_day or ends_with(_ENDED, sentence.text, mention.start) is not None
-    )
-    if numeral.unit is Unit.PERCENT or not is_moment:
+    if numeral.unit is Unit.PERCENT or mention.period is None:
         return False
     if NOW.match(sentence.text, numeral.end):
+        # "Micron earned $4.18 a share in 2025 and earns $9.12 now."
         return True
+    is_moment = (
+        mention.period.month is not None or ends_with(_ENDED, sentence.text, mention.start) is not None
+    )
+    if not is_moment:
+        return False
     now = NOW.search(sentence.text, mention.end, numeral.start)
     return now is not None and not any(one.numeral.end == now.start() for one in sentence.numbers)
 

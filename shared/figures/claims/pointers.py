@@ -1,5 +1,6 @@
 """Turns ``the former``, ``the latter``, ``its rival`` and ``the index`` into what they mean."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -7,10 +8,18 @@ from shared.figures.claims.claim import Context
 from shared.figures.claims.kind_nouns import find_gold, find_kind_nouns
 from shared.figures.claims.nationalities import find_nationalities
 from shared.figures.reading.lexicon import Mention
+from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import MetricMention, Sentence
 
 _LEVELS: Final = ("sma_", "ema_", "week_52_", "target_", "bollinger_")
 """Beginnings of the names of what a price stands above or below."""
+_OTHER: Final = RarePattern(
+    r"\bthe other(?: one)?(?=['’]s\b|,|\s(?:at|is|has|was|pays|trades|costs|earns|yields|made|keeps|about"
+    r"|only|just|nearly|almost|(?:of\s)?[$€£¥]?\d))",
+    re.IGNORECASE,
+)
+"""The second one of two companies."""
+_ONE: Final = re.compile(r"\b(?:the )?one\b", re.IGNORECASE)
 _BESIDE: Final = 3
 _TWO: Final = 2
 
@@ -35,6 +44,7 @@ def resolve_pointers(sentence: Sentence, context: Context) -> None:
         known = list(dict.fromkeys(reversed(known)))[::-1]
         if len(known) >= 2:
             found.append(Mention(known[-2 if "former" in kinds else -1], cue.start, cue.end))
+    found += _find_other(sentence, context)
     homes = list(find_nationalities(sentence, context.known, before))
     spoken_of = [*context.asked, *before, *context.companies[:1]]
     nouns = list(find_kind_nouns(sentence, context.known, spoken_of))
@@ -47,6 +57,27 @@ def resolve_pointers(sentence: Sentence, context: Context) -> None:
         sentence.companies = sorted([*sentence.companies, *found], key=lambda mention: mention.start)
         # "Il cambio" is the pair, and no change.
         sentence.metrics = [one for one in sentence.metrics if not _is_within(one, nouns)]
+
+
+def _find_other(sentence: Sentence, context: Context) -> list[Mention]:
+    """``Micron's margin is 41% and the other's 33%``: the second one of the two that are spoken of.
+
+    Of ``the one is worth $241 billion, the other $180 billion`` nothing tells which is which.
+    """
+    other = _OTHER.search(sentence.text)
+    if other is None:
+        return []
+    named = [one.value for one in sentence.companies]
+    two = list(dict.fromkeys((*context.asked, *context.paragraph, *named)))
+    if len(two) != _TWO:
+        return []
+    before = [one.value for one in sentence.companies if one.end <= other.start()]
+    if before:
+        rest = [one for one in two if one != before[-1]]
+        return [Mention(rest[0], other.start(), other.end())]
+    if not named and _ONE.search(sentence.text, 0, other.start()):
+        context.companies = tuple(two)
+    return []
 
 
 def _is_within(metric: MetricMention, nouns: Sequence[Mention]) -> bool:

@@ -5,13 +5,15 @@ from itertools import pairwise
 from typing import Final
 
 from shared.figures.claims.claim import Claim
-from shared.figures.claims.gaps import COMMA_OR_STOP, HARD_STOP, WORD, ends_with, has_break
+from shared.figures.claims.gaps import COMMA_OR_STOP, HARD_STOP, NOW, WORD, ends_with, has_break
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 
 _ONTO: Final = re.compile(r"\b(?:to|auf|à|a|para)\s$", re.IGNORECASE)
+_AT: Final = re.compile(r"\s(?:at|bei)\s")
+_THAN: Final = re.compile(r"\b(?:than|from|als)\s(?:an?\s|in\s)?$")
 _DURING: Final = re.compile(r"\s(?:in|over|during|im|in den|en|au cours de|nel|no)\b", re.IGNORECASE)
 START: Final = re.compile(
     r"(?<![^\W\d_])(?:from|von|de|del|do|du|desde|da|dal|after|nach|après|tras)\s(?:about\s|rund\s)?[\s*_]*$"
@@ -68,7 +70,9 @@ def is_east_asian_start(text: str, numeral: Numeral) -> bool:
 def prior_word(sentence: Sentence, claim: Claim) -> Mention | None:
     """Returns the word that tells that a number is of the period before; None without one."""
     numeral, mention = claim.numeral, claim.mention
-    for cue in sentence.cues_of(*PRIOR_CUES):
+    # "It bought $1.0587 a year ago and buys $1.1642 now."
+    is_of_now = NOW.match(sentence.text, numeral.end) is not None
+    for cue in sentence.cues_of(*PRIOR_CUES) if not is_of_now else ():
         if numeral.unit is Unit.MULTIPLE and mention is not None and numeral.end <= cue.start < mention.end:
             # "54.3 times last year's earnings"
             continue
@@ -88,6 +92,8 @@ def prior_word(sentence: Sentence, claim: Claim) -> Mention | None:
                 <= (_MAX_OPENING_WORDS if _opens_clause(sentence, cue) else _MAX_PRIOR_WORDS)
                 # "rose 7.7% from a year earlier to $9.40 billion": the level after the change.
                 and not ONWARDS.match(gap)
+                # "2.7% higher than a year earlier at $13.28 billion"
+                and not (_AT.match(gap) and ends_with(_THAN, sentence.text, cue.start))
                 and not COMMA_OR_STOP.search(gap)
                 and not CLOSED.match(gap)
                 and not any(cue.end <= one.numeral.start < numeral.start for one in sentence.numbers)

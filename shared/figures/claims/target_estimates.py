@@ -48,6 +48,14 @@ def bind_target_estimates(sentence: Sentence, claims: Sequence[Claim], context: 
             end = _end(sentence, mention)
             claim.metrics = (end,) if end is not None else _TARGETS
             claim.others, claim.nearby = (), ()
+        elif any(one.numeral.end <= mention.start and _may_be_target(one) for one in claims):
+            # "Analysts see it at $76.30 on average, though their estimates go from $52 to $110."
+            claim.add_others(*_TARGETS)
+
+
+def _may_be_target(claim: Claim) -> bool:
+    """Returns whether a number is what analysts see a share at: a target, or an estimate."""
+    return claim.metrics[:1] == _TARGETS[:1] and claim.numeral.unit is Unit.MONEY
 
 
 def _speaks_of_targets(

@@ -17,6 +17,7 @@ from shared.figures.verdicts.verdicts import Verdict
 _TO: Final = re.compile(
     r"[\s*_]*[,，]?\s?(?:to|auf|à|a|hasta(?: los)?|para|at[ée]|em|至|到)\s?[\s*_]*", re.IGNORECASE
 )
+_FROM: Final = re.compile(r"(?<![^\W\d_])(?:from|von|de|da|desde)\s[\s*_$€£¥]*$", re.IGNORECASE)
 _YEARS: Final = range(357, 374)
 _QUARTERS: Final = range(83, 100)
 _HUNDRED: Final = 100.0
@@ -30,6 +31,9 @@ def starts_as_ends(sentence: Sentence, figures: Sequence[CitedFigure], index: Fa
         figures: Its numbers with their verdicts, in order.
         index: The figures of the facts.
     """
+    for start, end in pairwise(figures):
+        if _goes_back(sentence, start, end, index):
+            yield end.claim
     for change, level in pairwise(figures):
         figure, numeral = level.figure, level.claim.numeral
         is_change = change.claim.numeral.unit is Unit.PERCENT and change.claim.direction != 0
@@ -68,6 +72,36 @@ def _is_of_year(change: CitedFigure, level: CitedFigure, others: Sequence[KnownF
         if any(_follows(base, one) and _is_change(change.claim, base, one) for base in others)
     ]
     return bool(ends) and not any(is_near(level.claim, one) for one in ends)
+
+
+def _goes_back(sentence: Sentence, start: CitedFigure, end: CitedFigure, index: FactIndex) -> bool:
+    """``rose from $12.94 billion to $13.65 billion``, which is the value of a year before."""
+    one, other = start.figure, end.figure
+    if one is None or other is None or one.words or other.words or one.metric != other.metric:
+        return False
+    first, last = start.claim.numeral, end.claim.numeral
+    are_stated = start.claim.equals(abs(one.value)) and end.claim.equals(abs(other.value))
+    is_named = start.claim.period or end.claim.period
+    if not are_stated or is_named or Verdict.UNSUPPORTED in (start.verdict, end.verdict):
+        return False
+    if not (
+        _FROM.search(sentence.text, 0, first.start) and _TO.fullmatch(sentence.text, first.end, last.start)
+    ):
+        return False
+    if one.symbol != other.symbol or not _is_before(other, one):
+        return False
+    same = [each for each in index.of(one.symbol, (one.metric,)) if each.metric == one.metric]
+    return not any(_is_before(one, each) and end.claim.equals(abs(each.value)) for each in same)
+
+
+def _is_before(one: KnownFigure, other: KnownFigure) -> bool:
+    """Returns whether a figure is of a year or quarter that ended before that of another one."""
+    first, last = one.period, other.period
+    if first is None or last is None or first.end is None or last.end is None:
+        return False
+    if first.is_day or last.is_day or first.is_snapshot or last.is_snapshot:
+        return False
+    return (first.quarter is None) == (last.quarter is None) and first.end < last.end
 
 
 def _is_change(claim: Claim, base: KnownFigure, figure: KnownFigure) -> bool:

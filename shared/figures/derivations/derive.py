@@ -57,12 +57,18 @@ _SPELT_OUT: Final = RarePattern(
     r"[^)）\d]*\d"
 )
 """What stands behind a percentage that is computed from the two numbers in brackets."""
+_FROM: Final = re.compile(r"(?<![^\W\d_])(?:from|von|de|da|dal|desde|do)\s$", re.IGNORECASE)
 _FROM_TO: Final = re.compile(
     r"(?<![^\W\d_])(?:from|von|de|da|dal|desde|do)\s[^.;\d]{0,8}\d[\d.,\s]*[^;\d]{0,12}?"
     r"\s(?:to|auf|à|a|para|al)\s[^.;\d]{0,8}\d[\d.,]*[^.;\d]{0,32}$",
     re.IGNORECASE,
 )
 """Before what a move makes in percent: ``went from £26.89 to £27.15, just 1.0%``."""
+_THAN_EXPECTED: Final = re.compile(
+    r"\s(?:more|less|better|worse|higher|lower)\sthan\s(?:was\s|analysts\s(?:had\s)?|the\s)?(?:expected|forecast|consensus|estimated)",
+    re.IGNORECASE,
+)
+"""Behind what expectations were beaten or missed by."""
 _NET_DEBT: Final = re.compile(r"net|純|净|淨|순", re.IGNORECASE)
 
 
@@ -100,13 +106,38 @@ def derive(
     if _is_of_surprise(claim, sentence):
         return None
     companies = _compared(claim, sentence, stated, companies)
-    for first, second, is_ordered in pairs(claim, sentence, stated, index, companies):
+    operands = pairs(claim, sentence, stated, index, companies)
+    for first, second, is_ordered in (
+        one for one in operands if not _are_of_others(claim, sentence, *one[:2])
+    ):
         if follows(claim, sentence, first, second, is_ordered):
             return first.figure or second.figure
         exact = (_exact(first), _exact(second))
         if exact != (first, second) and follows(claim, sentence, *exact, is_ordered):
             return first.figure or second.figure
     return of_several(claim, sentence, stated, index, companies)
+
+
+def _are_of_others(claim: Claim, sentence: Sentence, first: Operand, second: Operand) -> bool:
+    """Returns whether both operands are of companies that a number of one company is not of."""
+    if not claim.companies or claim.inferred_from or first.figure is None or second.figure is None:
+        return False
+    if len(sentence.companies) > 1:
+        # "Lilly's P/E is nearly double Pfizer's and 51% above J&J's."
+        return False
+    return first.figure.symbol not in claim.companies and second.figure.symbol not in claim.companies
+
+
+def is_earlier_level(claim: Claim, sentence: Sentence, index: FactIndex) -> bool:
+    """``climbed to $22.3 billion from $17.9 billion a year before``: a level that the facts would state."""
+    if not claim.is_prior or claim.numeral.unit is not Unit.MONEY or claim.mention is None:
+        return False
+    if sentence.cues_of("sum", "mean"):
+        return False
+    if ends_with(_FROM, sentence.text, claim.numeral.start) is None:
+        return False
+    periods = (one.period for company in claim.companies for one in index.of(company, claim.metrics))
+    return any(one is not None and not one.is_snapshot for one in periods)
 
 
 def _exact(operand: Operand) -> Operand:
@@ -125,7 +156,7 @@ def _is_of_surprise(claim: Claim, sentence: Sentence) -> bool:
         and claim.numeral.readings[0].value < 1
         # "beat the consensus by four cents"
         and (not claim.is_tight or ends_with(_BY, sentence.text, claim.numeral.start) is not None)
-        and bool(sentence.cues_of("beat", "miss"))
+        and bool(sentence.cues_of("beat", "miss") or _THAN_EXPECTED.match(sentence.text, claim.numeral.end))
         and not sentence.cues_of("prior", "prior_quarter")
         # "$0.82 short of the high": of a level of the price.
         and not any(one.start >= claim.numeral.end and is_level(one) for one in sentence.metrics)

@@ -116,11 +116,28 @@ def of_periods(
         and earlier.period != later.period
         and _adjacent(claim, earlier, later)
     ]
+    for earlier, later in _over_stated_time(claim, sentence, changes):
+        yield Operand(later.value, later), Operand(earlier.value, earlier), True
+
+
+def _over_stated_time(
+    claim: Claim, sentence: Sentence, changes: list[tuple[KnownFigure, KnownFigure]]
+) -> list[tuple[KnownFigure, KnownFigure]]:
+    """Returns the changes that are over the time that is named: of a year, where one is named."""
     if claim.not_period is not None and any(starmap(_is_year_apart, changes)):
         # "Compared with Q3 2025": of the quarter a year later, where it is known.
         changes = [(earlier, later) for earlier, later in changes if _is_year_apart(earlier, later)]
-    for earlier, later in changes:
-        yield Operand(later.value, later), Operand(earlier.value, earlier), True
+    if _is_from_year_before(claim, sentence):
+        changes = [one for one in changes if not _is_apart(*one, _QUARTER_DAYS, 1)]
+    return changes
+
+
+def _is_from_year_before(claim: Claim, sentence: Sentence) -> bool:
+    """``about 3% more than a year earlier``: no change from the quarter before."""
+    text, end = sentence.text, claim.numeral.end
+    return any(
+        cue.start >= end and _THAN.fullmatch(text, end, cue.start) for cue in sentence.cues_of("prior")
+    )
 
 
 def _of_reports(known: Iterable[KnownFigure]) -> list[KnownFigure]:
@@ -198,8 +215,12 @@ def _achieved(index: FactIndex, company: str, metric: str, expected: KnownFigure
 
 
 def of_days(sentence: Sentence, index: FactIndex, company: str) -> Iterator[tuple[Operand, Operand, bool]]:
-    """Yields the prices of the two days that a sentence names, between which it may have changed."""
-    days = [one.period for one in sentence.periods if one.period is not None and one.period.is_day]
+    """Yields the prices of the two days or months that a sentence names, between which it has changed."""
+    days = [
+        one.period
+        for one in sentence.periods
+        if one.period is not None and (one.period.is_day or (one.period.month and one.period.year))
+    ]
     if len(days) != 2:
         return
     prices = [figure for figure in index.of(company, ("price",)) if figure.period is not None]
@@ -236,8 +257,17 @@ def _close_at(period: StatedPeriod, prices: Sequence[KnownFigure]) -> KnownFigur
             one
             for one in days
             if one.period and one.period.end and (one.period.end.year, one.period.end.month) == wanted
-        ]
+        ] or [one for one in days if period.is_year and agrees(period, one.period)]
+        if len({one.value for one in found}) > 1 and period.is_year and not _is_in(found, wanted):
+            # "since 2021": of the only close of that year, where the facts have one.
+            return None
     return max(found, key=lambda one: str(one.period and one.period.end), default=None)
+
+
+def _is_in(found: Sequence[KnownFigure], wanted: tuple[int | None, int]) -> bool:
+    """Returns whether all closes are of a month."""
+    ends = [one.period.end for one in found if one.period is not None and one.period.end is not None]
+    return all((end.year, end.month) == wanted for end in ends)
 
 
 def _as_of(figure: KnownFigure) -> str:
@@ -277,7 +307,7 @@ def of_earlier_value(
         is_near = one.sentence is sentence or is_growth
         if not is_near or figure is None or figure.words or figure.period is None:
             continue
-        figure = _on_its_day(figure, index)
+        figure = _on_its_day(figure, index) if one.claim.period is None else figure
         # "EPS of $69.40 is expected for 2026, up 5.1%": from what was earned.
         metrics = (
             figure.metric,
@@ -325,8 +355,8 @@ def _grown(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> Stated
 
 
 def _on_its_day(figure: KnownFigure, index: FactIndex) -> KnownFigure:
-    """Returns the last dividend with its day, for one that the facts have without it as well."""
-    if figure.metric != "dividend_per_share" or figure.period is None or not figure.period.is_snapshot:
+    """Returns the last dividend of a value with its day: several may be, or the facts have one without."""
+    if figure.metric != "dividend_per_share" or figure.period is None:
         return figure
     paid = [
         one

@@ -11,6 +11,7 @@ from shared.figures.derivations.mention_pairs import THAN_MARKET
 from shared.figures.derivations.operands import Operand
 from shared.figures.derivations.pairs import is_before
 from shared.figures.facts.known_figures import amount_shown, as_shown
+from shared.figures.lookup.agreement import tolerance_of
 from shared.figures.reading.numeral_values import Reading
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
@@ -139,6 +140,11 @@ def _is_stated(claim: Claim, reading: Reading, value: float) -> bool:
         return False
     if abs(value - reading.value) <= reading.tolerance * near:
         return True
+    if claim.numeral.unit is Unit.PERCENT:
+        # "nearly 60%" of 58.5%, "more than 40%" of 42.6%
+        is_near = claim.is_approximate and abs(value - reading.value) <= tolerance_of(claim, reading)
+        if is_near or (claim.threshold and claim.passes(value, reading.value)):
+            return True
     if reading.tolerance < _VAGUE * reading.value and claim.numeral.unit is not Unit.MULTIPLE:
         return False
     if claim.threshold > 0:
@@ -171,6 +177,10 @@ def _results(
         yield from _amounts(claim, sentence, one, other)
 
 
+_OF_ITS_VALUE: Final = re.compile(r"\sof\s(?:its|their)\s(?:market\s)?(?:value|worth)\b", re.IGNORECASE)
+"""Behind what something has lost of what it was worth."""
+
+
 @lru_cache(maxsize=_CACHED)
 def _speaks_of_cover(text: str) -> bool:
     """Returns whether something is covered by something else; each pair of operands asks for it."""
@@ -191,6 +201,9 @@ def _percentages(
     # Of two outflows, the larger one is a rise.
     yield (one / other - 1) * 100 * (1 if other > 0 or one < 0 else -1), True
     share = SHARE.match(sentence.text, claim.numeral.end)
+    if claim.direction and _OF_ITS_VALUE.match(sentence.text, claim.numeral.end):
+        # "It has lost 60% of its value": no 40%.
+        return
     if not (
         share
         or sentence.cues_of("share_of", "ratio")

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.claims.windows import past_spans
 from shared.figures.facts.known_figures import YIELDS, FactIndex, KnownFigure
-from shared.figures.reading.period_patterns import MONTHS
+from shared.figures.reading.period_patterns import MONTHS, NAMED_MONTH
 from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit, one_of
@@ -28,8 +28,16 @@ _TO_DATE: Final = RarePattern(
     r"|年初来|年初から|今年以来|年初至今|今年以來|年內|年内|今年|연초 대비|연초 이후|올해",
     re.IGNORECASE,
 )
+_TURN_OF_YEAR: Final = RarePattern(
+    r"\b(?:(?:the )?(?:end|close) of last year|last year['’]s (?:close|end)|New Year['’]?s?(?: Eve)?"
+    r"|Jahresende|Jahreswechsel|fin de l['’]année dernière|final(?:es)? del año pasado|final do ano passado"
+    r"|fine dello scorso anno)\b|昨年末|去年底|작년 말",
+    re.IGNORECASE,
+)
+"""Words for the last session of the year before."""
 _SINCE_MONTH: Final = RarePattern(
-    r"\b(?:since|from|seit|ab|depuis|desde|da|dal)\s(?:(?P<part>early|mid|late|Anfang|Mitte|Ende|début|mi|fin"
+    r"\b(?:since|from|seit|ab|depuis|desde|da|dal)\s"
+    r"(?:(?P<part>early|mid|late|the (?:start|beginning|middle|end) of|Anfang|Mitte|Ende|début|mi|fin"
     r"|principios de|mediados de|finales de|início de|meados de|fim de|inizio|metà|fine)[\s-])?"
     rf"(?P<month>{one_of(MONTHS)})(?![^\W\d_])(?!\.?\s\d{{1,2}}\b)",
     re.IGNORECASE,
@@ -41,6 +49,9 @@ _IN_MONTH: Final = RarePattern(
 )
 """The month over which a price has changed."""
 _PARTS: Final = {
+    **dict.fromkeys(("the start of", "the beginning of"), range(1, 13)),
+    "the middle of": range(9, 23),
+    "the end of": range(19, 32),
     **dict.fromkeys(("early", "anfang", "début", "principios de", "início de", "inizio"), range(1, 13)),
     **dict.fromkeys(("mid", "mitte", "mi", "mediados de", "meados de", "metà"), range(9, 23)),
     **dict.fromkeys(("late", "ende", "fin", "finales de", "fim de", "fine"), range(19, 32)),
@@ -69,7 +80,8 @@ def change_over_span(claim: Claim, sentence: Sentence, index: FactIndex) -> Know
         sentence: Its sentence.
         index: The figures of the facts.
     """
-    if claim.numeral.unit not in (Unit.PERCENT, Unit.POINTS, Unit.MONEY) or not _may_be_change(claim):
+    units = (Unit.PERCENT, Unit.POINTS, Unit.MONEY)
+    if not (claim.numeral.unit in units or claim.is_change) or not _may_be_change(claim):
         return None
     for company in claim.companies:
         closes = _closes(index, company)
@@ -83,12 +95,40 @@ def change_over_span(claim: Claim, sentence: Sentence, index: FactIndex) -> Know
     return None
 
 
+def closes_of_times(sentence: Sentence, company: str, index: FactIndex) -> list[float]:
+    """Returns the closes of the times that a sentence names: ``at the end of July``, ``since New Year``.
+
+    Args:
+        sentence: The sentence.
+        company: The symbol of a company.
+        index: The figures of the facts.
+    """
+    months = {MONTHS.get(one[0].rstrip(".").lower()) for one in NAMED_MONTH.finditer(sentence.text)}
+    is_of_year = _TO_DATE.search(sentence.text) or _TURN_OF_YEAR.search(sentence.text)
+    closes = _closes(index, company) if months or is_of_year else []
+    new_year = date(closes[-1].day.year, 1, 1) if closes else date.min
+    return [
+        one.value
+        for one in closes[:-1]
+        if one.day.month in months or (is_of_year and abs((one.day - new_year).days) <= _YEAR_ENDS)
+    ]
+
+
+def names_time(sentence: Sentence) -> bool:
+    """Returns whether a sentence names a month, or the turn of the year, whose close it may speak of."""
+    return bool(NAMED_MONTH.search(sentence.text) or _TURN_OF_YEAR.search(sentence.text))
+
+
 def names_span(claim: Claim, sentence: Sentence) -> bool:
     """Returns whether a sentence names a time over which a number may be the change of a price."""
-    if claim.numeral.unit not in (Unit.PERCENT, Unit.POINTS) or not _may_be_change(claim):
+    is_moved_by = claim.numeral.unit is Unit.MONEY and claim.direction != 0
+    if not (claim.numeral.unit in (Unit.PERCENT, Unit.POINTS) or claim.is_change or is_moved_by):
+        return False
+    if not _may_be_change(claim):
         return False
     return _window(claim, sentence) >= _SHORTEST or bool(
         _TO_DATE.search(sentence.text)
+        or _TURN_OF_YEAR.search(sentence.text)
         or _SINCE_MONTH.search(sentence.text)
         or _IN_MONTH.search(sentence.text)
     )
@@ -116,7 +156,8 @@ def _starts(claim: Claim, sentence: Sentence, closes: list[_Close]) -> Iterator[
     month = _SINCE_MONTH.search(sentence.text)
     number = MONTHS[month["month"].lower()] if month is not None else 0
     to_date = _TO_DATE.search(sentence.text)
-    if number == 1 or (to_date is not None and to_date["year"] in (None, str(last.year))):
+    is_to_date = to_date is not None and to_date["year"] in (None, str(last.year))
+    if number == 1 or is_to_date or _TURN_OF_YEAR.search(sentence.text):
         new_year = date(last.year, 1, 1)
         yield from (one for one in closes if abs((one.day - new_year).days) <= _YEAR_ENDS)
     if month is not None:
@@ -162,6 +203,9 @@ def _window(claim: Claim, sentence: Sentence) -> float:
 
 
 def _has_changed(claim: Claim, start: _Close, end: _Close) -> bool:
+    if claim.is_change and claim.numeral.unit is Unit.MULTIPLE:
+        # "Over two years it has halved."
+        return claim.equals(end.value / start.value)
     change = end.value - start.value
     size = abs(change / start.value) * 100 if claim.numeral.unit is Unit.PERCENT else abs(change)
     way = claim.direction or claim.numeral.sign

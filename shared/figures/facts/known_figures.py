@@ -63,6 +63,7 @@ class KnownFigure(NamedTuple):
         is_named: Whether the name of its metric stands right beside it, for figures of prose.
         language: ISO 639 code of the language of its prose; None when that is unknown.
         direction: 1 for a rise and -1 for a fall that its prose tells; 0 without one.
+        is_base: Whether its prose only compares another number with it: ``compared with $253 million``.
     """
 
     fact_id: int | None
@@ -80,6 +81,7 @@ class KnownFigure(NamedTuple):
     is_named: bool = False
     language: str | None = None
     direction: int = 0
+    is_base: bool = False
 
     @property
     def is_signed(self) -> bool:

@@ -8,16 +8,22 @@ from typing import Final, NamedTuple
 from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.claims.gaps import TO, ends_with
 from shared.figures.derivations.operands import Stated
+from shared.figures.derivations.span_changes import closes_of_times
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.holdings.own_amounts import OwnAmounts
 from shared.figures.holdings.stated_values import HOLDING, of_stated_values
 from shared.figures.lookup.agreement import tolerance_of
 from shared.figures.reading.known_metrics import METRICS, Kind
+from shared.figures.reading.numeral_values import Reading
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import agrees
 from shared.figures.reading.units import Unit
 
 _MAX_COMPANIES: Final = 4
+_ROUND_DIGITS: Final = 2
+"""Significant digits of a bound at most: ``over $1,500``."""
+_BEYOND: Final = 0.08
+"""How far a value may be from its bound, as a part of the value."""
 _MAX_LEVELS: Final = 4
 _MAX_ENTRIES: Final = 6
 _MAX_PAYMENTS: Final = 20
@@ -166,6 +172,7 @@ def _position(
         # "$10,000 invested a year ago": at the price with which the history begins.
         entries += [one.value for one in index.of(company, ("first_close",)) if not one.words]
     entries += _prices_of_days(company, sentence, index)
+    entries += closes_of_times(sentence, company, index)
     dividends = [one for one in index.of(company, ("dividend_per_share",)) if not one.words and one.period]
     payments = [one for one in dividends if one.period is not None and one.period.is_day]
     payments.sort(key=lambda one: str(one.period), reverse=True)
@@ -375,7 +382,7 @@ def _of_several(claim: Claim, positions: Sequence[_Holding]) -> Iterator[_Holdin
 def _says(claim: Claim, sentence: Sentence, result: _HoldingValue) -> bool:
     size = abs(result.value)
     if not any(
-        abs(size - reading.value) <= tolerance_of(claim, reading) * SLACK
+        abs(size - reading.value) <= tolerance_of(claim, reading) * SLACK or _is_bound(claim, reading, size)
         for reading in claim.numeral.readings
     ):
         return False
@@ -383,3 +390,9 @@ def _says(claim: Claim, sentence: Sentence, result: _HoldingValue) -> bool:
     # "The loss shrinks to $357": the way is not that of the holding.
     way = claim.numeral.sign or (0 if is_level else claim.direction) or (-1 if claim.is_negative else 0)
     return not result.is_change or not way or result.value * way >= 0
+
+
+def _is_bound(claim: Claim, reading: Reading, size: float) -> bool:
+    """``over $1,500`` of $1,576: returns whether a round number is the bound that a value keeps."""
+    beyond = (size - reading.value) * claim.threshold
+    return claim.threshold != 0 and claim.numeral.digits <= _ROUND_DIGITS and 0 <= beyond <= _BEYOND * size

@@ -1,18 +1,19 @@
 """The reader's own numbers: ``I bought 40 shares at $80``, ``10 ETH``, ``wenn ich 5.000 € anlege``."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Final, NamedTuple
 
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import ends_with
+from shared.figures.reading.count_words import COUNT_WORDS, count_of
 from shared.figures.reading.known_metrics import METRICS, Kind
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
-from shared.figures.reading.units import Unit
+from shared.figures.reading.units import Unit, one_of
 
 _ASKS: Final = re.compile(
     r"(?<![^\W\d_])(?:i|i['’]\w+|me|my|mine|we|our|you|bought|buy|split|spread|allocate|own|hold|holding|sold|sell|invest\w*|put"
@@ -71,6 +72,10 @@ _MAX_SPLIT: Final = 10
 """Words for equal parts of an amount, and the largest number of them."""
 _SAME: Final = 1e-6
 _MAX_NUMBERS: Final = 6
+_HALF: Final = 0.5
+_COUNTED_IN_WORDS: Final = re.compile(
+    rf"\b(?P<count>half an?|{one_of(COUNT_WORDS)}) (?P<what>[^\W\d_]+)", re.IGNORECASE
+)
 
 
 class OwnNumber(NamedTuple):
@@ -129,6 +134,14 @@ class OwnAmounts:
             is_invested = own.is_money and _INTO.match(sentence.text, number.numeral.end)
             if asks or own.is_count or is_invested:
                 self._add(number.numeral, own)
+        if asks:
+            self._numbers += _counts_in_words(sentence.text, companies)
+
+    def add_words(self, sentence: Sentence) -> None:
+        """Takes what an answer counts in words: ``Ten ounces of gold cost about $41,900``."""
+        for own in _counts_in_words(sentence.text, sentence.companies):
+            if len(self._numbers) < _MAX_NUMBERS and own not in self._numbers:
+                self._numbers.append(own)
 
     def add(self, sentence: Sentence, numeral: Numeral) -> None:
         """Takes a number of an answer that is an example of the reader's money."""
@@ -206,6 +219,18 @@ def _own_number(sentence: Sentence, numeral: Numeral, companies: Sequence[Mentio
         return OwnNumber(value, is_money=False, is_count=True, company=behind.value)
     before = [one.value for one in companies if one.end <= numeral.start]
     return OwnNumber(value, is_money=False, is_count=True, company=before[-1] if before else "")
+
+
+def _counts_in_words(text: str, companies: Sequence[Mention]) -> Iterator[OwnNumber]:
+    """Yields what a question counts in words: ``I have five ounces of gold``, ``half a bitcoin``."""
+    for counted in _COUNTED_IN_WORDS.finditer(text):
+        name = next((one for one in companies if one.start <= counted.start("what") < one.end), None)
+        behind = name or next((one for one in companies if one.start >= counted.start()), None)
+        if name is None and SHARES.fullmatch(f" {counted['what']}") is None:
+            continue
+        word = counted["count"].lower()
+        value = _HALF if word.startswith("half") else float(count_of(word))
+        yield OwnNumber(value, is_money=False, is_count=True, company=behind.value if behind else "")
 
 
 def _is_same(own: OwnNumber, numeral: Numeral) -> bool:

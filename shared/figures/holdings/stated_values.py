@@ -5,7 +5,7 @@ from typing import Final
 
 from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.derivations.operands import Stated
-from shared.figures.facts.known_figures import KnownFigure
+from shared.figures.facts.known_figures import YIELDS, KnownFigure
 from shared.figures.reading.units import Unit
 
 HOLDING: Final = "holding"
@@ -43,7 +43,7 @@ def _paid_at_yield(claim: Claim, sums: Sequence[float], stated: Sequence[Stated]
         return None
     for one in stated:
         figure = one.figure
-        if figure is None or figure.metric != _YIELD:
+        if figure is None or not (figure.metric == _YIELD or figure.symbol in YIELDS):
             continue
         if figure.symbol not in (*claim.companies, *claim.inferred_from):
             continue

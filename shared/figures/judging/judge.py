@@ -12,6 +12,7 @@ from shared.figures.contradictions.comparisons import contradicted
 from shared.figures.contradictions.directions import contradicts
 from shared.figures.contradictions.mixed_extremes import mixed_extremes
 from shared.figures.contradictions.mixed_windows import mixed_windows
+from shared.figures.contradictions.news_bases import bases_as_values
 from shared.figures.contradictions.parallel_changes import parallel_changes
 from shared.figures.contradictions.parallel_metrics import parallel_metrics
 from shared.figures.contradictions.starts_as_ends import starts_as_ends
@@ -19,6 +20,7 @@ from shared.figures.contradictions.stated_bases import wrong_changes, wrong_mult
 from shared.figures.derivations.assumed_levels import level_after, way_to_level
 from shared.figures.derivations.compound_growth import compound_growth, is_compounded
 from shared.figures.derivations.computed_results import computed_result
+from shared.figures.derivations.derive import is_earlier_level
 from shared.figures.derivations.moves_since import prices_of
 from shared.figures.derivations.of_text import Told
 from shared.figures.derivations.operands import Stated
@@ -205,7 +207,9 @@ class Judge:
         ]
         # What follows from a result may stand before it.
         for place, one in (*unsupported, *unsupported):
-            if cited[place].verdict is Verdict.SUPPORTED:
+            if cited[place].verdict is Verdict.SUPPORTED or is_earlier_level(
+                one.claim, sentence, self._facts.index
+            ):
                 continue
             near = [*self._row, *self._before.stated, *stated]
             if is_compounded(one.claim, sentence):
@@ -235,6 +239,7 @@ class Judge:
     ) -> list[tuple[Claim, KnownFigure | None]]:
         """Returns the figures of a sentence with what they are by their names, in the order of judgement."""
         figures = []
+        self.own.add_words(sentence)
         for claim in claims:
             if is_bought_count(sentence, claims, claim):
                 figures.append(claim)
@@ -274,6 +279,7 @@ class Judge:
             *wrong_intervals(sentence, cited, self._facts.index),
             *old_closes(sentence, cited, self._facts.index),
             *wrong_months(sentence, cited, self._facts.index),
+            *bases_as_values(sentence, cited, self._before.cited, self._facts.index),
             *stale_values(sentence, cited, self._before.cited, self.told, self._facts.index),
         ]
         if len(cited) > 1:

@@ -1,16 +1,18 @@
 """Finds the figure of the facts behind a number: the one that it equals, follows from, or bounds."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
 from shared.figures.claims.claim import Claim
+from shared.figures.claims.gaps import ends_with
 from shared.figures.claims.share_binding import is_share
 from shared.figures.derivations.bounded_distances import bounded_distance, bounds_distance, is_level_before
 from shared.figures.derivations.compared_values import gap_of_companies, gap_to_named
 from shared.figures.derivations.compound_growth import compound_growth, is_compounded
 from shared.figures.derivations.conversions import converted
 from shared.figures.derivations.counted_dividends import annual_rate, counted_dividends
-from shared.figures.derivations.derive import derive
+from shared.figures.derivations.derive import derive, is_earlier_level
 from shared.figures.derivations.expressions import expressions, follows_from_expression
 from shared.figures.derivations.fractions_of_others import fraction_of_other
 from shared.figures.derivations.named_parts import is_part_of_other, part_of_other
@@ -19,7 +21,7 @@ from shared.figures.derivations.operands import Stated
 from shared.figures.derivations.over_periods import over_periods
 from shared.figures.derivations.per_unit import per_unit
 from shared.figures.derivations.round_marks import distance_to_line, distance_to_mark
-from shared.figures.derivations.span_changes import names_span
+from shared.figures.derivations.span_changes import names_span, names_time
 from shared.figures.derivations.stated_gaps import stated_gap
 from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.lookup.fact_base import FactBase
@@ -31,6 +33,10 @@ from shared.figures.reading.units import Unit
 from shared.figures.tables.row_changes import change_of_period, change_of_row, share_of_row, total_of_row
 
 _MOVE: Final = ("change_percent",)
+_FROM_LEVEL: Final = re.compile(r"\s(?:from|off|since)\s(?:its|the|a|their)\s", re.IGNORECASE)
+"""Between a change and the level that it began with, which was none of yesterday."""
+_RANGE_BEFORE: Final = re.compile(r"\bby\s[\d.,]+\s?%\s(?:to|or)\s$", re.IGNORECASE)
+"""Before the end of a range by which something changes."""
 _ESTIMATES: Final = frozenset({"consensus", "eps_estimate", "revenue_estimate"})
 
 
@@ -94,10 +100,19 @@ def _derived(
     if claim.companies and (figure := over_periods(claim, sentence, facts.index)) is not None:
         return figure
     is_known = claim.companies or len(companies) > 1
+    is_stated = is_earlier_level(claim, sentence, facts.index) or _ends_range(sentence, claim)
+    is_told = is_told and not is_stated
     if is_told and (is_known or len(own) > 1 or sentence.cues_of("mean", "sum")):
         known = stated if is_known else own
         return derive(claim, sentence, known, facts.index, companies)
     return None
+
+
+def _ends_range(sentence: Sentence, claim: Claim) -> bool:
+    """``prices go up by 15% to 25%``: the end of a range of percentages follows from nothing."""
+    if claim.numeral.unit is not Unit.PERCENT:
+        return False
+    return ends_with(_RANGE_BEFORE, sentence.text, claim.numeral.start) is not None
 
 
 def _computed_as_written(sentence: Sentence, claim: Claim, told: Told, facts: FactBase) -> KnownFigure | None:
@@ -131,13 +146,14 @@ def _bound(sentence: Sentence, claim: Claim, facts: FactBase) -> tuple[bool, Kno
         return bound
     # "less than 3% of a backlog of $179 billion" is a share, and no bound of a growth.
     # "The upper band at 7,443 is a little over 1% up": a distance from there, and no change of the day.
-    is_other = (
-        is_share(claim, sentence)
-        or is_distance_from_level(claim, bound[1])
-        or (bound[1].metric in CHANGES and is_level_before(claim, sentence))
+    is_of_other_time = bound[1].metric in CHANGES and (
+        is_level_before(claim, sentence)
+        or names_span(claim, sentence)
+        or _FROM_LEVEL.match(sentence.text, claim.numeral.end) is not None
         # "Netflix a perdu plus de 21 % depuis son plus haut"
         or (claim.metrics == _MOVE and bool(claim.nearby))
     )
+    is_other = is_share(claim, sentence) or is_distance_from_level(claim, bound[1]) or is_of_other_time
     return None if is_other else bound
 
 
@@ -148,6 +164,8 @@ def reads_more(sentence: Sentence, claim: Claim, facts: FactBase) -> bool:
     days = [one for one in sentence.periods if one.period is not None and one.period.is_day]
     # The closes of two days, between which something has changed, may be in the prose.
     is_moved = (days and claim.direction) or names_span(claim, sentence) or sentence.cues_of("mean")
+    # "At the end of July, half a bitcoin was worth around $56,500."
+    is_moved = is_moved or (claim.numeral.unit is Unit.MONEY and names_time(sentence))
     if len(days) > 1 or is_moved or (is_unknown and (claim.direction or claim.threshold)):
         has_read = facts.read_all_prose() or has_read
     return has_read

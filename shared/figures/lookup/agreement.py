@@ -18,6 +18,7 @@ from shared.figures.reading.stated_periods import FactPeriod, StatedPeriod, agre
 from shared.figures.reading.units import AMBIGUOUS, Unit
 
 _APPROXIMATION: Final = 0.015
+_OF_ONE_DIGIT: Final = 0.025
 _SHOWN: Final = 1.1
 _WHOLE: Final = 0.5
 _LARGE: Final = 1e6
@@ -381,7 +382,9 @@ def tolerance_of(claim: Claim, reading: Reading) -> float:
         is_rounded = reading.tolerance < _WHOLE or reading.value >= _LARGE
         own = reading.tolerance * (_SHOWN if is_rounded else 1.0)
         return max(own, _step_shown(reading.value) / 2) if reading.value >= _LARGE else own
-    return max(_AROUND * reading.tolerance, _APPROXIMATION * reading.value)
+    # "Nearly 60%" and "almost 90,000 employees" are said of 58.5% and 88,400.
+    share = _APPROXIMATION if claim.numeral.digits > 1 else _OF_ONE_DIGIT
+    return max(_AROUND * reading.tolerance, share * reading.value)
 
 
 def _step_shown(value: float) -> float:

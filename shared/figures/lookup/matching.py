@@ -52,6 +52,10 @@ _FLOWS: Final = frozenset(
 _OF_A_YEAR: Final = frozenset({"week_52_high", "week_52_low"})
 _COMPUTED_ALWAYS: Final = frozenset({"upside", "shareholder_returns", "dividends_paid"})
 """What facts rarely have, so that it is computed where it only may be meant."""
+_OF_TWELVE_MONTHS: Final = frozenset(
+    {"revenue", "net_income", "eps", "free_cash_flow", "operating_cash_flow"}
+)
+"""What the data of a company tell of the last twelve months."""
 _EXTREMES: Final = {"highest": "week_52_high", "lowest": "week_52_low"}
 _NAMED_ALWAYS: Final = frozenset({"surprise_percent"})
 """What is never meant where words name something else."""
@@ -168,10 +172,20 @@ class Matcher:
         return found[0] if found else None
 
     def _threshold_of(self, claim: Claim, company: str) -> tuple[bool, KnownFigure] | None:
+        bounds = list(self._bounds_of(claim, company))
+        if claim.mention is not None and claim.mention.name in _EXTREMES:
+            # "It peaked above $118,000 in the past year": the high of 52 weeks, or that of some months.
+            bounds.sort(key=lambda bound: not bound[0])
+        return bounds[0] if bounds else None
+
+    def _bounds_of(self, claim: Claim, company: str) -> Iterator[tuple[bool, KnownFigure]]:
         for figure in self.known(company, claim.metrics):
             # "more than twice Nestlé's" is no bound of a beta.
             is_multiple = claim.numeral.unit is Unit.MULTIPLE and figure.kind is not Kind.RATIO
             if figure.words or is_multiple or not same_kind(claim.numeral, figure):
+                continue
+            if figure.metric == "change_percent" and not same_window(claim.window, figure.window):
+                # "up more than 70% in twelve months" is no bound of the change of a day.
                 continue
             # "shrinking by more than 6%"
             is_moved = figure.metric in CHANGES and claim.direction != 0
@@ -186,8 +200,7 @@ class Matcher:
             # "just under 50" says how far away the bound is, too.
             near = _NEAR_LEVEL if figure.metric == _OSCILLATOR else _NEAR_BOUND * abs(bound)
             is_near = not claim.is_approximate or abs(value - bound) <= near
-            return kept and is_near, figure
-        return None
+            yield kept and is_near, figure
 
     def known(self, company: str, metrics: Iterable[str]) -> list[KnownFigure]:
         """Returns the figures of a company's metrics, computed where the facts lack them."""
@@ -286,7 +299,9 @@ class Matcher:
             # "A year ago it closed at $49.37": where a history of a year begins.
             return same_window(_YEAR, figure.window)
         if claim.is_prior:
-            is_of_year = claim.is_last_year and is_of_last_year(figure, self.index.as_of)
+            is_of_year = claim.is_last_year and (
+                is_of_last_year(figure, self.index.as_of) or self._is_of_last_months(figure)
+            )
             return is_of_year or not self._is_latest(figure)
         if claim.period is None:
             return is_of_topic(claim.topic_period, figure.period) or _is_after(claim.topic_period, figure)
@@ -330,6 +345,15 @@ class Matcher:
             and (other.period.is_day == is_of_payment)
             for other in self.index.of(figure.symbol, (figure.metric,))
             if other.metric == figure.metric
+        )
+
+    def _is_of_last_months(self, figure: KnownFigure) -> bool:
+        """``$2.99 billion last year``: of the last twelve months, where the facts have no value of a year."""
+        if figure.period is None or not figure.period.is_snapshot or figure.metric not in _OF_TWELVE_MONTHS:
+            return False
+        return all(
+            other.period is None or other.period.is_snapshot or other.period.quarter is not None
+            for other in self.index.of(figure.symbol, (figure.metric,))
         )
 
     def _is_latest(self, figure: KnownFigure) -> bool:

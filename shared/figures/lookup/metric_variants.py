@@ -4,6 +4,7 @@ import re
 from typing import Final, NamedTuple
 
 from shared.figures.claims.claim import Claim
+from shared.figures.claims.gaps import ends_with
 from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.lookup.agreement import is_near
 from shared.figures.lookup.matching import Matcher
@@ -43,6 +44,20 @@ _PRICE: Final = RarePattern(
     r"|senza\s(?:i\s)?dividendi)\b|配当(?:金)?(?:を)?(?:除|抜き)|不(?:含|计|計)(?:股息|分红|股利)|배당(?:금)?(?:을|를)?\s?제외",
     re.IGNORECASE,
 )
+_BASES: Final = frozenset({"trailing_pe", "forward_pe"})
+_BASIS: Final = re.compile(
+    r"\bon an? (?:(?P<forward>forward|expected)|trailing|historical) basis\b", re.IGNORECASE
+)
+_TO_BASIS: Final = 48
+"""Characters behind a multiple in which the words for its earnings end."""
+_ACTUALS: Final = {"eps_estimate": "eps", "revenue_estimate": "revenue"}
+_EARNED: Final = re.compile(
+    r"\b(?:earned|reported|posted|delivered|made|came in at|verdiente|meldete|erzielte"
+    r"|a (?:gagné|réalisé|publié|dégagé)|ganó|reportó|obtuvo|lucrou|registrou"
+    r"|ha (?:guadagnato|registrato|realizzato))\s(?:[^\W\d_]+\s){0,3}[$€£¥]?$",
+    re.IGNORECASE,
+)
+"""Before what was earned, and not what was expected."""
 _BEHIND: Final = 24
 _CLAUSE: Final = re.compile(
     r"[,;，、；]|\([^)]*$|（[^）]*$|\b(?:and|or|but|und|oder|aber|et|ou|mais|y|o|pero|e|ma)\b", re.IGNORECASE
@@ -76,6 +91,10 @@ def is_of_other_variant(claim: Claim, sentence: Sentence, figure: KnownFigure, m
         figure: The figure that it equals.
         matcher: The figures of the facts.
     """
+    if figure.metric in _BASES and _is_of_other_basis(claim, sentence, figure):
+        return True
+    if figure.metric in _ACTUALS and _is_reported(claim, sentence, figure, matcher):
+        return True
     variants = _VARIANTS.get(figure.metric)
     own = variants.of(figure) if variants is not None else ""
     if variants is None or figure.words or not own or not is_near(claim, figure):
@@ -90,6 +109,26 @@ def is_of_other_variant(claim: Claim, sentence: Sentence, figure: KnownFigure, m
     stated = _stated(claim, sentence, variants) if others else None
     others = [one for one in others if variants.of(one) == stated]
     return bool(others) and not any(is_near(claim, one) for one in others)
+
+
+def _is_of_other_basis(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool:
+    """``13 times earnings on a trailing basis``, where that is the multiple of what is expected."""
+    numeral = claim.numeral
+    behind = [one.numeral.start for one in sentence.numbers if one.numeral.start > numeral.start]
+    basis = _BASIS.search(sentence.text, numeral.end, min([*behind, numeral.end + _TO_BASIS]))
+    if basis is None or _CLAUSE.search(sentence.text, numeral.end, basis.start()):
+        return False
+    return bool(basis["forward"]) != (figure.metric == "forward_pe")
+
+
+def _is_reported(claim: Claim, sentence: Sentence, figure: KnownFigure, matcher: Matcher) -> bool:
+    """``It earned $0.87 against estimates of $0.84``: an estimate, where the result is spoken of."""
+    period, metric = figure.period, _ACTUALS[figure.metric]
+    if period is None or period.told is None or not is_near(claim, figure) or metric not in claim.metrics:
+        return False
+    if ends_with(_EARNED, sentence.text, claim.numeral.start) is None:
+        return False
+    return not any(is_near(claim, one) for one in matcher.known(figure.symbol, (metric,)))
 
 
 def _stated(claim: Claim, sentence: Sentence, variants: _Variants) -> str | None:

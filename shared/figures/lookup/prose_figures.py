@@ -40,6 +40,18 @@ _CHANGES: Final = frozenset(
 )
 _PARTS: Final = re.compile(r";\s")
 _FROM: Final = re.compile(r"\b(?:from|after|nach|après|tras|dopo|após)\s$", re.IGNORECASE)
+_BASE_BEFORE: Final = re.compile(
+    r"(?:\b(?:compared (?:with|to)|instead of|rather than|versus|vs\.?|against|(?:more|less|fewer) than the"
+    r"|(?:up|down) from|statt|gegenüber|au lieu de|contre|en lugar de|frente a|em vez de|ante"
+    r"|invece di|rispetto a[il]?)|\d[\d.,]*%?(?:\s[^\W\d_]+){0,2}\sfrom)\s"
+    r"(?:an?\s|about\s)?(?:[$€£¥]?\d[\d.,]*\s?(?:%|percent|[mb]illion)?\s(?:to|and)\s)?[$€£¥]?$",
+    re.IGNORECASE,
+)
+_BASE_BEHIND: Final = re.compile(
+    r"(?:\s[^\W\d_]+){0,2}\s(?:a year (?:ago|earlier|before)|previously)\b", re.IGNORECASE
+)
+_ONWARDS: Final = re.compile(r"\s(?:to|and)\s[$€£¥]?\d")
+"""Around what another number is only compared with, and behind the start of a range."""
 _MARKS: Final = frozenset({10.0, 20.0, 25.0, 30.0, 40.0, 50.0, 60.0, 70.0, 75.0, 80.0, 90.0, 100.0})
 """Plain numbers that are marks where something is above or below them: "RSI above 70"."""
 _BOUND_BEFORE: Final = re.compile(
@@ -96,7 +108,18 @@ def _figure(
             origin.fact_id, company, metric, _label(sentence, claim), reading * sign, kind,
             numeral.currency, period, origin.as_of, claim.window, words, metrics[1:] + YIELD_NAMES * is_yield,
             claim.is_tight and known is not None and not _is_share_of(claim, known), language, direction,
+            _is_base(sentence, numeral),
         )  # fmt: skip
+
+
+def _is_base(sentence: Sentence, numeral: Numeral) -> bool:
+    """Returns whether a text only compares another number with one: ``falls to $299 from $499``."""
+    if _BASE_BEHIND.match(sentence.text, numeral.end):
+        return True
+    before = ends_with(_BASE_BEFORE, sentence.text, numeral.start)
+    # "grow from 3% to 6%": the first one is no less current than the second.
+    is_range = before is not None and "from" in before[0].lower()
+    return before is not None and not (is_range and _ONWARDS.match(sentence.text, numeral.end))
 
 
 def _readings(numeral: Numeral, language: str | None) -> Iterable[float]:

@@ -103,8 +103,8 @@ def wrong_spans(
 
 def _is_to_come(sentence: Sentence, duration: Duration) -> bool:
     if duration.days >= _YEARS and ends_with(_OVER, sentence.text, duration.start):
-        # "up to $450 million over 25 years"
-        return True
+        # "up to $450 million over 25 years", but not "over two years it has halved"
+        return not any(one.is_change for one in sentence.numbers)
     return ends_with(_COMING, sentence.text, duration.start) is not None and not _is_of_a_year(duration)
 
 

@@ -1,4 +1,4 @@
-"""Closes of an earlier day that are stated as if they were today's price."""
+"""Closes and dividends of an earlier day that are stated as if they were those of now."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -22,10 +22,11 @@ _NOW: Final = RarePattern(
 )
 """Before a price of now."""
 _NOW_BEHIND: Final = re.compile(
-    r"\s?(?:now|today|currently|jetzt|heute|aktuell|derzeit|actuellement|aujourd'hui"
+    r"(?:\s(?:a|per|every)\s(?:share|quarter|year|month))?\s?(?:now|today|currently|jetzt|heute|aktuell|derzeit|actuellement|aujourd'hui"
     r"|ahora|hoy|agora|hoje|adesso|oggi)\b",
     re.IGNORECASE,
 )
+_DIVIDEND: Final = "dividend_per_share"
 _SAME: Final = 2e-3
 
 
@@ -41,19 +42,21 @@ def old_closes(sentence: Sentence, figures: Sequence[CitedFigure], index: FactIn
         figure = one.figure
         if one.verdict is not Verdict.SUPPORTED or figure is None or not _is_close(figure):
             continue
-        if _is_of_now(sentence, one.claim) and _has_newer(one.claim, figure, index):
+        if _is_of_now(sentence, one.claim, figure.metric) and _has_newer(one.claim, figure, index):
             yield one.claim
 
 
 def _is_close(figure: KnownFigure) -> bool:
     period = figure.period
-    return figure.metric == "price" and not figure.words and period is not None and period.is_day
+    is_dividend = figure.metric == _DIVIDEND and period is not None and not period.is_snapshot
+    is_of_day = not figure.words and period is not None and period.is_day
+    return is_of_day and (figure.metric == "price" or is_dividend)
 
 
-def _is_of_now(sentence: Sentence, claim: Claim) -> bool:
-    """Returns whether a number is stated as a price, and of no other time than now."""
+def _is_of_now(sentence: Sentence, claim: Claim, metric: str) -> bool:
+    """Returns whether a number is stated as a price or a dividend, and of no other time than now."""
     numeral = claim.numeral
-    if "price" not in (*claim.metrics, *claim.others) or claim.is_conditional or claim.is_change:
+    if metric not in (*claim.metrics, *claim.others) or claim.is_conditional or claim.is_change:
         return False
     if ends_with(_NOW, sentence.text, numeral.start) or _NOW_BEHIND.match(sentence.text, numeral.end):
         return True
@@ -68,7 +71,12 @@ def _is_of_now(sentence: Sentence, claim: Claim) -> bool:
 def _has_newer(claim: Claim, figure: KnownFigure, index: FactIndex) -> bool:
     """Returns whether the facts have a later close, and none of now has the value."""
     own = figure.period.end if figure.period is not None else None
-    prices = [one for one in index.of(figure.symbol, ("price",)) if one.metric == "price" and not one.words]
+    prices = [
+        one
+        for one in index.of(figure.symbol, (figure.metric,))
+        # "61 cents a quarter now": the dividend of a year is none of those that were paid.
+        if one.metric == figure.metric and not one.words and (one.metric != _DIVIDEND or _is_close(one))
+    ]
     ends = [one.period.end for one in prices if one.period is not None and one.period.end is not None]
     if own is None or not ends or max(ends) <= own:
         return False

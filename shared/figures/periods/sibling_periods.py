@@ -171,11 +171,18 @@ def _spoken_of(
     """
     told = [other for other in earlier if not other.claim.is_prior]
     known = [other.figure for other in told if _is_like(figure, other)]
-    if known:
+    expected = _expected_of(figure, own)
+    is_own = any(_is_like(figure, other) for other in own if not other.claim.is_prior)
+    if known and (is_own or not expected):
         return known
+    return expected or (_expected_of(figure, told) if _SAME_QUARTER.search(sentence.text) else [])
+
+
+def _expected_of(figure: KnownFigure, told: Sequence[CitedFigure]) -> list[KnownFigure | None]:
+    """Returns the estimates of a metric, and its values, among numbers that state them."""
     return [
         other.figure
-        for other in (told if _SAME_QUARTER.search(sentence.text) else own)
+        for other in told
         if _is_like(figure, other, or_estimate=True) and other.figure and states(other.claim, other.figure)
     ]
 

@@ -12,6 +12,7 @@ from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.lookup.agreement import is_near, is_of_last_year
 from shared.figures.reading.known_metrics import Kind
 from shared.figures.reading.lexicon import Mention
+from shared.figures.reading.period_patterns import MONTHS, NAMED_MONTH
 from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import FactPeriod, StatedPeriod, agrees
@@ -62,6 +63,14 @@ _COMPARED_WITH: Final = re.compile(
     r"|(?:下降|增长|增加|减少|上升)\d)"
 )
 """Around the words for a period before that only a change is measured from."""
+_OTHER_TIME: Final = RarePattern(
+    r"\b(?:spring|summer|autumn|winter|holiday|the (?:one|quarter|period|report|three months) before"
+    r"|Frühjahr|Frühling|Sommer|Herbst|Weihnachts\w*|printemps|(?:l['’]|d['’]|cet )été|automne|hiver"
+    r"|primavera|verano|otoño|invierno|verão|outono|inverno|(?:l['’]|d['’]|in )estate|autunno)\b"
+    r"|春|夏|秋|冬|봄|여름|가을|겨울",
+    re.IGNORECASE,
+)
+"""Words for a quarter that has no number: "after the summer, when it made 58 cents"."""
 _SAME: Final = 2e-3
 _EXTREME: Final = RarePattern(
     r"\b(?:largest|biggest|highest|strongest|best|widest|smallest|lowest|weakest|worst|slowest|fastest|record"
@@ -101,8 +110,9 @@ def stale_values(
     ]
     # Most numbers are of now: the words are only looked at with others.
     wording = _Wording.of(sentence) if stated else None
-    if wording is None or wording.is_of_other_time:
+    if wording is None or wording.is_of_other_time or _OTHER_TIME.search(sentence.text):
         return
+    months = {MONTHS.get(one[0].rstrip(".").lower()) for one in NAMED_MONTH.finditer(sentence.text)}
     for one, claim, figure in stated:
         if figure.metric.endswith("_estimate"):
             continue
@@ -113,7 +123,9 @@ def stale_values(
         is_compared = is_compared or (claim.is_prior and not wording.is_prior)
         if is_compared or _is_compared(sentence, one, figures) or not wording.speaks_of(figure, index.as_of):
             continue
-        is_current = _is_latest(figure, index) or _may_be_current(claim, figure, index)
+        # "The one miss came in March: $1.92 versus $1.95."
+        is_of_month = not months.isdisjoint(_months_of(figure))
+        is_current = is_of_month or _is_latest(figure, index) or _may_be_current(claim, figure, index)
         if not is_current and not _is_extreme(sentence, claim, figure, index):
             yield claim
 
@@ -184,6 +196,14 @@ def _is_base_of_change(sentence: Sentence, cue: Mention) -> bool:
     return (
         ends_with(_CHANGED_FROM, sentence.text, cue.start) is not None
         or _COMPARED_WITH.match(sentence.text, cue.end) is not None
+    )
+
+
+def _months_of(figure: KnownFigure) -> set[int]:
+    """Returns the months in which the period of a figure ended and in which it was reported."""
+    period = figure.period
+    return (
+        {day.month for day in (period.end, period.told) if day is not None} if period is not None else set()
     )
 
 

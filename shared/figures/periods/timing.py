@@ -96,7 +96,7 @@ def knows_duration(
 def _is_known(
     sentence: Sentence, duration: Duration, facts: FactBase, told: Collection[StatedPeriod]
 ) -> bool:
-    if is_of_contract(sentence.text, duration) and not sentence.cues_of("up", "down"):
+    if is_of_contract(sentence.text, duration) and not _tells_move(sentence):
         return _is_told(duration, facts)
     if is_of(sentence, duration, "next") or is_of(sentence, duration, "past"):
         # A span of time: the change over it is what is checked.
@@ -114,7 +114,7 @@ def _is_known(
         _is_of_indicator(duration, facts)
         or _is_since_known_day(sentence, duration, facts)
         or _is_within_series(duration, facts)
-        or (sentence.moves and begins_at_close(duration.calendar_days, facts.index))
+        or (_tells_move(sentence) and begins_at_close(duration.calendar_days, facts.index))
     ):
         return True
     figures = facts.index.figures
@@ -125,6 +125,10 @@ def _is_known(
     if any(figure.metric == "candle_count" for figure in facts.index.near(duration.number, 0.0)):
         return True
     return _is_told(duration, facts)
+
+
+def _tells_move(sentence: Sentence) -> bool:
+    return bool(sentence.moves) or any(one.is_change for one in sentence.numbers)
 
 
 def _is_interval(duration: Duration, facts: FactBase) -> bool:

@@ -40,9 +40,19 @@ _BEHIND_CENTS: Final = word_set(
     is was at comes
     """
 )
+_BEFORE_CENTS: Final = word_set(
+    """
+    about almost another around at by earned earns expected from just lost made makes nearly of only or paid
+    pays roughly than the to was with
+    """
+)
 _ONE: Final = frozenset({"a", "one", "single", "ein", "einen", "einem", "un"})
 """Words before "cent" that make it one of a currency."""
 _PERCENT: Final = frozenset({"percent", "prozent", "pct"})
+_ROUNDED: Final = 0.0625
+"""How much of an amount in words may be rounded away at most."""
+_POINTS_OF: Final = {"percentage": 1.0, "basis": 0.01}
+"""Words before "points", and how many points of percent one of them is."""
 _MULTIPLES: Final = frozenset({"times", "fold", "mal", "fois", "veces"})
 _POINTS: Final = frozenset({"points", "point", "prozentpunkte", "puntos"})
 _TURNING: Final = frozenset({("un", "bas"), ("un", "haut"), ("un", "mort"), ("un", "fort"), ("un", "faible")})
@@ -175,7 +185,7 @@ def _at(text: str, words: Sequence[Token], lower: Sequence[str], index: int) -> 
     if used == 0 or (used == 1 and SCALE_WORDS.get(word, 0.0) >= _MILLION and not _has_article(lower, index)):
         return None, 1
     is_of_cents = used == 2 and lower[index + 1] == "cents"
-    if is_of_cents and ((word == "six" and _is_english(lower, index + 2)) or EACH_UNIT.search(text)):
+    if is_of_cents and ((word == "six" and _is_english(lower, index)) or EACH_UNIT.search(text)):
         # "six cents", "cinq cents de chaque dollar": no hundreds.
         value, used = value / 100, 1
     multiple = _multiple_and_a_half(text, words, lower, index, value, used)
@@ -211,9 +221,12 @@ def _multiple_and_a_half(
     return None
 
 
-def _is_english(lower: Sequence[str], place: int) -> bool:
-    """Returns whether an English word stands behind "six cents", which is 600 in French."""
-    return place < len(lower) and lower[place] in _BEHIND_CENTS
+def _is_english(lower: Sequence[str], index: int) -> bool:
+    """Returns whether an English word stands before or behind "six cents", which is 600 in French."""
+    behind = index + 2
+    return (behind < len(lower) and lower[behind] in _BEHIND_CENTS) or (
+        index > 0 and lower[index - 1] in _BEFORE_CENTS
+    )
 
 
 def _with_unit(
@@ -240,9 +253,10 @@ def _with_unit(
     if following in _PERCENT or (following in PER_WORDS and after in HUNDREDTH):
         unit, end = Unit.PERCENT, words[place + (following in PER_WORDS)].end
     elif (following in _POINTS and (lower[index], after) not in _TURNING) or (
-        following == "percentage" and after in _POINTS
+        following in _POINTS_OF and after in _POINTS
     ):
-        unit, end = Unit.POINTS, words[place + (following == "percentage")].end
+        unit, end = Unit.POINTS, words[place + (following in _POINTS_OF)].end
+        value *= _POINTS_OF.get(following, 1.0)
     elif following in _MULTIPLES:
         unit, end = Unit.MULTIPLE, words[place].end
     elif currency is not None:
@@ -253,7 +267,7 @@ def _with_unit(
         and not (value >= _SMALLEST_COUNT and following in _COUNTED)
     ):
         return None
-    tolerance = _tolerance(value)
+    tolerance = _tolerance(value) if following not in _POINTS_OF else 0.5 * _POINTS_OF[following]
     numeral = numeral_of(text, words[index].start, end, Reading(value, tolerance), unit, currency)
     return WordNumber(numeral)
 
@@ -270,4 +284,7 @@ def _cents_behind(lower: Sequence[str], place: int) -> tuple[float, int] | None:
 
 def _tolerance(value: float) -> float:
     zeros = len(f"{value:.0f}") - len(f"{value:.0f}".rstrip("0"))
+    if value >= _MILLION:
+        # "eight million shares", like "8 million"
+        return min(0.5 * 10.0**zeros, _ROUNDED * value)
     return max(0.5, min(0.5 * 10.0**zeros, 0.01 * value)) if zeros >= 2 else 0.5

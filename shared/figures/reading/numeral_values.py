@@ -78,6 +78,7 @@ class NumeralParts(NamedTuple):
     multiple: str | None
 
 
+_NO_DECIMALS: Final = "000"
 _FIRST_WORD: Final = NumeralParts._fields.index("basis")
 """The first of the groups of what may tell a factor."""
 _NO_WORDS: Final = (None,) * (len(NumeralParts._fields) - _FIRST_WORD)
@@ -196,7 +197,9 @@ def plain_digits(written: str) -> Sequence[tuple[str, int]]:
     whole, _, rest = digits.rpartition(last)
     several = separators.count(last) > 1
     ways: list[tuple[str, int]] = []
-    if not several:
+    # "11,000 jobs": nobody writes eleven with three decimals.
+    is_whole = last == "," and rest == _NO_DECIMALS and len(whole) > 1
+    if not several and not is_whole:
         ways.append((f"{re.sub('[.,]', '', whole) or '0'}.{rest}", len(rest)))
     if several or (len(set(separators)) == 1 and len(rest) == _GROUP and whole not in ("", "0")):
         ways.append((re.sub("[.,]", "", digits), 0))

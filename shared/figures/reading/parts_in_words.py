@@ -50,11 +50,13 @@ _OF_PERCENT: Final = re.compile(
 )
 """Behind a part of one percent: ``half a percent``, ``a quarter of a percentage point``."""
 _OF_TIME: Final = re.compile(
-    r"-(?:year|time|yearly)|\s(?:year|Jahr|année|año|ano|anno)\b|\san?\s(?:penny|cent|dozen|day|hour|year|decade)\b|\sas\s\w+\sagain\b"
+    r"-(?:year|time|yearly)|\s(?:year|Jahr|année|año|ano|anno)\b|\sas\s\w+\sagain\b"
+    r"|(?<=half)\san?\s(?!per\s?cent|percentage|point|[mbt]r?illion)|\san?\s(?:day|hour|year|decade)\b"
+    r"|\sof\san?\s(?:century|decade|year|lifetime|mile|hour)\b"
     r"|\sin\s(?:\w+\s){1,2}and\shalf\b",
     re.IGNORECASE,
 )
-"""Behind a half that is no share: "every half-year", "half in cash and half in shares"."""
+"""Behind a part that is no share: "every half-year", "half in cash and half in shares", "half a bitcoin"."""
 _TOLERANCE_OF_PERCENT: Final = 0.1
 _TOLERANCE_OF_PART: Final = 2.0
 """In points of percent: "a third" may be said of 31.5 to 35.3 percent."""
@@ -86,6 +88,9 @@ def part_in_words(
     elif (lower[index] not in _PART_ALONE and (not index or lower[index - 1] not in _ARTICLES)) or (
         index and lower[index - 1] in _HALVES
     ):
+        return None
+    if index > 1 and lower[index - 2] == "and" and lower[index - 1] == "a":
+        # "seven and a half dollars"
         return None
     word = lower[place]
     if _OF_TIME.match(text, words[place].end):

@@ -52,7 +52,7 @@ _ANNOUNCED: Final = re.compile(
     r"(?:\s(?:of\s|de\s|d')?[\w$€]+)?\s?\)",
     re.IGNORECASE,
 )
-_CENTS: Final = re.compile(rf"\d\s?(?:{one_of(HUNDREDTHS)})$", re.IGNORECASE)
+_CENTS: Final = re.compile(rf"[^\W_][\s-]?(?:{one_of(HUNDREDTHS)})$", re.IGNORECASE)
 _HUNDREDTH: Final = 0.01
 _COMPARED: Final = RarePattern(
     r"\s(?:against|versus|vs\.?|(?:compared|relative) (?:with|to)"
@@ -62,6 +62,20 @@ _COMPARED: Final = RarePattern(
     re.IGNORECASE,
 )
 """Between two numbers of one unit."""
+_COMPARED_FREELY: Final = RarePattern(
+    r"(?: (?:a|per) share)?[^\d.;:()]{0,44}"
+    r" (?:against|versus|vs|than|after|from|instead of|looking for|hoping for|expect(?:s|ed|ing)?"
+    r"|predicted|forecast|estimated|pays?|paid|then|now|now it['’]s|now at)"
+    r"(?: (?:the|an?|only|just|about|some|roughly)){0,2} ",
+    re.IGNORECASE,
+)
+"""The same in free words: ``53 cents a share when analysts were looking for 46``."""
+_WITHOUT_NOUN: Final = re.compile(
+    r"\s?(?:[.,;:!?)\[–—]|$)|\s(?:expected|forecast|predicted|estimated|now|before|a (?:share|year|quarter)"
+    r"|in|for|at|and|when|analysts|that|they|the|last|this|consensus)\b"
+)
+"""Behind a number that counts nothing."""
+_MAX_CENTS: Final = 100
 _NO_SCALE_ENDS: Final = frozenset("0123456789%")
 """The last characters of numbers without a scale, or cents, behind their digits."""
 _SCALE_WORD: Final = re.compile(
@@ -160,10 +174,24 @@ def share_cents(found: list[Numeral], text: str) -> list[Numeral]:
         has_cents = has_cents or (
             first.text[-1] not in _NO_SCALE_ENDS and _CENTS.search(first.text) is not None
         )
-        if has_cents and second.plain and _COMPARED.fullmatch(text, first.end, second.start):
+        if not (has_cents and second.plain):
+            continue
+        if _COMPARED.fullmatch(text, first.end, second.start):
             shared[index] = _in_cents(first) if first.plain else first
             shared[index + 1] = _in_cents(second)
+        elif (
+            first.unit is Unit.MONEY
+            and _is_of_cents(second, text)
+            and _COMPARED_FREELY.fullmatch(text, first.end, second.start)
+        ):
+            shared[index + 1] = _in_cents(second)
     return shared
+
+
+def _is_of_cents(numeral: Numeral, text: str) -> bool:
+    """Returns whether a number without unit may be one of cents: it is small, and counts nothing."""
+    is_small = numeral.readings[0].value < _MAX_CENTS
+    return is_small and _WITHOUT_NOUN.match(text, numeral.end) is not None
 
 
 def _in_cents(numeral: Numeral) -> Numeral:

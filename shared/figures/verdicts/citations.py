@@ -22,6 +22,8 @@ _MIN_DIGITS: Final = 3
 _TELLING: Final = 1e3
 """From here on, a round number tells enough: "below $100,000 [26]"."""
 _BETWEEN: Final = " ,;、，"
+_OF_HOLDINGS: Final = frozenset({"price", "dividend_per_share"})
+"""What the worth and the income of a holding follow from, and changes of prices."""
 _MAX_ADDED: Final = 8
 """Periods whose values may be added up."""
 
@@ -76,7 +78,10 @@ def wrong_citations(
         ):
             continue
         is_of_group = _is_in_group(sentence, index) and (
-            _are_told(told, citation) or _are_told(cells, citation) or _are_of_several(citation, facts)
+            _are_told(told, citation)
+            or _are_told(cells, citation)
+            or _are_of_several(citation, facts)
+            or any(_is_of_operand(one, citation, facts) for one in cited_for)
         )
         is_of_group = is_of_group or _is_for_words(sentence, index, cited_for, facts)
         if is_of_group or _are_told(cells, citation):
@@ -131,6 +136,20 @@ def _is_for_words(sentence: Sentence, index: int, figures: Sequence[CitedFigure]
     if not figures or not _is_in_group(sentence, index) or not all(map(facts.is_news, citation.ids)):
         return False
     return _WORDS.search(sentence.text, figures[-1].claim.numeral.end, citation.start) is not None
+
+
+def _is_of_operand(cited: CitedFigure, citation: Citation, facts: FactBase) -> bool:
+    """``at $114.83 it is up 4% this year [7][15]``: another price that a change follows from."""
+    figure = cited.figure
+    if cited.verdict is not Verdict.SUPPORTED or figure is None or cited.claim.equals(abs(figure.value)):
+        return False
+    return all(
+        any(
+            one.symbol == figure.symbol and (one.metric == figure.metric or one.metric in _OF_HOLDINGS)
+            for one in facts.index.of_fact(number)
+        )
+        for number in citation.ids
+    )
 
 
 def _are_of_several(citation: Citation, facts: FactBase) -> bool:
@@ -190,8 +209,10 @@ def _is_stated(cited: CitedFigure, citation: Citation, facts: FactBase, named: C
     """
     numeral, figure = cited.claim.numeral, cited.figure
     is_telling = numeral.digits >= _MIN_DIGITS or numeral.readings[0].value >= _TELLING
-    return is_telling and any(
+    return any(
         one.fact_id in citation.ids
+        # "35 for each of the other two [3][6]"
+        and (is_telling or (figure is not None and one.metric == figure.metric and not one.words))
         and (
             one.symbol in cited.claim.companies
             or (figure is not None and one.metric == figure.metric and one.symbol in named)

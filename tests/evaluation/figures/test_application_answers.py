@@ -65,6 +65,7 @@ LIMITS = {
     "application_danube": Limits(1.0, 0.96, 0.96),
     "application_sequoia": Limits(0.93, 0.97, 0.95),
     "application_sakura": Limits(0.95, 0.89, 0.94),
+    "application_willow": Limits(1.0, 0.84, 0.86),
     "application_derived": Limits(1.0, 1.0, 0.98),
 }
 
