@@ -111,11 +111,11 @@ class Claim:
 
     def passes(self, value: float, bound: float) -> bool:
         """Returns whether a round number is a bound that a value has just passed: ``more than 120%``."""
-        if bound < _ROUND or bound % _ROUND:
+        if self.threshold < 0 or bound < _ROUND or bound % _ROUND:
             return False
         step = 2 * _ROUND if bound % (2 * _ROUND) == 0 else _ROUND
         passed = max(_PASSED * bound, min(step, _MOST_PASSED * bound))
-        return 0 <= (value - bound) * self.threshold <= passed
+        return 0 <= value - bound <= passed
 
     @property
     def related(self) -> frozenset[str]:

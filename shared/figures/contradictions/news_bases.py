@@ -46,6 +46,9 @@ def bases_as_values(
         if any(other.fact_id == figure.fact_id and not other.is_base and other.words for other in told):
             # "The price was cut to $299. It was $499."
             continue
+        if any(other.figure == figure for other in before):
+            # "It was 42% a year earlier. Applied to $5.17 billion, that is …": of the time told before.
+            continue
         if not _is_stated_otherwise(one.claim, figure, index):
             yield one.claim
 

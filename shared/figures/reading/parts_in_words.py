@@ -29,6 +29,7 @@ PARTS: Final[Mapping[str, float]] = {
     }.items()
     for word in words.split()
 }
+_CURRENCIES: Final = frozenset({"dollars", "euros", "pounds", "yen", "cents"})
 _INDEFINITE: Final = frozenset({"a", "un", "una", "ein", "einem", "einen"})
 _OF: Final = re.compile(
     r"\s+(?:of|der|des|von|vom|seiner|ihrer|seines|ihres|du|de|d['’]|del|sus?)\b", re.IGNORECASE
@@ -89,7 +90,8 @@ def part_in_words(
         index and lower[index - 1] in _HALVES
     ):
         return None
-    if index > 1 and lower[index - 2] == "and" and lower[index - 1] == "a":
+    is_of_whole = index > 1 and lower[index - 2] == "and" and lower[index - 1] == "a"
+    if is_of_whole and not _CURRENCIES.isdisjoint(lower[index + 1 : index + 2]):
         # "seven and a half dollars"
         return None
     word = lower[place]
