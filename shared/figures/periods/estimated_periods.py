@@ -90,8 +90,11 @@ _WHOLE_YEAR: Final = RarePattern(
 def stated_quarter(sentence: Sentence, claim: Claim, figure: KnownFigure, index: FactIndex) -> int | None:
     """Returns the last month of the quarter that is called the current or the next one before a number."""
     end = claim.numeral.end
-    behind = _STATED_QUARTER.search(sentence.text, end, end + _BESIDE)
-    if figure.as_of is None or (behind is None and NEXT.search(sentence.text, end, end + _NEAR)):
+    # "For the current quarter they see $1.69 billion; next quarter, $1.78 billion."
+    stop = sentence.text.find(";", end)
+    last = len(sentence.text) if stop < 0 else stop
+    behind = _STATED_QUARTER.search(sentence.text, end, min(last, end + _BESIDE))
+    if figure.as_of is None or (behind is None and NEXT.search(sentence.text, end, min(last, end + _NEAR))):
         return None
     before = list(_STATED_QUARTER.finditer(sentence.text, 0, claim.numeral.start))
     stated = behind or next(iter(reversed(before)), None)

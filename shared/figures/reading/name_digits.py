@@ -6,6 +6,7 @@ from typing import Final
 
 from shared.figures.reading.lexicon import fold, tokens, word_set
 from shared.figures.reading.rare_pattern import RarePattern
+from shared.figures.reading.units import CODES
 
 _INDICES: Final = (
     *(r"S&P\s?-?(?:500|400|600|100|1500)", r"Nasdaq[ -]?100", r"Russell[ -](?:1000|2000|3000)"),
@@ -195,5 +196,7 @@ def named_numbers(text: str) -> list[tuple[int, int, int]]:
     return [
         (match.start(1), match.start(2), match.end(2))
         for match in _NAMED.finditer(text)
-        if match[1] not in _INDEX_WORDS and not (match[1] in _TIMES and _YEAR.fullmatch(match[2]))
+        if match[1] not in _INDEX_WORDS
+        and match[1] not in CODES
+        and not (match[1] in _TIMES and _YEAR.fullmatch(match[2]))
     ]
