@@ -99,8 +99,10 @@ def bind_pair(sentence: Sentence, one: Claim, other: Claim, context: Context) ->
         return
     if not other.is_tight:
         other.mention, other.metrics, other.is_settled = one.mention, one.metrics, one.is_tight
-        if one.is_tight and one.mention is not None and one.mention.name == one.metrics[0]:
-            # "**Profitability:** a net margin of 29.0% against 9.2%" is of no other margin.
+        is_named = one.is_tight and one.mention is not None and one.mention.name == one.metrics[0]
+        if is_named and _OF_EARNINGS.isdisjoint(one.metrics):
+            # "**Profitability:** a net margin of 29.0% against 9.2%" is of no other margin, but
+            # "the estimate is $2.67, against $1.85 in the last quarter" is of what was earned.
             other.others = one.others
     if other.mention is not None and other.mention.start >= other.numeral.end:
         # "2.1x against 6.1x sales"
