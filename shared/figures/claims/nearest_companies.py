@@ -39,6 +39,12 @@ def is_measured(sentence: Sentence, mention: Mention, numeral: Numeral) -> bool:
     return is_behind and is_yardstick(sentence, mention)
 
 
+def _bracketed_before(sentence: Sentence, numeral: Numeral, mentions: Sequence[Mention]) -> tuple[str, ...]:
+    """``営業利益率は31.1%（ソフトバンクは4.6%）、ROEは24.9%（同5.4%）``: that of the brackets before."""
+    before = [one for one in mentions if one.end <= numeral.start and is_aside(sentence, one)]
+    return ((before or mentions)[-1].value,)
+
+
 def nearest_companies(sentence: Sentence, numeral: Numeral, mentions: Sequence[Mention]) -> tuple[str, ...]:
     """Returns the company of a number, or the two that it may be of.
 
@@ -48,15 +54,7 @@ def nearest_companies(sentence: Sentence, numeral: Numeral, mentions: Sequence[M
         mentions: The companies to choose from, in the order of the sentence.
     """
     if _DITTO.search(sentence.text, 0, numeral.start):
-        # "営業利益率は31.1%（ソフトバンクは4.6%）、ROEは24.9%（同5.4%）"
-        return next(
-            (
-                (one.value,)
-                for one in reversed(mentions)
-                if one.end <= numeral.start and is_aside(sentence, one)
-            ),
-            (mentions[-1].value,),
-        )
+        return _bracketed_before(sentence, numeral, mentions)
     behind = next((one for one in mentions if one.start >= numeral.end), None)
     if behind is not None:
         gap = sentence.text[numeral.end : behind.start]

@@ -167,7 +167,7 @@ def _is_level(unit: Unit, kind: Kind) -> bool:
 def fits(numeral: Numeral, mention: MetricMention) -> float:
     """Returns how badly the unit of a number suits a metric: 0 for well, ``UNSUITABLE`` for not at all."""
     is_large = numeral.readings[0].value >= LARGE
-    # "52,000" may be read as a number with three decimals, too; what has a unit is asked for no count.
+    # "52,000" may be read as a number with three decimals, too; what has a unit is no count.
     may_count = numeral.unit is Unit.NONE and numeral.sign >= 0
     may_count = may_count and any(one.tolerance >= _WHOLE for one in numeral.readings)
     unit = _unit_beside_count(numeral) if mention.name == _COUNT else numeral.unit

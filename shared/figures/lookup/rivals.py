@@ -45,7 +45,7 @@ _LEFT: Final = RarePattern(
     r"\b(?:left|leav|remain|bleib|verbleib|blieb|rest|queda|quedó|sobra|sobrou|ficam|ficou|rima[ns])|残|剩|남",
     re.IGNORECASE,
 )
-"""In a sentence that tells what is left of an amount."""
+"""In a sentence that tells the remainder of an amount."""
 _REACHED: Final = RarePattern(
     r"(?:\b(?:touch|reach|hit\b|erreicht|berühr|touché|atteint|toca|tocó|alcanz|ating|tocc|raggiun)|高値|安値)"
     r"[^\d.;]{0,20}$",

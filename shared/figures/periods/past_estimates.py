@@ -28,7 +28,7 @@ _OTHER_TIMES: Final = ("prior", "prior_quarter", "beat", "miss", "latest")
 
 
 def past_estimates(sentence: Sentence, figures: Sequence[CitedFigure], index: FactIndex) -> Iterator[Claim]:
-    """Yields the estimates of reported quarters that stand in a range, or among what is expected now.
+    """Yields the estimates of reported quarters that are ends of a range, or among what is expected now.
 
     Args:
         sentence: The sentence.

@@ -68,7 +68,7 @@ class PlainText:
             pieces += [self.text[place:start], sign]
             place = end
         self.text = "".join([*pieces, self.text[place:]])
-        # A sign stands for the first character of what it replaces.
+        # A sign takes the place of the first character that it replaces.
         spans = [(start + len(sign), end) for start, end, sign in marks]
         self._removed = list(accumulate(end - start for start, end in spans))
         lengths = [0, *self._removed[:-1]]
@@ -114,7 +114,7 @@ def _marks(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def _sign_of(mark: str) -> str:
-    """Returns what stands for a mark: a space for a new line in a cell, the sign of an entity or none."""
+    """Returns what replaces a mark: a space for a new line in a cell, the sign of an entity or none."""
     if mark.startswith("&"):
         return unescape(mark)
     if mark[0] in _WAYS:

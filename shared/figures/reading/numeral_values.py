@@ -197,7 +197,7 @@ def plain_digits(written: str) -> Sequence[tuple[str, int]]:
     whole, _, rest = digits.rpartition(last)
     several = separators.count(last) > 1
     ways: list[tuple[str, int]] = []
-    # "11,000 jobs": nobody writes eleven with three decimals.
+    # "11,000 jobs": eleven is not written with three decimals.
     is_whole = last == "," and rest == _NO_DECIMALS and len(whole) > 1
     if not several and not is_whole:
         ways.append((f"{re.sub('[.,]', '', whole) or '0'}.{rest}", len(rest)))
