@@ -75,6 +75,7 @@ MARKED = {
     "application_compass_right": 0.02,
     "application_meridian_right": 0.045,
     "application_juniper_right": 0.03,
+    "application_alder_right": 0.022,
 }
 """By set without wrong numbers: the largest share of the right ones that may be marked."""
 
