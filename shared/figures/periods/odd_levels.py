@@ -31,7 +31,7 @@ _EXPECTED: Final = {actual: (estimate,) for estimate, actual in PAIRS.items()}
 _SURPRISE: Final = "surprise_percent"
 
 
-class _Move(NamedTuple):
+class _LevelChange(NamedTuple):
     """Two values of a metric, of which one follows the other by the change."""
 
     start: KnownFigure
@@ -86,7 +86,7 @@ def _not_of_change(
     known = [one for one in index.of(symbol, (metric, *_EXPECTED.get(metric, ()))) if not one.words]
     reported = sorted((end, place) for place, one in enumerate(known) if (end := end_of(one)) is not None)
     moves = [
-        _Move(known[start], known[end])
+        _LevelChange(known[start], known[end])
         for (first, start), (last, end) in combinations(reported, 2)
         if first < last and _is_moved(change.claim, known[start], known[end])
     ]
@@ -103,7 +103,9 @@ def _is_moved(claim: Claim, start: KnownFigure, end: KnownFigure) -> bool:
     return is_that_way and claim.equals(abs(moved), _SLACK)
 
 
-def _is_odd(sentence: Sentence, change: CitedFigure, level: CitedFigure, moves: Sequence[_Move]) -> bool:
+def _is_odd(
+    sentence: Sentence, change: CitedFigure, level: CitedFigure, moves: Sequence[_LevelChange]
+) -> bool:
     """Returns whether a level is neither what has changed nor what it has changed to."""
     text, numeral = sentence.text, level.claim.numeral
     if level.claim.period is not None or sentence.cues_of("prior", "prior_quarter"):
