@@ -25,6 +25,7 @@ from shared.figures.claims.prior_periods import (
     prior_word,
 )
 from shared.figures.claims.windows import window_or_told
+from shared.figures.reading.known_metrics import ACTUALS
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.period_patterns import MONTH_BEHIND, NAMED_MONTH
@@ -163,7 +164,6 @@ _CURRENT_BEHIND: Final = re.compile(
 """Around a number of now."""
 _ABOUT_A_YEAR: Final = 350
 """Days."""
-_ACTUALS: Final = {"eps_estimate": "eps", "revenue_estimate": "revenue"}
 _STOP: Final = re.compile(r"[；;，、]|,(?!\d)")
 _OPENING_CLAUSE: Final = 12
 """Characters before a period that still opens its sentence."""
@@ -225,7 +225,7 @@ def bind_period(sentence: Sentence, claim: Claim, earlier: Sequence[Claim], cont
 
 def _add_actuals(claim: Claim) -> None:
     """What was earned until now, or a year before, is no estimate."""
-    claim.add_others(*(_ACTUALS[one] for one in (*claim.metrics, *claim.others) if one in _ACTUALS))
+    claim.add_others(*(ACTUALS[one] for one in (*claim.metrics, *claim.others) if one in ACTUALS))
 
 
 def _is_of_present(sentence: Sentence, numeral: Numeral) -> bool:

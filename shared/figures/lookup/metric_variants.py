@@ -8,6 +8,7 @@ from shared.figures.claims.gaps import ends_with
 from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.lookup.agreement import is_near
 from shared.figures.lookup.matching import Matcher
+from shared.figures.reading.known_metrics import ACTUALS
 from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 
@@ -50,7 +51,6 @@ _BASIS: Final = re.compile(
 )
 _TO_BASIS: Final = 48
 """Characters behind a multiple in which the words for its earnings end."""
-_ACTUALS: Final = {"eps_estimate": "eps", "revenue_estimate": "revenue"}
 _EARNED: Final = re.compile(
     r"\b(?:earned|reported|posted|delivered|made|came in at|verdiente|meldete|erzielte"
     r"|a (?:gagné|réalisé|publié|dégagé)|ganó|reportó|obtuvo|lucrou|registrou"
@@ -93,7 +93,7 @@ def is_of_other_variant(claim: Claim, sentence: Sentence, figure: KnownFigure, m
     """
     if figure.metric in _BASES and _is_of_other_basis(claim, sentence, figure):
         return True
-    if figure.metric in _ACTUALS and _is_reported(claim, sentence, figure, matcher):
+    if figure.metric in ACTUALS and _is_reported(claim, sentence, figure, matcher):
         return True
     variants = _VARIANTS.get(figure.metric)
     own = variants.of(figure) if variants is not None else ""
@@ -123,7 +123,7 @@ def _is_of_other_basis(claim: Claim, sentence: Sentence, figure: KnownFigure) ->
 
 def _is_reported(claim: Claim, sentence: Sentence, figure: KnownFigure, matcher: Matcher) -> bool:
     """``It earned $0.87 against estimates of $0.84``: an estimate, where the result is spoken of."""
-    period, metric = figure.period, _ACTUALS[figure.metric]
+    period, metric = figure.period, ACTUALS[figure.metric]
     if period is None or period.told is None or not is_near(claim, figure) or metric not in claim.metrics:
         return False
     if ends_with(_EARNED, sentence.text, claim.numeral.start) is None:

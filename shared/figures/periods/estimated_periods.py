@@ -8,6 +8,7 @@ from typing import Final
 from shared.figures.claims.claim import Claim
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.lookup.agreement import is_unreported
+from shared.figures.reading.known_metrics import ACTUALS
 from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.verdicts.citations import CitedFigure
@@ -16,8 +17,6 @@ YEAR: Final = 12
 QUARTER: Final = 3
 _SLACK: Final = 1.2
 _WEEK: Final = 7
-PAIRS: Final = {"eps_estimate": "eps", "revenue_estimate": "revenue"}
-"""By estimate: what is reported for the same period."""
 _STATED_QUARTER: Final = RarePattern(
     r"\b(?:(?P<this>(?:current|this|running) quarter|laufende[ns]? Quartal|dieses Quartal|trimestre en cours"
     r"|(?:ce|este|questo) trimestre"
@@ -56,7 +55,7 @@ COMPARED: Final = re.compile(
     r"|dopo|da|contro|após|before|earlier|ago)\b",
     re.IGNORECASE,
 )
-_OF_RESULT: Final = {result: estimate for estimate, result in PAIRS.items()}
+_OF_RESULT: Final = {result: estimate for estimate, result in ACTUALS.items()}
 _NO_FORECAST: Final = frozenset({"beat", "miss", "prior", "prior_quarter", "trailing"})
 """Kinds of words of sentences that tell of results as well."""
 _AFTER_FORECAST: Final = re.compile(
@@ -109,7 +108,7 @@ def stated_quarter(sentence: Sentence, claim: Claim, figure: KnownFigure, index:
         return None
     today = date.fromisoformat(figure.as_of[:10])
     now = today.year * YEAR + today.month - 1
-    reported = {end_of(other) for other in index.of(figure.symbol, (PAIRS[figure.metric],))}
+    reported = {end_of(other) for other in index.of(figure.symbol, (ACTUALS[figure.metric],))}
     estimates = index.of(figure.symbol, (figure.metric,))
     if any(is_unreported(other) and end_of(other) not in reported for other in estimates):
         # In April, the sources call the quarter to March the current one until it is reported.
@@ -124,7 +123,7 @@ def stated_year(sentence: Sentence, claim: Claim, figure: KnownFigure, index: Fa
         return None
     if _WHOLE_YEAR.search(sentence.text, 0, claim.numeral.start):
         # The last estimates are those of the year after the current one.
-        reported = {end_of(other) for other in index.of(figure.symbol, (PAIRS[figure.metric],))}
+        reported = {end_of(other) for other in index.of(figure.symbol, (ACTUALS[figure.metric],))}
         known = {end_of(other) for other in index.of(figure.symbol, (figure.metric,))}
         ends = {month_of(end) for end in known - reported if end is not None}
         return max(ends) - YEAR if ends and max(ends) - YEAR in ends else None
@@ -141,7 +140,7 @@ def is_past_in_forecast(
     before = own[-1] if own else None
     if before is None or before.figure is None or figure is None or claim.is_prior:
         return False
-    if PAIRS.get(before.figure.metric) != figure.metric or before.figure.symbol != figure.symbol:
+    if ACTUALS.get(before.figure.metric) != figure.metric or before.figure.symbol != figure.symbol:
         return False
     text, numeral = sentence.text, claim.numeral
     gap = text[before.claim.numeral.end : numeral.start]

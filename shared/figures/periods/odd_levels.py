@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import BASE, HARD_STOP, TO, ends_with
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
-from shared.figures.periods.estimated_periods import PAIRS, end_of, states
-from shared.figures.reading.known_metrics import METRICS, Kind
+from shared.figures.periods.estimated_periods import end_of, states
+from shared.figures.reading.known_metrics import ACTUALS, METRICS, Kind
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 from shared.figures.verdicts.citations import CitedFigure
@@ -26,7 +26,7 @@ _PAIR: Final = 2
 _BRACKETS: Final = ("(", "（")
 _EPS: Final = "eps"
 _ESTIMATE: Final = "eps_estimate"
-_EXPECTED: Final = {actual: (estimate,) for estimate, actual in PAIRS.items()}
+_EXPECTED: Final = {actual: (estimate,) for estimate, actual in ACTUALS.items()}
 """By metric: what is expected of it, which it may be compared with as well."""
 _SURPRISE: Final = "surprise_percent"
 

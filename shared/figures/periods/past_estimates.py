@@ -8,7 +8,8 @@ from typing import Final
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.list_binding import is_range
 from shared.figures.facts.known_figures import FactIndex
-from shared.figures.periods.estimated_periods import PAIRS, end_of, states
+from shared.figures.periods.estimated_periods import end_of, states
+from shared.figures.reading.known_metrics import ACTUALS
 from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.verdicts.citations import CitedFigure
@@ -47,7 +48,7 @@ def past_estimates(sentence: Sentence, figures: Sequence[CitedFigure], index: Fa
 def _is_of_past(one: CitedFigure, index: FactIndex) -> bool:
     """Returns whether a number is an estimate of a quarter that was reported, and none of another period."""
     figure = one.figure
-    actual = PAIRS.get(figure.metric) if figure is not None else None
+    actual = ACTUALS.get(figure.metric) if figure is not None else None
     if figure is None or actual is None or one.verdict is not Verdict.SUPPORTED:
         return False
     reported = {end_of(known) for known in index.of(figure.symbol, (actual,))}
@@ -59,7 +60,7 @@ def _is_of_past(one: CitedFigure, index: FactIndex) -> bool:
 def _is_of_now(sentence: Sentence, figures: Sequence[CitedFigure]) -> bool:
     """Returns whether a sentence tells what is expected, and nothing that was."""
     if sentence.cues_of(*_OTHER_TIMES) or any(
-        one.figure is not None and one.figure.metric in PAIRS.values() for one in figures
+        one.figure is not None and one.figure.metric in ACTUALS.values() for one in figures
     ):
         return False
     return bool(sentence.cues_of("next", "this_year")) or _EXPECT.search(sentence.text) is not None

@@ -11,7 +11,6 @@ from shared.figures.periods.estimated_periods import (
     COMPARED,
     NEXT,
     OF_YEAR,
-    PAIRS,
     QUARTER,
     YEAR,
     end_of,
@@ -22,6 +21,7 @@ from shared.figures.periods.estimated_periods import (
     stated_year,
     states,
 )
+from shared.figures.reading.known_metrics import ACTUALS
 from shared.figures.reading.lexicon import Mention
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import SOME_QUARTER, agrees
@@ -104,7 +104,7 @@ def _expected(
     figure, claim = one.figure, one.claim
     if figure is None:
         return set()
-    if figure.metric in PAIRS:
+    if figure.metric in ACTUALS:
         return _of_estimate(sentence, one, own, index)
     known = _spoken_of(sentence, figure, earlier, own)
     if claim.is_prior and known:
@@ -148,10 +148,10 @@ def _of_estimate(
     if pair.verdict is not Verdict.SUPPORTED:
         # Of a result that is wrong itself, nothing follows.
         return set()
-    if any(states(claim, other) for other in index.of(figure.symbol, (PAIRS[figure.metric],))):
+    if any(states(claim, other) for other in index.of(figure.symbol, (ACTUALS[figure.metric],))):
         # It may be a result.
         return set()
-    is_pair = pair.figure.metric == PAIRS[figure.metric] and states(pair.claim, pair.figure)
+    is_pair = pair.figure.metric == ACTUALS[figure.metric] and states(pair.claim, pair.figure)
     # "between €0.19 and €0.25", where €0.19 was earned once as well
     is_pair = is_pair and not _RANGE.fullmatch(sentence.text, pair.claim.numeral.end, claim.numeral.start)
     # "earnings of $7.01 per share for the December quarter, on revenue of $6.40 billion"
@@ -194,7 +194,7 @@ def _of_actual_beside(
     last = own[-1] if own else None
     if last is None or last.figure is None or one.figure is None or last.verdict is not Verdict.SUPPORTED:
         return set()
-    is_pair = last.figure.metric == PAIRS.get(one.figure.metric) and states(last.claim, last.figure)
+    is_pair = last.figure.metric == ACTUALS.get(one.figure.metric) and states(last.claim, last.figure)
     is_beside = _VERSUS.fullmatch(sentence.text, last.claim.numeral.end, one.claim.numeral.start)
     return _ends(index, last.figure) if is_pair and is_beside else set()
 
@@ -238,7 +238,7 @@ def _is_year_after(sentence: Sentence, one: CitedFigure, prior: CitedFigure, ind
 def _is_estimate_beside(sentence: Sentence, pair: CitedFigure, claim: Claim) -> bool:
     """Returns whether the number before is another estimate, and nothing names a time between the two."""
     figure, start, end = pair.figure, pair.claim.numeral.end, claim.numeral.start
-    if figure is None or figure.metric not in PAIRS or not states(pair.claim, figure):
+    if figure is None or figure.metric not in ACTUALS or not states(pair.claim, figure):
         return False
     if (
         claim.mention is None
@@ -305,7 +305,7 @@ def _is_like(figure: KnownFigure, other: CitedFigure, *, or_estimate: bool = Fal
         other.verdict is Verdict.SUPPORTED
         and other.figure is not None
         and other.figure.symbol == figure.symbol
-        and figure.metric in (other.figure.metric, PAIRS.get(other.figure.metric) if or_estimate else None)
+        and figure.metric in (other.figure.metric, ACTUALS.get(other.figure.metric) if or_estimate else None)
         # "less than a third of last year's profit of $3.31 billion": the share follows from the amount.
         and (other.figure is not figure or states(other.claim, figure))
         and end_of(other.figure) is not None
@@ -341,8 +341,8 @@ def _beside(sentence: Sentence, claim: Claim, cues: Sequence[Mention]) -> Sequen
 
 def _is_stated_for(index: FactIndex, claim: Claim, figure: KnownFigure, expected: set[int]) -> bool:
     """Returns whether a number is also what was reported or expected for the right period."""
-    metrics = {figure.metric, PAIRS.get(figure.metric, figure.metric)}
-    metrics |= {estimate for estimate, actual in PAIRS.items() if actual in metrics}
+    metrics = {figure.metric, ACTUALS.get(figure.metric, figure.metric)}
+    metrics |= {estimate for estimate, actual in ACTUALS.items() if actual in metrics}
     return any(
         (end := end_of(other)) is not None and month_of(end) in expected and states(claim, other)
         for other in index.of(figure.symbol, metrics)

@@ -6,7 +6,8 @@ from typing import Final
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import HARD_STOP
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
-from shared.figures.periods.estimated_periods import PAIRS, end_of, states
+from shared.figures.periods.estimated_periods import end_of, states
+from shared.figures.reading.known_metrics import ACTUALS
 from shared.figures.reading.sentence import Sentence
 from shared.figures.verdicts.citations import CitedFigure
 from shared.figures.verdicts.verdicts import Verdict
@@ -64,7 +65,7 @@ def _is_beside_estimate(figure: KnownFigure, beside: Sequence[CitedFigure], inde
     return any(
         (estimate := other.figure) is not None
         and estimate.symbol == figure.symbol
-        and PAIRS.get(estimate.metric) == figure.metric
+        and ACTUALS.get(estimate.metric) == figure.metric
         and (end := end_of(estimate)) is not None
         and end in reported
         and states(other.claim, estimate)

@@ -288,6 +288,8 @@ CHANGES: Final = frozenset(
     {"change", "change_percent", "revenue_growth", "earnings_growth", "surprise_percent", "upside", "growth"}
 )
 """Metrics that tell how another one changes, or how far two are apart."""
+ACTUALS: Final = {"eps_estimate": "eps", "revenue_estimate": "revenue"}
+"""By estimate: what is reported for the same period."""
 
 _FAMILIES: Final = (
     ("price", "open", "day_high", "day_low", "previous_close", "change"),
