@@ -12,7 +12,6 @@ from tests.support.host import running_host
 from tests.support.openai_stub import Behaviour, openai_stub
 
 HEADERS = {"x-functions-key": "answers", "X-User-ID": "ann"}
-LIMITS = {"LIMIT_CHAT_PER_MINUTE": "100000"}
 
 
 def chunks(*texts: str) -> bytes:
@@ -36,7 +35,7 @@ def shown(figures: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
 
 async def test_figures_are_found_wherever_the_model_cuts_its_text(tmp_path: Path) -> None:
     async with openai_stub() as stub:
-        environ = {"OPENAI_API_KEY": "sk-test-0123456789", "OPENAI_BASE_URL": stub.base_url, **LIMITS}
+        environ = {"OPENAI_API_KEY": "sk-test-0123456789", "OPENAI_BASE_URL": stub.base_url}
         with running_host(tmp_path, environ) as base_url:
             async with httpx.AsyncClient(base_url=f"{base_url}/api", timeout=60) as client:
                 price = (await client.get("/quotes/AAPL", headers=HEADERS)).json()["price"]
@@ -81,7 +80,7 @@ async def test_model_that_says_nothing_is_an_error_and_is_not_stored(tmp_path: P
     async with openai_stub() as stub:
         stub.always = Behaviour(body=body)
         environ = {"OPENAI_API_KEY": "sk-test-0123456789", "OPENAI_BASE_URL": stub.base_url}
-        with running_host(tmp_path, {**environ, **LIMITS, "MODEL_ALLOW_FALLBACK": "false"}) as base_url:
+        with running_host(tmp_path, {**environ, "MODEL_ALLOW_FALLBACK": "false"}) as base_url:
             async with httpx.AsyncClient(base_url=f"{base_url}/api", timeout=60) as client:
                 response = await client.post("/chat", json={"message": "How is Apple?"}, headers=HEADERS)
                 assert (response.status_code, response.json()["code"]) == (502, "model_error")
@@ -103,7 +102,7 @@ async def test_calls_that_a_model_writes_as_text_are_carried_out(tmp_path: Path)
         f"<think>I need it.\n<tool_call>{call}</tool_call>",
     )
     async with openai_stub() as stub:
-        environ = {"OPENAI_API_KEY": "sk-test-0123456789", "OPENAI_BASE_URL": stub.base_url, **LIMITS}
+        environ = {"OPENAI_API_KEY": "sk-test-0123456789", "OPENAI_BASE_URL": stub.base_url}
         with running_host(tmp_path, environ) as base_url:
             async with httpx.AsyncClient(base_url=f"{base_url}/api", timeout=60) as client:
                 for text in written:
@@ -119,7 +118,7 @@ async def test_calls_that_a_model_writes_as_text_are_carried_out(tmp_path: Path)
 
 
 async def test_without_a_model_plain_questions_are_answered_with_tools(tmp_path: Path) -> None:
-    with running_host(tmp_path, LIMITS) as base_url:
+    with running_host(tmp_path) as base_url:
         async with httpx.AsyncClient(base_url=f"{base_url}/api", timeout=60) as client:
             watchlist = {"watchlist": ["MSFT", "7203.T"]}
             await client.put("/users/ann/preferences", json=watchlist, headers=HEADERS)

@@ -30,7 +30,6 @@ def client(yahoo: YahooStub, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         "MARKET_DATA_MAX_COOLDOWN": str(COOLDOWN_SECONDS),
         "CACHE_TTL_FUNDAMENTAL_DATA": "1",
         "CACHE_TTL_PRICE_DATA": "1",
-        "LIMIT_CACHE_MISSES_PER_MINUTE": "100000",
     }
     with (
         running_host(tmp_path_factory.mktemp("company-sources"), environ) as base_url,

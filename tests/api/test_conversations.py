@@ -35,8 +35,6 @@ def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
             "OPENAI_API_KEY": "sk-of-the-tests",
             "OPENAI_BASE_URL": model,
             "OPENAI_MODEL": "tokens=5",
-            "LIMIT_CHAT_PER_MINUTE": "1000",
-            "LIMIT_WRITES_PER_MINUTE": "1000",
             "MODEL_ALLOWED_MODELS": "*",
         }
         with two_workers(tmp_path_factory.mktemp("conversations"), settings) as both:

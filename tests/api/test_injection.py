@@ -40,8 +40,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def base_url(folder: Path) -> Iterator[str]:
-    limits = ("LIMIT_CHAT_PER_MINUTE", "LIMIT_REPORTS_PER_MINUTE")
-    with running_host(folder, dict.fromkeys(limits, "100000")) as address:
+    with running_host(folder) as address:
         yield address
 
 

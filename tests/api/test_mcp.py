@@ -67,8 +67,7 @@ class ProgressLog:
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    limits = {"LIMIT_CHAT_PER_MINUTE": "1000", "LIMIT_REPORTS_PER_MINUTE": "1000"}
-    with running_host(tmp_path_factory.mktemp("mcp"), limits) as base_url:
+    with running_host(tmp_path_factory.mktemp("mcp")) as base_url:
         yield f"{base_url}/api/mcp"
 
 

@@ -33,7 +33,7 @@ RESULTS = {
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running_host(tmp_path_factory.mktemp("mcp"), {"LIMIT_CHAT_PER_MINUTE": "100"}) as base_url:
+    with running_host(tmp_path_factory.mktemp("mcp")) as base_url:
         yield f"{base_url}/api/mcp"
 
 

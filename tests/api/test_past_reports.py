@@ -18,9 +18,8 @@ SYMBOLS = ("AAPL", "VOD.L", "7203.T", "^GSPC", "SPY", "BTC-USD", "EURUSD=X", "GC
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    environ = {"LIMIT_REPORTS_PER_MINUTE": "1000"}
     with (
-        running_host(tmp_path_factory.mktemp("past-reports"), environ) as base_url,
+        running_host(tmp_path_factory.mktemp("past-reports")) as base_url,
         httpx.Client(base_url=f"{base_url}/api", timeout=60) as http,
     ):
         yield http

@@ -24,8 +24,7 @@ _WAIT_SECONDS = 60.0
 
 @pytest.fixture(scope="module")
 def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workers]:
-    limits = {"LIMIT_REPORTS_PER_MINUTE": "1000", "LIMIT_WRITES_PER_MINUTE": "1000"}
-    with two_workers(tmp_path_factory.mktemp("workers"), limits, redis_hangs=True) as both:
+    with two_workers(tmp_path_factory.mktemp("workers"), redis_hangs=True) as both:
         migrate = str(both.clients[0].base_url).replace("/api/", "/admin/functions/migrations")
         httpx.post(migrate, json={}, timeout=60).raise_for_status()
         eventually(lambda: statuses(both, "/health/ready") == [200, 200])
@@ -213,7 +212,6 @@ def test_worker_killed_during_an_answer_blocks_the_conversation_for_seconds(tmp_
             "OPENAI_BASE_URL": model,
             "MODEL_ALLOWED_MODELS": "*",
             "MODEL_ALLOW_FALLBACK": "false",
-            "LIMIT_CHAT_PER_MINUTE": "10000",
         }
         with two_workers(tmp_path, environ) as both:
             first, second = both.clients

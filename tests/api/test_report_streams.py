@@ -34,7 +34,6 @@ def settings(model: str) -> dict[str, str]:
         "OPENAI_BASE_URL": model,
         # The prose of a report takes some seconds: time to leave, to join and to resume.
         "OPENAI_MODEL": f"first_after={WRITING_SECONDS}",
-        "LIMIT_REPORTS_PER_MINUTE": "1000",
     }
 
 

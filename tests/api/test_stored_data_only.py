@@ -73,7 +73,6 @@ def _environment(yahoo: YahooStub, edgar: EdgarStub, mongodb_uri: str) -> dict[s
         "SEC_EDGAR_DATA_URL": edgar.url,
         "SEC_EDGAR_FILES_URL": edgar.url,
         "CACHE_REFRESH_SYMBOLS": "AAPL",
-        "LIMIT_CACHE_MISSES_PER_MINUTE": "100000",
     }
 
 

@@ -41,7 +41,6 @@ def settings(model: str, **more: str) -> dict[str, str]:
     return {
         "OPENAI_API_KEY": "sk-of-the-tests",
         "OPENAI_BASE_URL": model,
-        "LIMIT_CHAT_PER_MINUTE": "1000",
         "LIMIT_STREAMS_PER_CALLER": "20",
         "MODEL_ALLOWED_MODELS": "*",
         **more,

@@ -16,7 +16,7 @@ ORIGIN = "http://localhost:1420"
 
 @pytest.fixture(scope="module")
 def host_of_workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    environ = {"APP_CORS_ORIGINS": ORIGIN, "LIMIT_CHAT_PER_MINUTE": "100"}
+    environ = {"APP_CORS_ORIGINS": ORIGIN}
     with running_host(tmp_path_factory.mktemp("workspace"), environ) as base_url:
         yield f"{base_url}/api"
 

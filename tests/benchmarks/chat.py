@@ -81,8 +81,6 @@ def _host(model: str, **more: str) -> Iterator[str]:
         "OPENAI_BASE_URL": model,
         "MODEL_ALLOWED_MODELS": "*",
         "LIMIT_MODEL_DOLLARS_PER_DAY": "1000000",
-        "LIMIT_CHAT_PER_MINUTE": "1000000",
-        "LIMIT_CHAT_TOTAL_PER_MINUTE": "1000000",
         "LIMIT_STREAMS_PER_CALLER": "100000",
         **more,
     }

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tests.support.limits import UNREACHED
 from tests.support.network import closed_proxies
 
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
@@ -151,5 +152,6 @@ def environment(folder: Path) -> dict[str, str]:
         # Not an emulator that happens to run on this machine.
         "WEBHOOK_QUEUE_CONNECTION": "",
         **TIMERS_AT_REST,
+        **UNREACHED,
         **_SLOW_MACHINE,
     }

@@ -1,8 +1,20 @@
 """Settings of limits for tests."""
 
-from typing import Any
+from typing import Any, Final
 
 from shared.config.settings import LimitSettings
+
+UNREACHED: Final = dict.fromkeys(
+    (
+        "LIMIT_CHAT_PER_MINUTE",
+        "LIMIT_CHAT_TOTAL_PER_MINUTE",
+        "LIMIT_REPORTS_PER_MINUTE",
+        "LIMIT_WRITES_PER_MINUTE",
+        "LIMIT_CACHE_MISSES_PER_MINUTE",
+    ),
+    "1000000",
+)
+"""Environment variables: limits per minute that no test reaches. All tests of a process are one caller."""
 
 
 def limit_settings(**changes: Any) -> LimitSettings:
