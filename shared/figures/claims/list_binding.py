@@ -46,6 +46,8 @@ _HIGHS: Final = ("day_high", "highest", "week_52_high")
 _OF: Final = re.compile(r"\s(?:of|von|de|des|di)\s", re.IGNORECASE)
 _OPENED: Final = re.compile(r"\($")
 _CLOSED: Final = re.compile(r"\s?\)")
+_BRACKETED: Final = re.compile(r"\s?\([^()]{1,24}\)")
+"""A number in brackets behind the first one of a range."""
 _WORSE: Final = 0.5
 """How much worse a unit suits one name of a list than another, so that the two are none."""
 _ENUMERATION: Final = 3
@@ -55,9 +57,10 @@ T = TypeVar("T")
 
 def bind_lists(sentence: Sentence, claims: Sequence[Claim], context: Context) -> None:
     """Binds the numbers of pairs and lists to the names at their places in a list of names."""
-    for one, other in pairwise(claims):
+    for one, other in pairwise(_outside_brackets(sentence, claims)):
         if is_range(sentence, one.numeral, other.numeral):
             _bind_range(one, other)
+    for one, other in pairwise(claims):
         bind_pair(sentence, one, other, context)
     for run in _number_runs(sentence, claims):
         _bind_run(sentence, run, context)
@@ -72,8 +75,20 @@ def is_range(sentence: Sentence, one: Numeral, other: Numeral) -> bool:
     if one.unit is not other.unit:
         return False
     gap = _SIDE.sub(" ", sentence.text[one.end : other.start])
+    gap = _BRACKETED.sub("", gap) if "(" in gap else gap
     is_between = _AND.fullmatch(gap) is not None and ends_with(_BETWEEN, sentence.text, one.start) is not None
     return is_between or ENDS.fullmatch(gap) is not None
+
+
+def _outside_brackets(sentence: Sentence, claims: Sequence[Claim]) -> Sequence[Claim]:
+    """Returns the numbers that do not stand in brackets behind another: ``$105 (-10%) to $145 (+24%)``."""
+    if "(" not in sentence.text:
+        return claims
+    return [one for one in claims if not _is_bracketed(sentence.text, one.numeral)]
+
+
+def _is_bracketed(text: str, numeral: Numeral) -> bool:
+    return ends_with(_OPENED, text, numeral.start) is not None and bool(_CLOSED.match(text, numeral.end))
 
 
 def _bind_range(one: Claim, other: Claim) -> None:

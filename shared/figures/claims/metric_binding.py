@@ -56,6 +56,8 @@ _LEFT_AFTER: Final = {
     "income_tax": ("net_income",),
     "capital_expenditure": ("free_cash_flow",),
 }
+_AFTER_TAX: Final = re.compile(r"(?:after|nach|après|después|depois|dopo)\s", re.IGNORECASE)
+"""Before the tax in the name of what remains: ``after taxes of $574 million``."""
 """The remainder of the revenue, or of the cash flow, by what has been paid."""
 _OF_NEXT: Final = 0.75
 """How much farther a name is that stands beside a number behind."""
@@ -100,6 +102,17 @@ _NET_DEBT: Final = "net_debt"
 _SALES: Final = frozenset({"revenue", "revenue_estimate"})
 _ON_SALES: Final = re.compile(r"[^\d.;,:]{0,24}\son\s(?:total\s|net\s|annual\s|expected\s)?", re.IGNORECASE)
 """Between what is earned and the sales it is earned on: ``$2.99 billion last year on sales of``."""
+_TAX: Final = ("income_tax",)
+_AT_RATE: Final = re.compile(
+    r"[\s,]*\(?[\s,]*(?:or\s|at\s|i\.e\.\s|bei\s|à\s|con\s|a\s)?(?:an?\s|einer?\s|einem\s|un\s|una\s|uma\s)?"
+    r"(?:effective\s|tax\s)*(?:rate|Quote|Steuersatz|Satz|taux|tasa|tipo|taxa|aliquota)?\s?(?:of|von|de|del|di)?\s?",
+    re.IGNORECASE,
+)
+"""Between the taxes and their share of the income: ``(a rate of``."""
+_AND_SALES: Final = re.compile(
+    r"[^\d.;:]{0,24},?\s(?:and|with|und|mit|bei|et|avec|pour|y|con|e|com)\s(?:[^\W\d]+\s){0,2}", re.IGNORECASE
+)
+"""Between what is earned a share and the sales: ``se esperan 0,76 dólares y unos ingresos de``."""
 _WORTH: Final = re.compile(
     r"[\s-](?!(?:at|for|by|of|from|in|and)\s)(?:[\w-]+\s){0,2}(?:company|giant|behemoth|heavyweight|colossus|business|stock|mega-cap)\b",
     re.IGNORECASE,
@@ -137,6 +150,8 @@ def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) 
                 claim.is_tight, claim.others = False, claims[index - 2].metrics
         if claim.metrics == _DEBT:
             _bind_to_net_debt(sentence, previous, claim)
+        if mention is None and previous is not None and previous.metrics == _TAX:
+            _bind_tax_rate(sentence, previous, claim)
         _bind_by_place(sentence, previous if mention is None else None, claim)
         _add_dividends(sentence, claim)
         bind_alternatives(sentence, claim, previous, context)
@@ -146,14 +161,34 @@ def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) 
 def _left_after(sentence: Sentence, claim: Claim) -> tuple[str, ...]:
     """``after overheads $6.10 billion remains``: the metric of the remainder; empty for other numbers."""
     mention = claim.mention
-    left = _LEFT_AFTER.get(mention.name, ()) if mention is not None else ()
-    if mention is None or not left or claim.numeral.unit not in (Unit.MONEY, Unit.NONE):
+    if mention is None or claim.numeral.unit not in (Unit.MONEY, Unit.NONE):
         return ()
     is_before = mention.end <= claim.numeral.start
+    if mention.name == "net_income" and is_before and _is_tax(sentence, claim, mention):
+        return _TAX
+    left = _LEFT_AFTER.get(mention.name, ())
+    if not left:
+        return ()
     if is_before and _ITS_AMOUNT.fullmatch(sentence.text, mention.end, claim.numeral.start):
         # "After capital expenditure of $271 million, $1.36 billion is left": the first one is what was spent.
         return ()
     return left if is_before and ends_with(_AFTER, sentence.text, mention.start) else ()
+
+
+def _is_tax(sentence: Sentence, claim: Claim, mention: MetricMention) -> bool:
+    """``After taxes of $574 million, net income was``: what was paid; ``a profit after tax of`` is no tax."""
+    return (
+        _AFTER_TAX.match(sentence.text, mention.start) is not None
+        and _ITS_AMOUNT.fullmatch(sentence.text, mention.end, claim.numeral.start) is not None
+        and not any(one.end == mention.start - 1 for one in sentence.metrics)
+    )
+
+
+def _bind_tax_rate(sentence: Sentence, previous: Claim, claim: Claim) -> None:
+    """``taxes of $574 million (a rate of 20.6%)``: of the income before taxes."""
+    gap = (previous.numeral.end, claim.numeral.start)
+    if claim.numeral.unit is Unit.PERCENT and _AT_RATE.fullmatch(sentence.text, *gap):
+        claim.metrics, claim.others, claim.is_tight = ("tax_rate",), (), False
 
 
 def _bind_by_place(sentence: Sentence, previous: Claim | None, claim: Claim) -> None:
@@ -316,10 +351,10 @@ def _bind_loosely(
         _bind_to_move(sentence, claim, cue, ranked, context)
     elif SHARES.match(sentence.text, numeral.end) and numeral.unit is Unit.NONE:
         claim.metrics = ("volume", "shares_outstanding")
-    elif ranked and not _bind_to_earnings(sentence, claim, ranked[0][1]):
-        _bind_nearest(claim, ranked, context)
     elif ranked:
-        return
+        if not _bind_to_earnings(sentence, claim, ranked[0][1]):
+            _bind_nearest(claim, ranked, context)
+            _add_earnings(sentence, claim, ranked[0][1])
     else:
         _bind_without_a_name(sentence, claim, context)
 
@@ -373,6 +408,14 @@ def _bind_to_earnings(sentence: Sentence, claim: Claim, mention: MetricMention) 
     earned, expected = ("net_income", ()) if _is_large(numeral) else ("eps", ("eps_estimate",))
     claim.metrics, claim.others = (earned, *expected), mention.metrics
     return True
+
+
+def _add_earnings(sentence: Sentence, claim: Claim, mention: MetricMention) -> None:
+    """``se esperan 0,76 dólares y unos ingresos de 4.480 millones``: no sales are that small."""
+    numeral = claim.numeral
+    is_amount = numeral.unit is Unit.MONEY and mention.name in _SALES and mention.start >= numeral.end
+    if is_amount and not _is_large(numeral) and _AND_SALES.fullmatch(sentence.text, numeral.end, mention.start):
+        claim.add_others("eps", "eps_estimate")
 
 
 def _bind_nearest(claim: Claim, ranked: Sequence[tuple[float, MetricMention]], context: Context) -> None:

@@ -178,7 +178,7 @@ class Judge:
             cited.append(CitedFigure(claim, verdict, figure))
             if verdict is Verdict.SUPPORTED:
                 stated.append(Stated.of(claim, figure, sentence))
-        self._add_results(sentence, judged, cited, stated)
+        self._add_results(sentence, judged, cited, stated, companies)
         if len(cited) > 1:
             cited.sort(key=_END)
             stated.sort(key=_START)
@@ -199,7 +199,12 @@ class Judge:
         self.told.update([claim.period for claim in claims if claim.period is not None])
 
     def _add_results(
-        self, sentence: Sentence, judged: list[Judgement], cited: list[CitedFigure], stated: list[Stated]
+        self,
+        sentence: Sentence,
+        judged: list[Judgement],
+        cited: list[CitedFigure],
+        stated: list[Stated],
+        companies: tuple[str, ...],
     ) -> None:
         """Supports what follows from two other numbers, of which one may stand or be judged behind it."""
         unsupported = [
@@ -216,6 +221,9 @@ class Judge:
                 figure = compound_growth(one.claim, sentence, near, self._facts.index)
             else:
                 figure = self._of_others(sentence, one, cited, near)
+            if figure is None and self.own:
+                # "$10,000 would have bought about 72.9 shares at $137.25"
+                figure = self._of_holding(one.claim, sentence, near, companies)
             if figure is not None:
                 judged[place] = judged[place]._replace(verdict=Verdict.SUPPORTED, figure=figure)
                 cited[place] = one._replace(verdict=Verdict.SUPPORTED, figure=figure)
@@ -376,13 +384,19 @@ class Judge:
         if figure is None:
             figure = self._of_supposed(claim)
         if (figure is None or is_wrong) and self.own:
-            own = of_holding(claim, sentence, self.own, stated, self._facts.index, companies, self._earlier)
+            own = self._of_holding(claim, sentence, stated, companies)
             if own is not None:
                 return Verdict.SUPPORTED, own
         if figure is not None:
             return (Verdict.MISATTRIBUTED if is_wrong else Verdict.SUPPORTED), figure
         matches = matcher.matches(claim, sentence)
         return (Verdict.MISATTRIBUTED, matches[0].figure) if matches else (Verdict.UNSUPPORTED, None)
+
+    def _of_holding(
+        self, claim: Claim, sentence: Sentence, stated: Sequence[Stated], companies: tuple[str, ...]
+    ) -> KnownFigure | None:
+        """Returns a figure from which a number follows together with the reader's own numbers."""
+        return of_holding(claim, sentence, self.own, stated, self._facts.index, companies, self._earlier)
 
     def _of_supposed(self, claim: Claim) -> KnownFigure | None:
         """Returns a figure that a number follows from by a move or a level that the question supposes."""

@@ -12,6 +12,7 @@ from shared.figures.reading.period_patterns import (
     DAYS_OF_CJK_MONTH,
     FOLDED_MONTHS,
     IS_FISCAL,
+    LISTED_MONTH,
     MAX_APART,
     MAY_BE_DATE,
     MAY_BE_PART,
@@ -53,9 +54,12 @@ def find_periods(text: str, keys: AbstractSet[str]) -> list[PeriodMention]:
         if "年" in text or "년" in text:
             found += _short_years(text, found)
     if not keys.isdisjoint(FOLDED_MONTHS):
+        listed = LISTED_MONTH.match(text)
+        start = listed.end() if listed else 0
         found += _days_of_spans(text)
         found += [
-            PeriodMention(_named_date(match), *match.span()) for match in DATE_WITH_MONTH.finditer(text)
+            PeriodMention(_named_date(match), *match.span())
+            for match in DATE_WITH_MONTH.finditer(text, start)
         ]
     is_possible = not keys.isdisjoint(PART_LETTERS) or not text.isascii()
     if not keys.isdisjoint(PART_KEYS) or (is_possible and MAY_BE_PART.search(text)):

@@ -47,9 +47,13 @@ _BY: Final = frozenset(
 """Words before a part by which something has changed: "grew by about a third"."""
 _PART_ALONE: Final = frozenset({"half", "hälfte", "moitié", "mitad", "halbe", "halb"})
 _OF_PERCENT: Final = re.compile(
-    r"\s+(?:of\s+)?(?:an?|one)\s+per(?:cent|\scent)(?P<points>age\spoint)?(?![^\W\d_])", re.IGNORECASE
+    r"\s+(?:of\s+)?(?:an?|one)\s+per(?:cent|\scent)(?![^\W\d_])"
+    r"|(?P<points>[\s-](?:(?:of\s)?an?\s|one\s)?(?:percentage[\s-])?point(?![^\W\d_])"
+    r"|\s(?:de|di|d'un|de un|di un|de um)\s(?:point|punto|ponto)(?![^\W\d_])"
+    r"|\s?[Pp]rozentpunkt(?![^\W\d_]))",
+    re.IGNORECASE,
 )
-"""Behind a part of one percent: ``half a percent``, ``a quarter of a percentage point``."""
+"""Behind a part of one percent: ``half a percent``, ``a quarter of a percentage point``, ``a quarter point``."""
 _OF_TIME: Final = re.compile(
     r"-(?:year|time|yearly)|\s(?:year|Jahr|année|año|ano|anno)\b|\sas\s\w+\sagain\b"
     r"|(?<=half)\san?\s(?!per\s?cent|percentage|point|[mbt]r?illion)|\san?\s(?:day|hour|year|decade)\b"
