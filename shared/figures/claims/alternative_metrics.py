@@ -6,6 +6,7 @@ from typing import Final
 
 from shared.figures.claims.apposition_binding import SHARES_OF_REVENUE
 from shared.figures.claims.claim import Claim, Context
+from shared.figures.claims.cut_labels import bind_cut_margin
 from shared.figures.claims.gaps import ends_with
 from shared.figures.claims.unit_fit import LARGE, fits, metrics_for
 from shared.figures.reading.known_metrics import METRICS, Kind, meanings
@@ -41,6 +42,12 @@ _ESTIMATES: Final = re.compile(
     r"|(?:price\s)?targets|Kursziele|objectifs|(?:precios\s)?objetivos?|preços-alvo"
     r"|obiettivi|prezzi obiettivo)\b"
 )
+_OF_ALL: Final = Ending(
+    r"\b(?:lowest|highest|most \w+|least \w+|all|none|any|each|niedrigste|höchste|keiner|alle|plus \w+|aucun"
+    r"|más \w+|todos|ninguno)\s(?:of the|of these|der|von den|des|de los|dos|dei)\s$",
+    last="the these der den des los dos dei",
+)
+"""Before the number of those who have estimated something: ``even the lowest of the 28``."""
 _AT: Final = Ending(
     r"(?:[,(]|\b(?:which|what|that|was|die|qui|ce qui|que|che|o que|lo que|il che))"
     r"\s(?:at|bei|à|a|auf|em)\s$",
@@ -293,6 +300,7 @@ def _bind_share_or_count(sentence: Sentence, claim: Claim, previous: Claim | Non
     numeral, text = claim.numeral, sentence.text
     if numeral.unit is Unit.PERCENT:
         _bind_share(sentence, claim, previous)
+        bind_cut_margin(sentence, claim)
     elif (
         numeral.unit is Unit.MONEY
         and previous is not None
@@ -320,7 +328,11 @@ def _bind_share_or_count(sentence: Sentence, claim: Claim, previous: Claim | Non
     if numeral.unit is Unit.NONE and not is_counted and SHARES.match(text, numeral.end):
         # "Nike's dividend bill is 1.49 billion shares times $1.11"
         claim.add_others("volume", "shares_outstanding")
-    if numeral.plain and (_SEE.match(text, numeral.end) or _ESTIMATES.match(text, numeral.end)):
+    if numeral.plain and (
+        _SEE.match(text, numeral.end)
+        or _ESTIMATES.match(text, numeral.end)
+        or ends_with(_OF_ALL, text, numeral.start)
+    ):
         claim.add_others("analyst_count")
 
 

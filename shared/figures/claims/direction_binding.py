@@ -102,6 +102,13 @@ _TO_LEVEL: Final = re.compile(
     r"|[至到])$",
     re.IGNORECASE,
 )
+_POINTS_TO: Final = re.compile(
+    r"\s?(?:(?:percentage|basis)?\s?points?|Prozentpunkte?n?|Punkte?n?|Basispunkte?n?|points? de pourcentage"
+    r"|puntos?(?: porcentuales)?|pontos?(?: percentuais)?|punt[oi](?: percentual[ei])?)?,?"
+    r"\s(?:to|auf|à|a|al|hasta|para)\s(?:(?:about|around|only|just|rund|etwa|nur|environ|solo)\s)?",
+    re.IGNORECASE,
+)
+"""Between a change in points and the level that it has led to."""
 _TO_LEVEL_BEHIND: Final = re.compile(r"(?:にまで|まで|に|へ|까지|로)")
 """Around a rate that growth has changed to: "growth is down to 8.6%" tells no fall of 8.6%."""
 _FROM_LEVEL: Final = re.compile(r"(?:\b(?:from|von|de|desde|da|dal)\s|[从從由])$", re.IGNORECASE)
@@ -147,6 +154,9 @@ def bind_words(sentence: Sentence, claim: Claim, before: Claim | None, index: in
         claim.direction = 0
     if not claim.direction and before is not None and _goes_on(sentence, before.numeral, numeral):
         # "EPS to grow about 9% this year and 11% next"
+        claim.direction = before.direction
+    if not claim.direction and before is not None and _is_end_of_move(sentence, before, claim):
+        # "The load factor slipped 1.2 points to 86.1%."
         claim.direction = before.direction
     if numeral.unit is Unit.PERCENT and _is_change_of_price(sentence, claim):
         claim.add_others("change_percent")
@@ -206,6 +216,16 @@ def _goes_on(sentence: Sentence, before: Numeral, numeral: Numeral) -> bool:
     named += [one.start for one in sentence.metrics]
     is_joined = _AND_THEN.fullmatch(sentence.text, start, end) is not None
     return is_joined and not any(start <= place < end for place in named)
+
+
+def _is_end_of_move(sentence: Sentence, before: Claim, claim: Claim) -> bool:
+    """Returns whether a percentage without a name is where a change in points before it has led."""
+    if claim.numeral.unit is not Unit.PERCENT or claim.mention is not None or not before.direction:
+        return False
+    is_change = before.numeral.unit in (Unit.POINTS, Unit.NONE)
+    return (
+        is_change and _POINTS_TO.fullmatch(sentence.text, before.numeral.end, claim.numeral.start) is not None
+    )
 
 
 def _of_other_words(sentence: Sentence, numeral: Numeral, index: int) -> int:

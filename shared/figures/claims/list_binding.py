@@ -64,6 +64,7 @@ def bind_lists(sentence: Sentence, claims: Sequence[Claim], context: Context) ->
         bind_pair(sentence, one, other, context)
     for run in _number_runs(sentence, claims):
         _bind_run(sentence, run, context)
+        _bind_run_to_metrics(sentence, run, _others(claims, run))
 
 
 _SIDE: Final = re.compile(r"\s(?:on|at) the [^\W\d_]+ (?:end|side)\s")
@@ -137,7 +138,6 @@ def _bind_run(sentence: Sentence, run: Sequence[Claim], context: Context) -> Non
         if len(run) == len(group) and _goes_with(sentence.companies, group, run):
             for claim, (_, _, companies) in zip(run, group, strict=True):
                 claim.companies, claim.inferred_from = companies, ()
-    _bind_run_to_metrics(sentence, run)
 
 
 def _bind_to_companies_behind(sentence: Sentence, run: Sequence[Claim]) -> None:
@@ -220,11 +220,18 @@ def _names_before(sentence: Sentence, run: Sequence[Claim]) -> list[str]:
     return list(names or dict.fromkeys(mention.value for mention in mentions))
 
 
-def _bind_run_to_metrics(sentence: Sentence, run: Sequence[Claim]) -> None:
+def _others(claims: Sequence[Claim], run: Sequence[Claim]) -> list[Claim]:
+    return [one for one in claims if not any(one is other for other in run)]
+
+
+def _bind_run_to_metrics(sentence: Sentence, run: Sequence[Claim], others: Sequence[Claim]) -> None:
     if is_range(sentence, run[0].numeral, run[1].numeral):
         # "41 analysts, targets between $271 and $390"
         return
     for labels in _runs(sentence, [(one.start, one.end, one) for one in sentence.metrics]):
+        if any(one.is_tight and one.mention is labels[0][2] for one in others):
+            # "8.7 times earnings, a PEG of 0.92 and 18% upside": no list begins with the first name.
+            continue
         if len(run) == len(labels) and _goes_with(sentence.metrics, labels, run):
             costs = [fits(claim.numeral, one[2]) for claim, one in zip(run, labels, strict=True)]
             if max(costs) - min(costs) >= _WORSE:

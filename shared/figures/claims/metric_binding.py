@@ -103,6 +103,7 @@ _SALES: Final = frozenset({"revenue", "revenue_estimate"})
 _ON_SALES: Final = re.compile(r"[^\d.;,:]{0,24}\son\s(?:total\s|net\s|annual\s|expected\s)?", re.IGNORECASE)
 """Between what is earned and the sales it is earned on: ``$2.99 billion last year on sales of``."""
 _TAX: Final = ("income_tax",)
+_TAX_RATE: Final = "tax_rate"
 _AT_RATE: Final = re.compile(
     r"[\s,]*\(?[\s,]*(?:or\s|at\s|i\.e\.\s|bei\s|à\s|con\s|a\s)?(?:an?\s|einer?\s|einem\s|un\s|una\s|uma\s)?"
     r"(?:effective\s|tax\s)*(?:rate|Quote|Steuersatz|Satz|taux|tasa|tipo|taxa|aliquota)?\s?(?:of|von|de|del|di)?\s?",
@@ -150,8 +151,8 @@ def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) 
                 claim.is_tight, claim.others = False, claims[index - 2].metrics
         if claim.metrics == _DEBT:
             _bind_to_net_debt(sentence, previous, claim)
-        if mention is None and previous is not None and previous.metrics == _TAX:
-            _bind_tax_rate(sentence, previous, claim)
+        if claim.numeral.unit is Unit.PERCENT:
+            _bind_tax_rate(sentence, previous if mention is None else None, claim)
         _bind_by_place(sentence, previous if mention is None else None, claim)
         _add_dividends(sentence, claim)
         bind_alternatives(sentence, claim, previous, context)
@@ -184,11 +185,14 @@ def _is_tax(sentence: Sentence, claim: Claim, mention: MetricMention) -> bool:
     )
 
 
-def _bind_tax_rate(sentence: Sentence, previous: Claim, claim: Claim) -> None:
+def _bind_tax_rate(sentence: Sentence, previous: Claim | None, claim: Claim) -> None:
     """``taxes of $574 million (a rate of 20.6%)``: of the income before taxes."""
-    gap = (previous.numeral.end, claim.numeral.start)
-    if claim.numeral.unit is Unit.PERCENT and _AT_RATE.fullmatch(sentence.text, *gap):
-        claim.metrics, claim.others, claim.is_tight = ("tax_rate",), (), False
+    if claim.metrics == _TAX:
+        claim.add_others(_TAX_RATE)
+    elif previous is None or previous.metrics != _TAX:
+        return
+    elif _AT_RATE.fullmatch(sentence.text, previous.numeral.end, claim.numeral.start):
+        claim.metrics, claim.others, claim.is_tight = (_TAX_RATE,), (), False
 
 
 def _bind_by_place(sentence: Sentence, previous: Claim | None, claim: Claim) -> None:
@@ -414,7 +418,11 @@ def _add_earnings(sentence: Sentence, claim: Claim, mention: MetricMention) -> N
     """``se esperan 0,76 dólares y unos ingresos de 4.480 millones``: no sales are that small."""
     numeral = claim.numeral
     is_amount = numeral.unit is Unit.MONEY and mention.name in _SALES and mention.start >= numeral.end
-    if is_amount and not _is_large(numeral) and _AND_SALES.fullmatch(sentence.text, numeral.end, mention.start):
+    if (
+        is_amount
+        and not _is_large(numeral)
+        and _AND_SALES.fullmatch(sentence.text, numeral.end, mention.start)
+    ):
         claim.add_others("eps", "eps_estimate")
 
 

@@ -21,7 +21,8 @@ _RATIOS: Final = (Unit.PERCENT, Unit.MULTIPLE, Unit.NONE)
 _HUNDRED: Final = 100.0
 _BEFORE: Final = RarePattern(
     r"\b(?:from|instead of|after|against|versus|compared (?:with|to)|statt|nach|gegenüber|von|contre"
-    r"|au lieu de|après|en lugar de|frente a|tras|em vez de|contra|após|invece di|contro|dopo)\s[\s*_]*$",
+    r"|au lieu de|après|en lugar de|frente a|tras|em vez de|contra|após|invece di|contro|dopo)\s[\s*_]*"
+    r"(?:(?:about|around|some|roughly|rund|etwa|environ|unos|circa)\s)?[\s*_]*$",
     re.IGNORECASE,
 )
 """Before the ratio of the period before."""
@@ -39,7 +40,7 @@ def earlier_ratio(
         index: The figures of the facts.
     """
     is_base = ends_with(_BEFORE, sentence.text, claim.numeral.start) is not None
-    if (claim.is_tight and not is_base) or not _is_of_other_period(claim, sentence):
+    if (claim.is_tight and not is_base) or not is_of_other_period(claim, sentence):
         return None
     if claim.numeral.unit is Unit.MONEY:
         return _earlier_result(claim, stated, index)
@@ -91,7 +92,8 @@ def _earlier_result(claim: Claim, stated: Sequence[Stated], index: FactIndex) ->
     return None
 
 
-def _is_of_other_period(claim: Claim, sentence: Sentence) -> bool:
+def is_of_other_period(claim: Claim, sentence: Sentence) -> bool:
+    """Tells whether a number is of another period than the level that it is compared with."""
     is_named = claim.period is not None or claim.is_prior or bool(sentence.cues_of("prior", "prior_quarter"))
     return is_named or ends_with(_BEFORE, sentence.text, claim.numeral.start) is not None
 

@@ -57,9 +57,7 @@ def of_text_and_mentions(
 ) -> Iterator[tuple[Operand, Operand, bool]]:
     """``a target of $270, 7.8% more than the price``: a number of the text and a metric named behind."""
     behind = _names_behind(claim, sentence)
-    levels = [
-        one for one in stated if one.claim is not claim and one.claim.numeral.unit in (Unit.MONEY, Unit.NONE)
-    ]
+    levels = _levels(claim, stated, company)
     # "Net debt is $20.55 billion, 24.60 less 4.05. That is 3.4 times operating profit."
     levels = [*levels[:-2][:1], *levels[-2:]] if claim.numeral.unit is Unit.MULTIPLE else levels[-2:]
     if is_distance(sentence, claim.numeral):
@@ -93,6 +91,20 @@ def of_text_and_mentions(
                 kind = Kind.PRICE
             if value.figure.kind is kind:
                 yield Operand(one.value, one.figure), value, True
+
+
+def _levels(claim: Claim, stated: Sequence[Stated], company: str) -> list[Stated]:
+    """Returns the amounts of the text, of many those of one company.
+
+    "A generated $9bn, B $8bn and C $3bn. Relative to market value, that's 4.2%, 3.8% and 5.4%."
+    """
+    levels = [
+        one for one in stated if one.claim is not claim and one.claim.numeral.unit in (Unit.MONEY, Unit.NONE)
+    ]
+    if len(levels) <= 2:
+        return levels
+    own = [one for one in levels if one.figure is not None and one.figure.symbol == company]
+    return own or levels
 
 
 def _names_behind(claim: Claim, sentence: Sentence) -> list[MetricMention]:

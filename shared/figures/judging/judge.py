@@ -27,6 +27,7 @@ from shared.figures.derivations.operands import Stated
 from shared.figures.derivations.related_figures import of_related
 from shared.figures.derivations.run_times import is_run_time
 from shared.figures.derivations.stated_gaps import follows_from_others, is_moved_by
+from shared.figures.derivations.told_bases import base_of_told_change
 from shared.figures.derivations.told_ranges import of_told_range
 from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.facts.quotations import skeleton
@@ -212,14 +213,15 @@ class Judge:
         ]
         # What follows from a result may stand before it.
         for place, one in (*unsupported, *unsupported):
-            if cited[place].verdict is Verdict.SUPPORTED or is_earlier_level(
-                one.claim, sentence, self._facts.index
-            ):
+            if cited[place].verdict is Verdict.SUPPORTED:
                 continue
             near = [*self._row, *self._before.stated, *stated]
-            if is_compounded(one.claim, sentence):
+            figure = base_of_told_change(one.claim, sentence, near, self._facts.index)
+            if figure is None and is_earlier_level(one.claim, sentence, self._facts.index):
+                continue
+            if figure is None and is_compounded(one.claim, sentence):
                 figure = compound_growth(one.claim, sentence, near, self._facts.index)
-            else:
+            elif figure is None:
                 figure = self._of_others(sentence, one, cited, near)
             if figure is None and self.own:
                 # "$10,000 would have bought about 72.9 shares at $137.25"

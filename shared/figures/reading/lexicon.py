@@ -218,9 +218,10 @@ def _occurs(entry: _Phrase, text: str, words: Sequence[Token], index: int) -> bo
 def _are_apart(gap: str, size: int) -> bool:
     """Returns whether two words are of no phrase of some words, by what stands between them.
 
-    "58 analysts, mean target": two things; "selling, general and administrative costs" are one.
+    "58 analysts, mean target", "in cash: net debt of": two things; "selling, general and administrative
+    costs" are one.
     """
-    return len(gap) > _MAX_GAP or ";" in gap or (size < _SHORTEST_LIST and "," in gap)
+    return len(gap) > _MAX_GAP or ";" in gap or (size < _SHORTEST_LIST and ("," in gap or ": " in gap))
 
 
 def _is_written(text: str, start: int, end: int) -> bool:

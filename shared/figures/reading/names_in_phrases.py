@@ -18,6 +18,11 @@ _TIMES_AMOUNT: Final = {
 """By the multiple that the words behind a number name: the amount that it is a multiple of."""
 _OF_MULTIPLES: Final = frozenset({"total_debt", "enterprise_value", "market_cap", "net_debt"})
 """Amounts whose multiples have names of their own."""
+_ARE: Final = re.compile(
+    r"\b(?:is|are|was|were|dead|drawn|nearly|almost|roughly|about|practically)\s$", re.IGNORECASE
+)
+"""Before "level" where it means the same height."""
+_LEVEL: Final = "level"
 _COSTING: Final = frozenset({"cost", "costs", "is worth", "are worth"})
 
 
@@ -57,10 +62,20 @@ def _is_amount(mention: MetricMention) -> bool:
 
 
 def _without_verbs(text: str, mentions: Sequence[MetricMention]) -> list[MetricMention]:
-    """Leaves out names that are the verb of the one before: "the buildings are worth", "research cost"."""
+    """Leaves out names that are the verb of the one before, and adjectives.
+
+    "the buildings are worth", "research cost", "Ryanair and Delta are level at 6.7"
+    """
     ends = {mention.end for mention in mentions}
     return [
         mention
         for mention in mentions
-        if mention.start - 1 not in ends or text[mention.start : mention.end].lower() not in _COSTING
+        if not (mention.start - 1 in ends and text[mention.start : mention.end].lower() in _COSTING)
+        and not _is_adjective(text, mention)
     ]
+
+
+def _is_adjective(text: str, mention: MetricMention) -> bool:
+    if mention.end - mention.start != len(_LEVEL) or text[mention.start : mention.end] != _LEVEL:
+        return False
+    return _ARE.search(text, max(0, mention.start - 12), mention.start) is not None

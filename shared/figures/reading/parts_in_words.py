@@ -53,7 +53,7 @@ _OF_PERCENT: Final = re.compile(
     r"|\s?[Pp]rozentpunkt(?![^\W\d_]))",
     re.IGNORECASE,
 )
-"""Behind a part of one percent: ``half a percent``, ``a quarter of a percentage point``, ``a quarter point``."""
+"""Behind a part of one percent: ``a quarter of a percentage point``, ``a quarter point``."""
 _OF_TIME: Final = re.compile(
     r"-(?:year|time|yearly)|\s(?:year|Jahr|année|año|ano|anno)\b|\sas\s\w+\sagain\b"
     r"|(?<=half)\san?\s(?!per\s?cent|percentage|point|[mbt]r?illion)|\san?\s(?:day|hour|year|decade)\b"
