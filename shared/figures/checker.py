@@ -72,6 +72,7 @@ _TELLS_VALUE: Final = re.compile(
 _BETWEEN_ITEMS: Final = re.compile(r"(?<=\S)\s[|·•]\s(?=\S)")
 _BETWEEN_LABELS: Final = re.compile(r";\s(?=[^\W\d_][^:;,]{0,30}:\s)")
 """Before the label of an item: ``P/E: 17.4; EV/EBITDA: 8.6; ROE: 13.4%``."""
+_ITEM: Final = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s")
 _HEADING: Final = re.compile(r"^\s*(?:#{1,6}\s|\*\*[^*]+\*\*:?\s*$)")
 
 
@@ -94,6 +95,7 @@ class FiguresChecker:
         self._heading: tuple[str, ...] = ()
         self._default: tuple[str, ...] = ()
         self._table: AnswerTable | None = None
+        self._is_in_list = False
         self._title = ""
         self._places = _Utf16Places()
         self._marks: list[Mark] = []
@@ -199,6 +201,10 @@ class FiguresChecker:
         stripped = written.rstrip()
         ends_with_colon = stripped.endswith(":")
         if stripped:
+            is_item = _ITEM.match(written) is not None
+            if is_item and not self._is_in_list:
+                self._judge.items = []
+            self._is_in_list = is_item
             is_line = written.endswith("\n") and not stripped.endswith(_ENDS)
             self._title = written if ends_with_colon or is_heading or is_line else ""
         if is_heading or (own and not sentence.numbers and ends_with_colon):
@@ -215,6 +221,8 @@ class FiguresChecker:
         if "together" in sentence.kinds:
             companies = (*companies, *(self._context.recent or self._facts.companies))
         judged = self._judge.judge(sentence, claims, written, tuple(dict.fromkeys(companies)))
+        if self._is_in_list:
+            self._judge.end_item()
         if claims and not own and set(claims[0].companies).isdisjoint(self._context.companies):
             # The sentences that follow are about the company that the numbers or the citation told.
             self._context.companies = claims[0].companies

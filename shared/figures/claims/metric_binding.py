@@ -297,7 +297,7 @@ def _add_dividends(sentence: Sentence, claim: Claim) -> None:
     if claim.numeral.unit is not Unit.MONEY:
         return
     is_large = _is_large(claim.numeral)
-    if not is_large and "dividends_paid" in claim.others:
+    if not is_large and "dividends_paid" in (*claim.metrics, *claim.others):
         # "What do 100 shares pay in dividends?" – "100 × $0.23 = $23"
         claim.add_others("dividend_per_share")
     is_named = is_large and any("dividend_per_share" in mention.metrics for mention in sentence.metrics)

@@ -168,7 +168,7 @@ _STOP: Final = re.compile(r"[；;，、]|,(?!\d)")
 _OPENING_CLAUSE: Final = 12
 """Characters before a period that still opens its sentence."""
 _QUARTER: Final = re.compile(
-    r"(?<!\ba )(?<!\bper )(?<!\beach )(?<!\bevery )quarter|(?<!\bpro )(?<!\bje )quartal"
+    r"(?<!\ba )(?<!\bper )(?<!\beach )(?<!\bevery )(?<!by three )quarter|(?<!\bpro )(?<!\bje )quartal"
     r"|(?<!\bpar )(?<!\bpor )trimestre|四半期|(?<!前[三3两])季度|분기",
     re.IGNORECASE,
 )

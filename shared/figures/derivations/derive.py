@@ -231,8 +231,10 @@ def says_derivation(claim: Claim, sentence: Sentence) -> bool:
     is_amount = numeral.unit in (Unit.MONEY, Unit.NONE)
     if is_amount and (is_per(claim, sentence) or part_of_year(claim, sentence)):
         return True
-    if is_amount and ends_with(_FROM_TO, sentence.text, numeral.start):
-        # "from $0.52 in January to $0.53 since April – one cent"
+    if is_amount and (
+        ends_with(_FROM_TO, sentence.text, numeral.start) or ends_with(_BY, sentence.text, numeral.start)
+    ):
+        # "from $0.52 in January to $0.53 since April – one cent"; "Yes, by 6 cents to $1.57 a quarter"
         return True
     if numeral.unit is not Unit.PERCENT:
         return False

@@ -52,6 +52,10 @@ _BASES: Final = {
 _SEMICOLON: Final = re.compile("[;；]")
 
 
+_BESIDE_SIGN: Final = 3
+"""Characters between a number and the sign of a multiplication."""
+
+
 def of_text_and_mentions(
     claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex, company: str
 ) -> Iterator[tuple[Operand, Operand, bool]]:
@@ -85,12 +89,20 @@ def of_text_and_mentions(
                 continue
             if one.figure is not None and not same_period(one.figure, value.figure):
                 continue
-            # "Cash and investments of $328.79 billion, or 57% of total assets": a sum that was computed.
-            kind = (one.figure.kind if one.figure else None) or (Kind.MONEY if one.value >= _LARGE else None)
-            if one.figure is not None and _is_told_price(one.figure):
-                kind = Kind.PRICE
-            if value.figure.kind is kind:
+            if value.figure.kind is _kind(one):
                 yield Operand(one.value, one.figure), value, True
+
+
+def _kind(one: Stated) -> Kind | None:
+    """Returns the kind of a value that the text states."""
+    if one.figure is not None and _is_told_price(one.figure):
+        return Kind.PRICE
+    kind = one.figure.kind if one.figure else None
+    is_amount = one.value >= _LARGE and one.claim.numeral.unit is Unit.MONEY
+    # "Cash and investments of $328.79 billion, or 57% of total assets": a sum that was computed; "that's
+    # DKK 51.7 billion": by the dividend of a share.
+    is_computed = (kind is None and one.value >= _LARGE) or (is_amount and kind is Kind.PRICE)
+    return Kind.MONEY if is_computed else kind
 
 
 def _levels(claim: Claim, stated: Sequence[Stated], company: str) -> list[Stated]:
@@ -103,8 +115,16 @@ def _levels(claim: Claim, stated: Sequence[Stated], company: str) -> list[Stated
     ]
     if len(levels) <= 2:
         return levels
+    # "$51.7bn (11.65 × 4.44 billion shares), $4.8bn more than its cash flow"
+    levels = [one for one in levels if not _is_factor(one)] or levels
     own = [one for one in levels if one.figure is not None and one.figure.symbol == company]
     return own or levels
+
+
+def _is_factor(one: Stated) -> bool:
+    """Returns whether a number is multiplied with another one."""
+    text, numeral = one.sentence.text, one.claim.numeral
+    return "×" in text[max(0, numeral.start - _BESIDE_SIGN) : numeral.end + _BESIDE_SIGN]
 
 
 def _names_behind(claim: Claim, sentence: Sentence) -> list[MetricMention]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from shared.figures.claims.claim import Claim
+from shared.figures.derivations.column_results import result_of_column
 from shared.figures.derivations.earlier_amounts import of_earlier_amounts
 from shared.figures.derivations.earlier_ratios import earlier_ratio
 from shared.figures.derivations.moves_since import move_since
@@ -11,7 +12,7 @@ from shared.figures.derivations.named_parts import part_of_amount, part_of_metri
 from shared.figures.derivations.operands import Stated
 from shared.figures.derivations.run_times import run_time
 from shared.figures.derivations.span_changes import change_over_span
-from shared.figures.derivations.sums import sum_of_column, sum_of_earlier, times_of_earlier
+from shared.figures.derivations.sums import sum_of_earlier, times_of_earlier
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.reading.sentence import Sentence
 
@@ -25,6 +26,7 @@ class Told(NamedTuple):
         earlier: Those of the sentences before, the last one last.
         prices: The last prices of the sentences before.
         cells: Those of the last table.
+        items: Those of the last list.
     """
 
     near: Sequence[Stated]
@@ -32,6 +34,7 @@ class Told(NamedTuple):
     earlier: Sequence[Stated]
     prices: Sequence[Stated]
     cells: Sequence[Stated]
+    items: Sequence[Stated]
 
 
 def follows_from_text(
@@ -58,6 +61,7 @@ def follows_from_text(
         or move_since(claim, sentence, told.prices, own, index)
         or times_of_earlier(claim, sentence, known)
         or of_earlier_amounts(claim, sentence, known, index)
-        or sum_of_column(claim, sentence, told.cells)
+        or result_of_column(claim, sentence, told.cells)
+        or result_of_column(claim, sentence, told.items)
         or earlier_ratio(claim, sentence, [*told.earlier, *told.near], index)
     )

@@ -18,6 +18,7 @@ from shared.figures.derivations.mention_pairs import (
     of_next_number,
     of_text_and_mentions,
 )
+from shared.figures.derivations.moved_by import of_move_to
 from shared.figures.derivations.operands import Operand, Stated, comparable, of_metrics
 from shared.figures.derivations.period_pairs import (
     of_dated_close,
@@ -70,6 +71,7 @@ def pairs(
         yield from of_earlier_value(claim, sentence, stated, index)
         yield from of_expected_growth(sentence, stated, index)
         yield from of_quarter_before(claim, sentence, stated, index)
+        yield from of_move_to(claim, sentence, stated, index)
     parts = part_of_year(claim, sentence)
     if parts is not None:
         yield from _of_year(claim, stated, index, 12.0 if parts["month"] else 4.0)

@@ -87,6 +87,14 @@ def is_run_time(sentence: Sentence, duration: Duration, stated: Sequence[Stated]
     return _of_amounts((Reading(duration.number, tolerance),), each, near) is not None
 
 
+def is_difference_of_times(sentence: Sentence, duration: Duration) -> bool:
+    """Returns whether a duration is the difference of two others: ``from 251 to 178 days, by 73 days``."""
+    unit = duration.days / duration.number if duration.number else 0.0
+    others = [one for one in sentence.durations if one is not duration and one.days == one.number * unit]
+    lengths = [length for one in others for length in dict.fromkeys((one.lower, one.number))]
+    return any(abs(one - other) == duration.number for one, other in permutations(lengths, 2))
+
+
 def _is_count(one: Stated) -> bool:
     """``8,754 aircraft``: goods made or sold, and no ratio."""
     return one.claim.numeral.unit is Unit.NONE and one.value >= _LEAST_COUNT and one.value == int(one.value)

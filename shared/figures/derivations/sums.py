@@ -303,35 +303,6 @@ def _symbol(one: Stated) -> str:
     return "" if one.figure is None else one.figure.symbol
 
 
-def sum_of_column(claim: Claim, sentence: Sentence, cells: Sequence[Stated]) -> KnownFigure | None:
-    """Returns a value of a table if a number below it is the sum of its values of one metric; None if not.
-
-    The values may be of one company, of one period, or all: ``Together that is $15.89 billion``.
-
-    Args:
-        claim: The number.
-        sentence: Its sentence, below the table.
-        cells: The supported numbers of the table.
-    """
-    if not cells or not sentence.cues_of("sum", "together"):
-        return None
-    columns: dict[tuple[str, object], list[Stated]] = {}
-    for one in cells:
-        figure = one.figure
-        if figure is not None and comparable(one.claim.numeral, claim.numeral):
-            for of in (None, figure.symbol, figure.period):
-                columns.setdefault((figure.metric, of), []).append(one)
-    for column in columns.values():
-        total = abs(sum(one.value for one in column))
-        # Each value is rounded itself.
-        slack = sum(one.claim.numeral.readings[0].tolerance for one in column) / 2
-        if len(column) > 1 and any(
-            abs(total - one.value) <= one.tolerance + slack for one in claim.numeral.readings
-        ):
-            return column[0].figure
-    return None
-
-
 def _is_shown_sum(claim: Claim, group: Sequence[Operand]) -> bool:
     """Returns whether a number is the sum of values as they are shown, rounded like it."""
     return any(

@@ -25,7 +25,7 @@ from shared.figures.derivations.moves_since import prices_of
 from shared.figures.derivations.of_text import Told
 from shared.figures.derivations.operands import Stated
 from shared.figures.derivations.related_figures import of_related
-from shared.figures.derivations.run_times import is_run_time
+from shared.figures.derivations.run_times import is_difference_of_times, is_run_time
 from shared.figures.derivations.stated_gaps import follows_from_others, is_moved_by
 from shared.figures.derivations.told_bases import base_of_told_change
 from shared.figures.derivations.told_ranges import of_told_range
@@ -116,6 +116,7 @@ class Judge:
         told: The periods that the question and the text name.
         asks_estimates: Whether the question asks what is expected.
         cells: The supported numbers of the last table, which a sentence below it may add up.
+        items: Those of the last list.
     """
 
     def __init__(self, facts: FactBase) -> None:
@@ -123,6 +124,7 @@ class Judge:
         self.told: set[StatedPeriod] = set()
         self.asks_estimates = False
         self.cells: list[Stated] = []
+        self.items: list[Stated] = []
         self._facts = facts
         self._before = Surroundings()
         self._row: list[Stated] = []
@@ -143,6 +145,10 @@ class Judge:
     def end_cell(self) -> None:
         """Keeps the supported numbers of a cell."""
         self.cells = [*self.cells, *self._before.stated][-_MAX_CELLS:]
+
+    def end_item(self) -> None:
+        """Keeps the supported numbers of an item of a list."""
+        self.items = [*self.items, *self._before.stated][-_MAX_CELLS:]
 
     def judge(
         self, sentence: Sentence, claims: Sequence[Claim], written: str, companies: tuple[str, ...]
@@ -353,7 +359,9 @@ class Judge:
             (one.start, one.end)
             for one in sentence.durations
             if not (
-                knows_duration(sentence, one, self._facts, self.told) or is_run_time(sentence, one, known)
+                knows_duration(sentence, one, self._facts, self.told)
+                or is_run_time(sentence, one, known)
+                or is_difference_of_times(sentence, one)
             )
         ]
 
@@ -373,7 +381,7 @@ class Judge:
             # The fact's own sentence has another number here: its other numbers do not support this one.
             figure = None if figure is not None and figure.words else figure
         elif figure is None:
-            told = Told(stated, self._row, self._earlier, self._prices, self.cells)
+            told = Told(stated, self._row, self._earlier, self._prices, self.cells, self.items)
             figure = supporting(sentence, claim, told, companies, self._facts)
             if figure is None and reads_more(sentence, claim, self._facts):
                 figure = supporting(sentence, claim, told, companies, self._facts)

@@ -161,6 +161,11 @@ class Duration:
     end: int
 
 
+def _is_share(text: str, match: re.Match[str]) -> bool:
+    """``three quarters of supply``, ``fell by three quarters``: no time."""
+    return _OF_WHOLE.match(text, match.end()) is not None or text[: match.start()].endswith((" by ", " By "))
+
+
 def find_durations(text: str, keys: AbstractSet[str]) -> list[Duration]:
     """Returns the durations of a sentence; "a year" counts as none, since nothing is counted.
 
@@ -179,7 +184,7 @@ def find_durations(text: str, keys: AbstractSet[str]) -> list[Duration]:
             match["half"] or match["half2"]
         )
         unit = (match["unit"] or match["cjk"]).lower()
-        if unit in _QUARTERS and number in (1, 3) and _OF_WHOLE.match(text, match.end()):
+        if unit in _QUARTERS and number in (1, 3) and _is_share(text, match):
             continue
         upper = float(match["upper"]) if match["upper"] else number
         days = upper * _DAYS[unit]

@@ -110,8 +110,10 @@ def part_in_words(
     follows = _OF.match(text, words[place].end)
     # "Im dritten und im vierten", "en el cuarto" are quarters.
     is_change = place > 1 and lower[place - 1] in _INDEFINITE and lower[place - 2] in _BY
+    # "by three quarters" is no time; "in three quarters" is.
+    is_part = word != "quarters" or (index and lower[index - 1] in _BY)
     if follows is None and not (
-        is_change or word in _PART_ALONE or (count > 1 and word.endswith("s") and word != "quarters")
+        is_change or word in _PART_ALONE or (count > 1 and word.endswith("s") and is_part)
     ):
         return None
     value = count * PARTS[word] * 100
