@@ -415,7 +415,9 @@ def _bind_ends_and_losses(sentence: Sentence, claim: Claim, previous: Claim | No
         # "25 cents of profit on every dollar of sales"
         kinds = tuple(_OF_EARNINGS[one.name] for one in sentence.metrics if one.name in _OF_EARNINGS)
         claim.add_others(*(kinds or _MARGINS))
-    elif numeral.plain and previous is not None and not _CENTS_OF_SALES.isdisjoint(previous.others):
+    elif (
+        numeral.unit is Unit.NONE and previous is not None and not _CENTS_OF_SALES.isdisjoint(previous.others)
+    ):
         # "…; Chevron makes 17, Shell 9."
         claim.add_others(*(one for one in previous.others if one in _CENTS_OF_SALES))
 

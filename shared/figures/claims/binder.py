@@ -33,6 +33,7 @@ from shared.figures.claims.unclaimed_names import (
     bind_yields,
     leave_out_foreign_names,
 )
+from shared.figures.claims.unit_fit import leave_margin
 from shared.figures.claims.zone_bounds import bounds_same_level
 from shared.figures.reading.known_metrics import CHANGES
 from shared.figures.reading.period_patterns import MONTH_BEHIND, NAMED_MONTH
@@ -121,6 +122,7 @@ def _bind_times_and_signs(sentence: Sentence, claims: Sequence[Claim], context: 
         bind_period(sentence, claim, claims[:index], context)
         _bind_extreme_of_period(sentence, claim)
         bind_words(sentence, claim, claims[index - 1] if index else None, index)
+        leave_margin(claim)
         if index and not claim.direction and _shares_verb(sentence, claims[index - 1], claim):
             claim.direction = claims[index - 1].direction
         if index and claims[index - 1].is_negative and _goes_on(sentence, claims[index - 1], claim):

@@ -10,7 +10,7 @@ from shared.figures.claims.gaps import HARD_STOP, ends_with, has_break
 from shared.figures.claims.holder_binding import bind_holders
 from shared.figures.claims.named_companies import described, is_named, is_named_behind
 from shared.figures.claims.nearest_companies import is_measured, nearest_companies
-from shared.figures.reading.lexicon import fold, word_set
+from shared.figures.reading.lexicon import Mention, fold, word_set
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
@@ -90,6 +90,8 @@ def bind_companies(
         ):
             # "Its P/E of 35.6 is below that of Salesforce (47.6), but above that of IBM (30.0)."
             claim.companies, claim.inferred_from = context.companies, topics
+        elif _goes_on_with_first(sentence, claim.numeral):
+            claim.companies, claim.inferred_from = (sentence.companies[0].value,), names
         else:
             owner = described(sentence, claim.numeral)
             claim.companies = (owner,) if owner else nearest_companies(sentence, claim.numeral, mentions)
@@ -106,7 +108,11 @@ def _bind_beside_one_name(
     """Binds a number to the only company that its sentence names, unless it is of one before."""
     name = sentence.companies[0]
     claim.companies = (name.value,)
-    if earlier and (_is_of_earlier(sentence, claim.numeral) or is_measured(sentence, name, claim.numeral)):
+    if earlier and (
+        _is_of_earlier(sentence, claim.numeral)
+        or is_measured(sentence, name, claim.numeral)
+        or _is_behind_comparison(sentence, name, claim.numeral)
+    ):
         others = tuple(one for one in context.subject if one != name.value)
         claim.companies, claim.inferred_from = (others or earlier)[:1], topics
     elif _has_pronoun(sentence, claim.numeral):
@@ -180,6 +186,21 @@ def _has_pronoun(sentence: Sentence, numeral: Numeral) -> bool:
     company = sentence.companies[0]
     last = sentence.companies[-1].end if sentence.companies[-1].end <= numeral.start else 0
     return pronouns[0].start < company.start and last <= pronouns[-1].start
+
+
+def _goes_on_with_first(sentence: Sentence, numeral: Numeral) -> bool:
+    """``Pernod costs 14.5 times earnings, against 36.7 for Monster; the yield is 5.3%``: of the first one."""
+    _, *others = sentence.companies
+    return len(others) == 1 and _is_behind_comparison(sentence, others[0], numeral)
+
+
+def _is_behind_comparison(sentence: Sentence, name: Mention, numeral: Numeral) -> bool:
+    """``14.5 times earnings, against 36.7 for Monster; the yield is 5.3%``: the next clause goes on."""
+    if name.end > numeral.start or ";" not in sentence.text[name.end : numeral.start]:
+        return False
+    return any(
+        sentence.numbers[0].numeral.end <= cue.start < name.start for cue in sentence.cues_of("object")
+    )
 
 
 def _is_of_earlier(sentence: Sentence, numeral: Numeral) -> bool:

@@ -63,7 +63,8 @@ def _bind_year_before(sentence: Sentence, claims: Sequence[Claim]) -> None:
         year = one.period
         if year is None or year.year is None or not year.is_year or other.period not in (None, year):
             continue
-        if not (one.is_settled and one.metrics and one.metrics[0] in (*other.metrics, *other.others)):
+        is_named = one.is_settled or _is_named_before(sentence, one)
+        if not (is_named and one.metrics and one.metrics[0] in (*other.metrics, *other.others)):
             continue
         if _is_of_year_alone(sentence, one, other) and are_compared(sentence, one, other):
             is_of_one = other.companies == one.companies
@@ -72,6 +73,14 @@ def _bind_year_before(sentence: Sentence, claims: Sequence[Claim]) -> None:
             # Of another company it may be the same year's.
             other.period = replace(year, year=year.year - 1) if is_of_one else None
             other.topic_period, other.is_period_inferred = None, False
+
+
+def _is_named_before(sentence: Sentence, claim: Claim) -> bool:
+    """``net income all but vanished, at €72 million``: whether no number stands behind the name."""
+    if claim.mention is None or claim.mention.end > claim.numeral.start:
+        return False
+    start, end = claim.mention.end, claim.numeral.start
+    return not any(start <= one.numeral.start < end for one in sentence.numbers)
 
 
 def _is_of_year_alone(sentence: Sentence, one: Claim, other: Claim) -> bool:

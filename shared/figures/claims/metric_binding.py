@@ -99,6 +99,9 @@ _FROM_END: Final = re.compile(r"\b(?:from|von|de|desde|da|dal|du)\s$", re.IGNORE
 _AT: Final = Ending(r"[;:–—(]\s?at\s$", last="at")
 _DEBT: Final = ("total_debt",)
 _NET_DEBT: Final = "net_debt"
+_ESTIMATES: Final = frozenset({"consensus", "eps_estimate", "revenue_estimate", "analyst_count"})
+_AND_UP_FROM: Final = re.compile(r",?\s(?:and|but)\s(?:also\s)?(?:well\s)?(?:up|down)\sfrom\s[$€£¥]?")
+"""Between the name of an estimate and an earlier result."""
 _SALES: Final = frozenset({"revenue", "revenue_estimate"})
 _ON_SALES: Final = re.compile(r"[^\d.;,:]{0,24}\son\s(?:total\s|net\s|annual\s|expected\s)?", re.IGNORECASE)
 """Between what is earned and the sales it is earned on: ``$2.99 billion last year on sales of``."""
@@ -129,6 +132,8 @@ def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) 
     for index, claim in enumerate(claims):
         mention = tight.get(index)
         previous = claims[index - 1] if index else None
+        if mention is not None and previous is not None and _is_start(sentence, mention, claim):
+            mention = None
         goes_on = mention is None and previous is not None and _goes_on(sentence, previous, claim)
         if goes_on and previous is not None:
             mention = previous.mention
@@ -157,6 +162,13 @@ def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) 
         _add_dividends(sentence, claim)
         bind_alternatives(sentence, claim, previous, context)
         bind_like_before(sentence, claim, claims[:index])
+
+
+def _is_start(sentence: Sentence, mention: MetricMention, claim: Claim) -> bool:
+    """``54 cents, two ahead of the consensus and up from 46``: what it was before is no estimate."""
+    return mention.name in _ESTIMATES and bool(
+        _AND_UP_FROM.fullmatch(sentence.text, mention.end, claim.numeral.start)
+    )
 
 
 def _left_after(sentence: Sentence, claim: Claim) -> tuple[str, ...]:

@@ -258,7 +258,11 @@ def _is_behind_number(sentence: Sentence, mention: Mention) -> bool:
 def _are_of_two_metrics(one: Claim, other: Claim) -> bool:
     if not (one.is_tight and other.is_tight) or one.mention is None or other.mention is None:
         return False
-    return one.mention.name != other.mention.name and one.mention.name not in _OF_EARNINGS
+    if one.mention.name in _OF_EARNINGS:
+        return False
+    # "the forward discount (8.9 against 12.3 trailing)"
+    is_qualified = {one.metrics, other.metrics} == {("forward_pe",), ("trailing_pe",)}
+    return is_qualified or one.mention.name != other.mention.name
 
 
 def _is_expected(sentence: Sentence, numeral: Numeral) -> bool:

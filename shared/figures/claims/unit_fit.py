@@ -3,6 +3,7 @@
 from functools import lru_cache
 from typing import Final
 
+from shared.figures.claims.claim import Claim
 from shared.figures.reading.known_metrics import METRICS, Kind, meanings
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import MetricMention
@@ -15,6 +16,7 @@ SUITABLE: Final = 1.0
 LARGE: Final = 1e6
 """From here on, a sum is no price of a share."""
 
+_NET_INCOME: Final = "net_income"
 _LEVELS: Final = frozenset({Kind.PRICE, Kind.MONEY, Kind.COUNT, Kind.INDEX})
 _MULTIPLES_OF: Final = {
     **dict.fromkeys(("profit", "net_income", "eps"), ("trailing_pe", "forward_pe")),
@@ -25,6 +27,7 @@ _MULTIPLES_OF: Final = {
 """What the price is a multiple of: "54.3 times earnings"."""
 _RATIOS_OF: Final = {
     "profit": ("profit_margin",),
+    _NET_INCOME: ("profit_margin",),
     "operating_income": ("operating_margin",),
     "total_equity": ("return_on_equity",),
     "total_assets": ("return_on_assets",),
@@ -66,6 +69,13 @@ def metrics_for(numeral: Numeral, mention: MetricMention) -> tuple[str, ...]:
     return _metrics_for(mention.name, mention.metrics, unit, is_large)
 
 
+def leave_margin(claim: Claim) -> None:
+    """``Net income rose 11.4%``: a percentage by which it moves is no share of the revenue."""
+    is_move = claim.direction != 0 and claim.is_tight and claim.numeral.unit is Unit.PERCENT
+    if is_move and claim.mention is not None and claim.mention.name == _NET_INCOME:
+        claim.metrics = tuple(metric for metric in claim.metrics if metric not in _RATIOS_OF[_NET_INCOME])
+
+
 def _unit_beside_count(numeral: Numeral) -> Unit:
     """Returns the unit of a number; "analysts expect 0.50" (or "85.3 billion") counts no analysts."""
     if numeral.unit is not Unit.NONE:
@@ -98,6 +108,9 @@ def _metrics_for(name: str, own_meanings: tuple[str, ...], unit: Unit, is_large:
     elif unit is Unit.NONE and not is_large and name in _MULTIPLES_OF:
         # "2.15 vs. 3.52 on sales"
         metrics += _MULTIPLES_OF[name]
+    elif unit is Unit.NONE and not is_large and name == "total_debt":
+        # "Relative to equity Keurig is at 0.69, and Monster owes next to nothing: 0.02."
+        metrics.append("debt_to_equity")
     return tuple(dict.fromkeys(metrics))
 
 
@@ -196,7 +209,9 @@ def _fit(name: str, meaning: str, unit: Unit, is_large: bool, may_count: bool) -
             return _fits_multiple(kind, name)
         case Unit.MONEY:
             return _fits_money(
-                kind, is_large=is_large, has_base=bool(metric.base) or name == "surprise_percent"
+                kind,
+                is_large=is_large,
+                has_base=bool(metric.base) or (name == "surprise_percent" and not is_large),
             )
         case _:
             return _fits_bare(kind, is_large=is_large, has_base=bool(metric.base))

@@ -16,6 +16,7 @@ from shared.figures.reading.units import Unit
 _ROUNDED: Final = 0.005
 """Of a value that is only said to be near, how much may be rounded away."""
 _LEVELS: Final = ("price", "week_52_high", "week_52_low", "highest", "lowest")
+_EARNED: Final = ("eps", "eps_estimate")
 _PAIR: Final = "currency"
 _PAIR_OF_MOVES: Final = 2
 _RECOVERS: Final = RarePattern(
@@ -59,6 +60,24 @@ def level_after(claim: Claim, moves: Collection[float], index: FactIndex) -> Kno
         for level in of_metrics(index, company, _LEVELS):
             if any(_equals(claim, level.value * (1 + way * move)) for move in moves for way in (1, -1)):
                 return level.figure
+    return None
+
+
+def at_multiple(claim: Claim, multiples: Collection[float], index: FactIndex) -> KnownFigure | None:
+    """Returns the earnings of a share that give a number, times a multiple that the question supposes.
+
+    Args:
+        claim: The number.
+        multiples: The multiples.
+        index: The figures of the facts.
+    """
+    if claim.numeral.unit is not Unit.MONEY or not multiples:
+        return None
+    for company in claim.companies:
+        for earned in index.of(company, _EARNED):
+            is_of_year = earned.period is not None and earned.period.quarter is None and not earned.words
+            if is_of_year and any(_equals(claim, earned.value * one) for one in multiples):
+                return earned
     return None
 
 

@@ -14,6 +14,7 @@ from shared.figures.lookup.agreement import same_kind
 from shared.figures.reading.known_metrics import Kind
 from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.stated_periods import agrees
 from shared.figures.reading.units import AMBIGUOUS, Unit
 
 _AROUND: Final = 1.5
@@ -99,7 +100,7 @@ def computed_result(
         return found
     if not claim.companies or _is_compared(claim, sentence) or is_known(claim, index):
         return None
-    if not announced and not _may_follow(claim, sentence):
+    if not announced and (not _may_follow(claim, sentence) or _is_of_other_time(claim, index)):
         return None
     told = [*earlier, *near] if announced else near
     values = [_of_text(one) for one in _distinct(told, claim)][-_MAX_TOLD:]
@@ -133,6 +134,20 @@ def _may_follow(claim: Claim, sentence: Sentence) -> bool:
         return False
     has_way = claim.direction != 0 or bool(sentence.cues_of("beat", "miss"))
     return not (numeral.sign or (has_way and numeral.unit in _AMOUNTS))
+
+
+def _is_of_other_time(claim: Claim, index: FactIndex) -> bool:
+    """``May 2026: $1.86``, where that is what was earned in August: a value of another time."""
+    period = claim.period
+    if period is None or claim.numeral.unit is not Unit.MONEY or claim.numeral.digits < _MIN_PLAIN_DIGITS:
+        return False
+    return any(
+        one.period is not None
+        and not (one.words or agrees(period, one.period))
+        and claim.equals(abs(one.value))
+        for company in claim.companies
+        for one in index.of(company, (*claim.metrics, *claim.others))
+    )
 
 
 def _named(claim: Claim, sentence: Sentence, index: FactIndex) -> Iterator[_Value]:

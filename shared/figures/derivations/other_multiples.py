@@ -112,9 +112,10 @@ def _multiple_of_stated(
     claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex
 ) -> KnownFigure | None:
     """``On free cash flow of $3.01 billion, the multiple is only 17.7``: what all shares cost, over that."""
-    at_target = _multiple_at_target(claim, sentence, index)
-    if at_target is not None:
-        return at_target
+    own = [one.figure for one in stated if one.sentence is sentence and one.figure is not None]
+    at_other_price = _multiple_at_target(claim, sentence, index) or _multiple_at_level(claim, own)
+    if at_other_price is not None:
+        return at_other_price
     is_without_cash = _WITHOUT_CASH.search(sentence.text) is not None
     if is_without_cash and claim.numeral.unit is Unit.MULTIPLE:
         for company in claim.companies:
@@ -122,16 +123,25 @@ def _multiple_of_stated(
                 for earned in index.of(company, ("net_income",)):
                     if earned.value > 0 and claim.equals(value.value / earned.value, SLACK):
                         return earned
-    bases = [
-        one.figure
-        for one in stated
-        if one.sentence is sentence and one.figure is not None and one.figure.kind is Kind.MONEY
-    ]
+    bases = [one for one in own if one.kind is Kind.MONEY]
     for base in bases if claim.numeral.unit in (Unit.NONE, Unit.MULTIPLE) else ():
         for whole in of_metrics(index, base.symbol, ("market_cap", "enterprise_value")):
             is_other = base.metric not in ("market_cap", "enterprise_value")
             if is_other and base.value > 0 and claim.equals(whole.value / base.value, SLACK):
                 return base
+    return None
+
+
+def _multiple_at_level(claim: Claim, own: Sequence[KnownFigure]) -> KnownFigure | None:
+    """``At $180.99, the high of the year, and earnings of $6.01 a share, the P/E would be 30.1``."""
+    levels = [one for one in own if one.kind is Kind.PRICE and one.metric not in _EARNINGS]
+    for level, earned in product(levels, own):
+        if (
+            earned.metric in _EARNINGS
+            and earned.value > 0
+            and claim.equals(level.value / earned.value, SLACK)
+        ):
+            return level
     return None
 
 

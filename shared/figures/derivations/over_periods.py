@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import product
 from typing import Final
 
 from shared.figures.claims.claim import SLACK, Claim
@@ -51,6 +52,9 @@ _HELD: Final = frozenset({"largest_holder", "stake", "institutional_ownership"})
 _DECIMALS: Final = 6
 _QUARTERS: Final = 4
 _PAIR: Final = 2
+_DAYS_OF_QUARTER: Final = 91.3
+_PARTS_OF_YEAR: Final = frozenset({2, 3})
+"""Quarters of six and of nine months."""
 _YEAR_NOUN: Final = RarePattern(
     r"\b(?:for|over|across|in|über|für|auf|sur|pour|en|por|para|no|su|per|nell)['’\s](?:the|das|l['’]|el|o|all\s)?\s?"
     r"(?:full\s|whole\s|ganze\s)?(?:year|Jahr|année|an|año|ano|anno)\b",
@@ -64,9 +68,9 @@ _MAX_HOLDERS: Final = 10
 
 def over_periods(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
     """Returns a figure from whose values in several periods a number follows; None without one."""
-    half = _half_year(claim, index)
-    if half is not None:
-        return half
+    part = _half_year(claim, index) or _of_months(claim, sentence, index)
+    if part is not None:
+        return part
     is_sum, is_mean = bool(sentence.cues_of("sum")), bool(sentence.cues_of("mean"))
     # "Over the past four years, it has bought back $88 billion of its own stock."
     is_sum = is_sum or (claim.numeral.unit is Unit.MONEY and _is_over_years(sentence))
@@ -116,6 +120,21 @@ def _is_over_years(sentence: Sentence) -> bool:
     return any(one.number > 1 and is_of(sentence, one, "past") for one in sentence.durations)
 
 
+def _of_months(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure | None:
+    """``For nine months that's $5.28``: the sum of the quarters of a year so far."""
+    if claim.numeral.unit not in (Unit.MONEY, Unit.NONE) or not sentence.durations:
+        return None
+    counts = {round(one.days / _DAYS_OF_QUARTER) for one in sentence.durations} & _PARTS_OF_YEAR
+    names = dict.fromkeys((*claim.metrics, *claim.others))
+    for company, metric in product(claim.companies if counts else (), names):
+        figures = [one for one in index.of(company, (metric,)) if one.metric == metric]
+        for count in counts:
+            values = last_quarters(figures, count)
+            if values and claim.equals(abs(sum(one.value for one in values))):
+                return values[0]
+    return None
+
+
 def _half_year(claim: Claim, index: FactIndex) -> KnownFigure | None:
     """``H1 revenue came to $469.72 billion``: the sum of two quarters."""
     period = claim.period
@@ -160,8 +179,8 @@ def _of_quarters(claim: Claim, index: FactIndex, *, is_sum: bool) -> KnownFigure
     return None
 
 
-def last_quarters(figures: Sequence[KnownFigure]) -> list[KnownFigure]:
-    """Returns the last four quarters that have ended: ``€1.51 over four quarters, €1.49 expected``."""
+def last_quarters(figures: Sequence[KnownFigure], count: int = _QUARTERS) -> list[KnownFigure]:
+    """Returns the last quarters that have ended: ``€1.51 over four quarters, €1.49 expected``."""
     ended = {
         _end(one): one
         for one in figures
@@ -171,7 +190,7 @@ def last_quarters(figures: Sequence[KnownFigure]) -> list[KnownFigure]:
         and not is_unreported(one)
         and one.period.end.isoformat() <= (one.as_of or "")[:10]
     }
-    return [ended[end] for end in sorted(ended)[-_QUARTERS:]] if len(ended) >= _QUARTERS else []
+    return [ended[end] for end in sorted(ended)[-count:]] if len(ended) >= count else []
 
 
 def _quarters(figures: Sequence[KnownFigure], year: int | None) -> list[KnownFigure]:

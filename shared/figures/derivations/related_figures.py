@@ -73,6 +73,8 @@ def of_related(
         )
     if not claim.companies:
         return None
+    if sentence.cues_of("mean") and (mean := _of_one_metric(claim, [*earlier, *near], index, is_mean=True)):
+        return mean
     if is_known(claim, index):
         if not _is_of_other_kind(claim):
             return None
@@ -83,7 +85,7 @@ def of_related(
         )
     return (
         _complement(claim, sentence, own)
-        or _sum_of_one_metric(claim, [*earlier, *near], index)
+        or _of_one_metric(claim, [*earlier, *near], index)
         or _of_dividends(claim, index)
         or _of_two_cells(claim, cells, claim.numeral.unit)
         or _of_statement(claim, sentence, own, index)
@@ -108,12 +110,15 @@ def _complement(claim: Claim, sentence: Sentence, own: Sequence[Stated]) -> Know
     return None
 
 
-def _sum_of_one_metric(claim: Claim, told: Sequence[Stated], index: FactIndex) -> KnownFigure | None:
+def _of_one_metric(
+    claim: Claim, told: Sequence[Stated], index: FactIndex, *, is_mean: bool = False
+) -> KnownFigure | None:
     """``Q1: $3.14 … Q4: $3.65 … Q3: $3.28 … Over the year that is $13.19``: values of several periods.
 
-    They are those that the text states, or those of the last four quarters.
+    They are those that the text states, or those of the last four quarters; their sum, or their mean.
     """
-    if claim.numeral.unit not in _LEVELS or claim.numeral.digits < _MIN_DIGITS:
+    is_level = claim.numeral.unit in _LEVELS
+    if not (is_level or is_mean) or claim.numeral.digits < (_MIN_DIGITS if is_level else _MIN_DIGITS - 1):
         return None
     series: dict[tuple[str, str], dict[object, KnownFigure]] = {}
     for one in told:
@@ -128,7 +133,8 @@ def _sum_of_one_metric(claim: Claim, told: Sequence[Stated], index: FactIndex) -
     for (symbol, metric), figures in series.items():
         quarters = last_quarters(list(index.of(symbol, (metric,)))) if symbol in claim.companies else ()
         for values in (list(figures.values()), quarters):
-            if len(values) >= _MIN_PARTS and claim.equals(sum(abs(one.value) for one in values)):
+            total = sum(one.value if is_mean else abs(one.value) for one in values)
+            if len(values) >= _MIN_PARTS and claim.equals(abs(total) / (len(values) if is_mean else 1)):
                 return values[0]
     return None
 

@@ -21,6 +21,12 @@ _THAN: Final = RarePattern(
     re.IGNORECASE,
 )
 """Between a difference and what is compared with: ``£10 million more than the £100 million``."""
+_IN_OTHER_WORDS: Final = re.compile(
+    r",?\s(?:or|oder|soit|o|ou|ovvero)\s[\d.,]+\s?%|\s[(][-+−]?[\d.,]+\s?%[)]"
+)
+"""Behind a difference that is told in percent as well."""
+_AWAY: Final = re.compile(r"\s(?:above|below|ahead of|short of)\s[^.;:,\d]{0,24}", re.IGNORECASE)
+"""Behind both: ``7 cents (3.9%) above the consensus of $1.81``."""
 _MORE: Final = re.compile(r"\b(?:mais|menos)\s$", re.IGNORECASE)
 _THAN_BEHIND: Final = re.compile(r"\s(?:do\s)?que\s(?:[oa]s?\s)?[^.;:,\d]{0,24}", re.IGNORECASE)
 """Around a difference in Portuguese: ``mais 5,3 % do que os 2,09 € de 2024``."""
@@ -42,8 +48,10 @@ _RATIO: Final = RarePattern(
     r"|rapporto|copertura)\s(?:of|von|de|di)\s(?:\w+\s)?$",
     re.IGNORECASE,
 )
-_COLON: Final = re.compile(r"(?:,?\s(?:or|oder|soit|o|ou|ovvero)\s[\d.,]+\s?%)?\s?[:：]", re.IGNORECASE)
-"""Behind a difference whose two values follow."""
+_COLON: Final = re.compile(
+    r"(?:,?\s(?:or|oder|soit|o|ou|ovvero)\s[\d.,]+\s?%)?(?:\s[^.;:,\d]{1,50})?\s?[:：]", re.IGNORECASE
+)
+"""Behind a difference whose two values follow, or those of each time."""
 _SPREAD: Final = RarePattern(
     r"\b(?:spread|gap|span|range|difference|Spanne|Abstand|écart|fourchette|diferencia|rango|diferença|faixa|intervallo"
     r"|divario)\b[^.;:\d]{0,24}$",
@@ -87,7 +95,8 @@ _PAIR: Final = 2
 def follows_from_others(claim: Claim, sentence: Sentence) -> bool:
     """Returns whether a number is said to follow from others, which are judged before it."""
     start, end = claim.numeral.start, claim.numeral.end
-    behind = next((one.numeral.start for one in sentence.numbers if one.numeral.start >= end), None)
+    after = _end_with_other_words(sentence, end)
+    behind = next((one.numeral.start for one in sentence.numbers if one.numeral.start >= after), None)
     if behind is not None and _is_compared(sentence, start, end, behind):
         return True
     shares = [
@@ -95,14 +104,27 @@ def follows_from_others(claim: Claim, sentence: Sentence) -> bool:
         for one in sentence.numbers
         if one.numeral.unit is Unit.PERCENT and one.numeral.end <= start
     ]
+    if claim.numeral.unit is Unit.MONEY and _COLON.match(sentence.text, end):
+        behind_it = (one.numeral for one in sentence.numbers if one.numeral.start >= end)
+        return sum(one.unit is Unit.MONEY for one in behind_it) >= _PAIR
     if _is_spread(claim, sentence) or _POINTS.match(sentence.text, end):
         return True
     is_left = bool(shares) and _LEFT.search(sentence.text, shares[-1], start) is not None
     return is_left or _is_gap(sentence, start)
 
 
+def _end_with_other_words(sentence: Sentence, end: int) -> int:
+    """``80 cents or 13.3% more than the $6.00``: returns where a difference ends that is told twice."""
+    again = _IN_OTHER_WORDS.match(sentence.text, end)
+    return end if again is None else again.end()
+
+
 def _is_compared(sentence: Sentence, start: int, end: int, behind: int) -> bool:
     """Returns whether a number is how much more or less something is than the number behind it."""
+    after = _end_with_other_words(sentence, end)
+    if after > end and _AWAY.fullmatch(sentence.text, after, behind):
+        return True
+    end = after
     if _THAN.fullmatch(sentence.text, end, behind):
         return True
     return bool(_THAN_BEHIND.fullmatch(sentence.text, end, behind) and ends_with(_MORE, sentence.text, start))
@@ -184,8 +206,9 @@ def _more_than(
     "Se espera un beneficio de 4,51 €. Sería un 5,4 % más que los 4,28 € de 2025."
     """
     end = claim.numeral.end
+    after = _end_with_other_words(sentence, end)
     behind = min(
-        (one for one in own if one.claim.numeral.start >= end),
+        (one for one in own if one.claim.numeral.start >= after),
         key=lambda one: one.claim.numeral.start,
         default=None,
     )
@@ -236,16 +259,22 @@ def _ratio_of_two(claim: Claim, sentence: Sentence, before: Sequence[Stated]) ->
 
 
 def _gap_spelt_behind(claim: Claim, sentence: Sentence, own: Sequence[Stated]) -> KnownFigure | None:
-    """``Just $5.09, or 6.1%: the low is $83.44 and the price $88.53``: of the two behind the colon."""
+    """``Just $5.09, or 6.1%: the low is $83.44 and the price $88.53``: of the two behind the colon.
+
+    In ``by 3 cents in each quarter: $1.02 vs. $0.99 and $0.99 vs. $0.96``, of each two.
+    """
     if claim.numeral.unit not in (Unit.MONEY, Unit.NONE) or not _COLON.match(
         sentence.text, claim.numeral.end
     ):
         return None
     behind = [one for one in own if one.claim.numeral.start >= claim.numeral.end]
     ends = [one for one in behind if comparable(one.claim.numeral, claim.numeral)]
-    if len(ends) != _PAIR:
+    if not ends or len(ends) % _PAIR:
         return None
-    return ends[0].figure if claim.equals(abs(ends[0].value - ends[1].value), SLACK) else None
+    ends.sort(key=lambda one: one.claim.numeral.start)
+    pairs = zip(ends[::_PAIR], ends[1::_PAIR], strict=True)
+    is_each = all(claim.equals(abs(one.value - other.value), SLACK) for one, other in pairs)
+    return ends[0].figure if is_each else None
 
 
 def is_in_points(claim: Claim, sentence: Sentence) -> bool:

@@ -12,6 +12,7 @@ from shared.figures.claims.share_binding import AS_MUCH
 from shared.figures.derivations.operands import Operand, Stated, comparable, values_of
 from shared.figures.derivations.period_pairs import same_period
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
+from shared.figures.reading.known_metrics import Kind
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
@@ -90,7 +91,7 @@ def of_several(
 def _groups(
     claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex, companies: Sequence[str]
 ) -> Iterator[list[Operand]]:
-    alike = [one for one in stated if one.claim is not claim and comparable(one.claim.numeral, claim.numeral)]
+    alike = [one for one in stated if one.claim is not claim and _are_alike(one, claim)]
     yield [Operand(one.value, one.figure) for one in alike]
     # "$1.03, $0.87 and $0.92. Together they come to $2.82, or 3.0% of the price of $93.84."
     earlier = [
@@ -109,6 +110,14 @@ def _groups(
     named = list(dict.fromkeys(before))
     for group in (companies, named) if len(named) > 1 else (companies,):
         yield from _of_one_metric(index, group, claim.mention)
+
+
+def _are_alike(one: Stated, claim: Claim) -> bool:
+    """``11.3 times earnings, Horton 13.4 and Lennar 15.4``: multiples may be written without their unit."""
+    if comparable(one.claim.numeral, claim.numeral):
+        return True
+    is_ratio = one.figure is not None and one.figure.kind is Kind.RATIO
+    return is_ratio and {one.claim.numeral.unit, claim.numeral.unit} == {Unit.MULTIPLE, Unit.NONE}
 
 
 def _of_one_metric(

@@ -92,7 +92,8 @@ def gap_of_told(claim: Claim, told: Sequence[Stated]) -> KnownFigure | None:
         if not is_pair or first.kind is not Kind.PERCENT or not _is_meant(claim, one):
             continue
         gap = first.value - second.value
-        if gap * (claim.direction or gap) > 0 and claim.equals(abs(gap), SLACK):
+        shown = abs(one.value) - abs(other.value)
+        if gap * (claim.direction or gap) > 0 and any(claim.equals(abs(by), SLACK) for by in (gap, shown)):
             return first
     return None
 

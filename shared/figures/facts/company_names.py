@@ -74,6 +74,8 @@ _KIND_BEFORE: Final = re.compile(
 )
 """What the names of companies begin with in some languages."""
 _HOLDING: Final = re.compile(r"\sHoldings?$")
+_JOINED_GROUP: Final = re.compile(r"(?<=[a-z]{3})Group$")
+"""``Pulte`` of PulteGroup."""
 _DOT_COM: Final = re.compile(r"\.com$", re.IGNORECASE)
 _ARTICLE: Final = re.compile(r"^(?:The\s|L['’])")
 _SHORTEST_PART: Final = 5
@@ -168,6 +170,7 @@ def _short_names(name: str) -> Iterator[str]:
         # "3i" is as distinct as a longer name.
         yield short
         yield _DOT_COM.sub("", short)
+        yield _JOINED_GROUP.sub("", short)
         if short.isupper() and len(short) >= _SHORTEST:
             # "NIKE, Inc." is written Nike.
             yield _DOT_COM.sub("", short).title()

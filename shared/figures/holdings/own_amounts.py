@@ -61,6 +61,7 @@ _PUT: Final = re.compile(
 """Before a sum without currency: ``if i put 2000 in at&t``."""
 _POSSESSIVE: Final = re.compile(r"\b(?:[Yy]our|Ihre?[mnr]?|[Dd]eine?[mnr]?|[Vv]otre|[Tt]u|[Tt]us|[Ss]ua?)\s$")
 _HELD: Final = frozenset({Kind.PRICE, Kind.COUNT, Kind.MONEY})
+_OF_EARNINGS: Final = frozenset({"trailing_pe", "forward_pe"})
 _OF_COMPANY: Final = ("dividend", "eps", "target", "book")
 """In names of amounts per share that are never the reader's; a price may be what he paid."""
 SPLIT: Final = RarePattern(
@@ -100,15 +101,17 @@ class OwnAmounts:
     Attributes:
         moves: Moves that the question supposes, as parts of one: ``What would a 10% drop mean?``.
         levels: Levels that it may ask about: ``Can it fall below 600?``.
+        multiples: Multiples that it supposes: ``What is it worth at a P/E of 12?``.
     """
 
     def __init__(self) -> None:
         self._numbers: list[OwnNumber] = []
         self.moves: tuple[float, ...] = ()
         self.levels: tuple[float, ...] = ()
+        self.multiples: tuple[float, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self._numbers)
+        return bool(self._numbers or self.multiples)
 
     def read_question(self, sentence: Sentence, companies: Sequence[Mention]) -> None:
         """Takes the numbers of a question, if it is about the asker's money or counts shares.
@@ -127,6 +130,12 @@ class OwnAmounts:
             value
             for one in sentence.numbers
             if one.numeral.unit in (Unit.NONE, Unit.MONEY) and (value := max(one.numeral.readings).value)
+        )
+        names = {metric for mention in sentence.metrics for metric in mention.metrics}
+        self.multiples = tuple(
+            one.numeral.readings[0].value
+            for one in sentence.numbers
+            if one.numeral.unit in (Unit.NONE, Unit.MULTIPLE) and not names.isdisjoint(_OF_EARNINGS)
         )
         asks = any(words.search(sentence.text) for words in (_ASKS, _HOW_MANY))
         for number in sentence.numbers:
@@ -179,6 +188,8 @@ class OwnAmounts:
     def repeats(self, claim: Claim, sentence: Sentence) -> bool:
         """Returns whether a number of an answer is one of the reader's, and said to be his."""
         numeral = claim.numeral
+        if not _OF_EARNINGS.isdisjoint(claim.metrics) and numeral.readings[0].value in self.multiples:
+            return True
         own = next((one for one in self._numbers if _is_same(one, numeral)), None)
         if own is None or numeral.sign:
             return False

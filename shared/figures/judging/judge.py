@@ -17,7 +17,7 @@ from shared.figures.contradictions.parallel_changes import parallel_changes
 from shared.figures.contradictions.parallel_metrics import parallel_metrics
 from shared.figures.contradictions.starts_as_ends import starts_as_ends
 from shared.figures.contradictions.stated_bases import wrong_changes, wrong_multiples
-from shared.figures.derivations.assumed_levels import level_after, way_to_level
+from shared.figures.derivations.assumed_levels import at_multiple, level_after, way_to_level
 from shared.figures.derivations.compound_growth import compound_growth, is_compounded
 from shared.figures.derivations.computed_results import computed_result
 from shared.figures.derivations.derive import is_earlier_level
@@ -409,9 +409,12 @@ class Judge:
         return of_holding(claim, sentence, self.own, stated, self._facts.index, companies, self._earlier)
 
     def _of_supposed(self, claim: Claim) -> KnownFigure | None:
-        """Returns a figure that a number follows from by a move or a level that the question supposes."""
-        return level_after(claim, self.own.moves, self._facts.index) or way_to_level(
-            claim, self.own.levels, self._facts.index
+        """Returns a figure that a number follows from by what the question supposes."""
+        own, index = self.own, self._facts.index
+        return (
+            level_after(claim, own.moves, index)
+            or way_to_level(claim, own.levels, index)
+            or at_multiple(claim, own.multiples, index)
         )
 
     def _repeated(self, written: str) -> tuple[RepeatedSentence | None, list[RepeatedSentence]]:

@@ -46,6 +46,8 @@ _SIGNALS: Final = ("macd", "sma", "ema", "rsi", "bollinger")
 """Begins of the names of what crosses something."""
 _DAY_SLACK: Final = 1.0
 _YEAR: Final = 365.0
+_PARTS_OF_YEAR: Final = frozenset({2.0, 3.0})
+"""Quarters of six and of nine months."""
 _QUARTER: Final = 91.3
 _YEAR_SLACK: Final = 1.5
 _DAYS_OF_MONTH: Final = 31.0
@@ -187,6 +189,9 @@ def _is_within_series(duration: Duration, facts: FactBase) -> bool:
     """Returns whether the facts have as many years or quarters one after the other: ``over three years``."""
     days = duration.days / max(duration.number, 1.0)
     is_quarter = _QUARTER - 1 < days < _QUARTER + 1
+    if round(duration.days / _QUARTER, 1) in _PARTS_OF_YEAR:
+        # "For nine months that's $5.28."
+        return round(duration.days / _QUARTER) <= facts.index.count_periods(quarters=True)
     if not (is_quarter or days > _YEAR):
         return False
     return 1 < duration.number <= facts.index.count_periods(quarters=is_quarter)

@@ -153,7 +153,7 @@ _TIMES: Final = word_set(
     """
     Jahr Jahres Jahren Geschäftsjahr Geschäftsjahres Kalenderjahr Kalenderjahres Sommer Herbst
     Winter Frühjahr Frühling Sommers Herbsts Winters Jahresende Jahresanfang Jahreswechsel
-    Jahresschluss Année Exercice Año Ejercicio Anno Esercizio Ano Exercício
+    Jahresschluss Ende Anfang Mitte Année Exercice Año Ejercicio Anno Esercizio Ano Exercício
     """
 )
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")

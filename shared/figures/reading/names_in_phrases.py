@@ -23,7 +23,8 @@ _ARE: Final = re.compile(
 )
 """Before "level" where it means the same height."""
 _LEVEL: Final = "level"
-_COSTING: Final = frozenset({"cost", "costs", "is worth", "are worth"})
+_BEHIND_NAMES: Final = frozenset({"cost", "costs", "is worth", "are worth", "target", "targets"})
+"""Verbs, and the target of a company for what is named before: "its return on equity target of 12%"."""
 
 
 def without_explanations(text: str, mentions: Sequence[MetricMention]) -> list[MetricMention]:
@@ -62,7 +63,7 @@ def _is_amount(mention: MetricMention) -> bool:
 
 
 def _without_verbs(text: str, mentions: Sequence[MetricMention]) -> list[MetricMention]:
-    """Leaves out names that are the verb of the one before, and adjectives.
+    """Leaves out names that only go on with the one before, and adjectives.
 
     "the buildings are worth", "research cost", "Ryanair and Delta are level at 6.7"
     """
@@ -70,7 +71,7 @@ def _without_verbs(text: str, mentions: Sequence[MetricMention]) -> list[MetricM
     return [
         mention
         for mention in mentions
-        if not (mention.start - 1 in ends and text[mention.start : mention.end].lower() in _COSTING)
+        if not (mention.start - 1 in ends and text[mention.start : mention.end].lower() in _BEHIND_NAMES)
         and not _is_adjective(text, mention)
     ]
 

@@ -99,7 +99,8 @@ BASIS_POINTS: Final = word_set(
 )
 HUNDREDTHS: Final = word_set(
     """
-    cents cent ¢ eurocents céntimos céntimo centimes centime centavos centesimi öre øre Rappen
+    cents cent ¢ eurocents céntimos céntimo cêntimos cêntimo centimes centime centavos centesimi
+    öre øre Rappen
     セント 美分 센트
     """
 )
