@@ -130,10 +130,8 @@ def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) 
     compared = names_of_compared(sentence, claims, tight)
     beside = {mention.start for mention in tight.values()}
     for index, claim in enumerate(claims):
-        mention = tight.get(index)
+        mention = _without_start(sentence, tight.get(index), claim)
         previous = claims[index - 1] if index else None
-        if mention is not None and previous is not None and _is_start(sentence, mention, claim):
-            mention = None
         goes_on = mention is None and previous is not None and _goes_on(sentence, previous, claim)
         if goes_on and previous is not None:
             mention = previous.mention
@@ -164,11 +162,11 @@ def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) 
         bind_like_before(sentence, claim, claims[:index])
 
 
-def _is_start(sentence: Sentence, mention: MetricMention, claim: Claim) -> bool:
+def _without_start(sentence: Sentence, mention: MetricMention | None, claim: Claim) -> MetricMention | None:
     """``54 cents, two ahead of the consensus and up from 46``: what it was before is no estimate."""
-    return mention.name in _ESTIMATES and bool(
-        _AND_UP_FROM.fullmatch(sentence.text, mention.end, claim.numeral.start)
-    )
+    if mention is None or mention.name not in _ESTIMATES:
+        return mention
+    return None if _AND_UP_FROM.fullmatch(sentence.text, mention.end, claim.numeral.start) else mention
 
 
 def _left_after(sentence: Sentence, claim: Claim) -> tuple[str, ...]:

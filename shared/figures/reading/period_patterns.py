@@ -139,9 +139,10 @@ DATE_WITH_MONTH: Final = re.compile(
     re.IGNORECASE,
 )
 LISTED_MONTH: Final = re.compile(
-    rf"[ \t>*#-]*\d{{1,2}}\.\s[*_]*(?={_MONTH_FIRST}[*_]*(?:\s?:|\s\d{{1,2}}(?!\d)))", re.IGNORECASE
+    rf"[ \t>*#-]*\d{{1,2}}\.\s[*_]*(?={_MONTH_FIRST}[*_]*(?:(?:\s20\d\d)?[*_]*\s?:|\s\d{{1,2}}(?!\d)))",
+    re.IGNORECASE,
 )
-"""The number of an item of a list before its month: ``2. November: $47.36``, ``7. April 23: $47.13``."""
+"""The number of an item of a list before its month: ``2. November: $47.36``, ``1. May 2026: $1.79``."""
 _DAY_NUMBER: Final = r"(?:3[01]|[012]?\d)"
 _DASH_OR_TO: Final = (
     r"\s?[–—-]\s?"
