@@ -23,7 +23,7 @@ _FOLLOWING_GAP: Final = re.compile(
     r"(?:\s(?:as|to|into|towards?|through))?\s)?"
     r"(?:(?:of|in|for|on|at|the|a|an|its|their|(?:back\s)?into|new|more|less|additional|extra|outstanding|mark|level|threshold|de|des|du|d['’]|der|die|das|von|vom|im|an"
     r"|di|del|della|dei|da|dal|dai|dalla|dagli|dalle"
-    r"|do|の|的|의|annual|total|trailing|en|em|su|sa|son|seine|ihrer|i|il|lo|gli|le|la|les|el|los|las|seus?|suas?)[\s*_]+){0,3}[\s*_(]*"
+    r"|do|の|的|의|à|over|über|auf|annual|total|trailing|en|em|su|sa|son|seine|ihrer|i|il|lo|gli|le|la|les|el|los|las|seus?|suas?)[\s*_]+){0,3}[\s*_(]*"
 )
 _ON_THAT: Final = re.compile(r"\s(?:on|of)\s(?:that|this|its|their|the)\s")
 _VERB: Final = re.compile(
@@ -51,6 +51,13 @@ _VERSUS: Final = re.compile(
 )
 _DASH: Final = re.compile(r"\s[–—-]\s")
 """Between a name and its number, in lists: ``Operating margin – 9.68%``."""
+_COMMA_ALONE: Final = re.compile(r",\s")
+_AND_THE: Final = re.compile(
+    r"(?<![^\W\d_])(?:y|e|ed|et|und|and)\s(?:(?:el|la|los|las|su|o|a|os|as|sua?|il|lo|le|les|gli|der|die|das|the|its"
+    r"|son|sa)\s|l['’])$",
+    re.IGNORECASE,
+)
+"""Around a name whose verb is left out: ``El máximo fue 55,12 € y el mínimo, 46,88 €``."""
 _NUMBER_IN_BRACKET: Final = re.compile(r"[(（][^()（）]*\d[^()（）]*$")
 _CLOSED: Final = re.compile(r"[^()（）]*[)）]")
 _OF: Final = re.compile(r"[^\W\d_]\s(?:of|von|de|di)\s$")
@@ -140,7 +147,11 @@ def name_before(
     if start - mention.end > CLOSE:
         return None
     gap = sentence.text[mention.end : start]
-    if (_STOP.search(gap) and not _DASH.fullmatch(gap)) or has_break(sentence, gap):
+    if (
+        _STOP.search(gap)
+        and not _DASH.fullmatch(gap)
+        and not (_COMMA_ALONE.fullmatch(gap) and ends_with(_AND_THE, sentence.text, mention.start))
+    ) or has_break(sentence, gap):
         return None
     if len(gap) > 2 * _MAX_TIGHT_WORDS and len(WORD.findall(gap)) > _MAX_TIGHT_WORDS:
         return None

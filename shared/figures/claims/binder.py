@@ -259,7 +259,7 @@ def _bind_citations(sentence: Sentence, claims: Sequence[Claim]) -> None:
 
 
 def _remember(sentence: Sentence, claims: Sequence[Claim], context: Context, default: Sequence[str]) -> None:
-    context.period = topic_period(sentence, context.period)
+    context.period = topic_period(sentence, claims, context.period)
     context.window = next((one.window for one in reversed(claims) if one.window), context.window)
     context.named = tuple(sentence.metrics)
     named = subjects(sentence)

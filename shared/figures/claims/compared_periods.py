@@ -24,6 +24,7 @@ _START: Final = re.compile(
     re.IGNORECASE,
 )
 """Between a number and the one that it has changed from."""
+_EXPECTED: Final = frozenset({"consensus", "eps_estimate", "revenue_estimate"})
 _OPENED: Final = re.compile(r"\s?[(（]\s?")
 _TWO_PAIRS: Final = 4
 _CLOSED: Final = re.compile(r"\s?[)）]")
@@ -58,10 +59,17 @@ def bind_compared_periods(sentence: Sentence, claims: Sequence[Claim]) -> None:
 
 
 def _bind_year_before(sentence: Sentence, claims: Sequence[Claim]) -> None:
-    """``In 2025 revenue was €133.45 billion versus €142.38 billion``: the second one is of 2024."""
+    """``In 2025 revenue was €133.45 billion versus €142.38 billion``: the second one is of 2024.
+
+    "In Q3 2026 it earned $23.8 billion against $17.4 billion": of the same quarter of 2025.
+    """
     for one, other in pairwise(claims):
         year = one.period
-        if year is None or year.year is None or not year.is_year or other.period not in (None, year):
+        if year is None or year.year is None or other.period not in (None, year):
+            continue
+        if not year.is_year and (
+            not year.quarter or other.is_prior or not _EXPECTED.isdisjoint(other.metrics)
+        ):
             continue
         is_named = one.is_settled or _is_named_before(sentence, one)
         if not (is_named and one.metrics and one.metrics[0] in (*other.metrics, *other.others)):

@@ -36,8 +36,10 @@ from shared.figures.reading.units import Unit
 
 REFERENCE: Final = re.compile(
     r"(?<![^\W\d_])(?:from|than|since|vs\.?|versus|against|(?<!year\s)(?<!quarter\s)(?<!months\s)(?<!period\s)to"
-    r"|compared with|gegenüber|verglichen mit|im Vergleich (?:zu|mit)|seit|als|depuis|que|par rapport à"
-    r"|comparée?s? à|face à|desde|frente a|respecto al?|rispetto al?|em relação a|over)"
+    r"|compared with|gegenüber|verglichen mit|im Vergleich (?:zum?|zur|mit)|seit|als|depuis|que"
+    r"|par rapport (?:à|aux?)|comparée?s? (?:à|aux?)|face (?:à|aux?|aos?)|desde|frente a(?:l|os?)?"
+    r"|respecto al?|rispetto al?"
+    r"|em relação (?:aos?|à|a)|na comparação com|en comparación con|in confronto al?|over)"
     r"\s(?:[^\W\d_]+\s){0,5}$",
     re.IGNORECASE,
 )
@@ -107,7 +109,7 @@ _RELATIVE: Final = re.compile(
 _LAST_YEAR: Final = RarePattern(
     r"(?:in the |im )?(?:last(?: fiscal)? year(?:'s)?|letzte[ns] Jahr|vergangene[ns] Jahr)|l'an dernier"
     r"|l'année dernière|an passé|el año pasado|(?:no )?ano passado|(?:l'anno|anno) scorso"
-    r"|去年|昨年|前期|前年度|작년|지난해|전기",
+    r"|去年|昨年|前期|前年度|上一?个?财年|上一?财政年度|작년|지난해|전기",
     re.IGNORECASE,
 )
 _LAST_QUARTER: Final = RarePattern(
@@ -129,6 +131,16 @@ _ATTACHED: Final = re.compile(r"\s?(?:度|末|年末|期)?\s?[のに的의에]?\
 _AND: Final = re.compile(r"\s(?:and|und|et|y|e)\s", re.IGNORECASE)
 _THAN: Final = tuple("较較比从從")
 """Before a period that the one before is compared with, in Chinese."""
+_WITH_LEVEL: Final = re.compile(
+    r",\s(?:with|when|mit|als|avec|quand|lorsqu[e']|con|cuando|com|quando)\s[^,;.()\d]*$", re.IGNORECASE
+)
+"""Between a period that something is compared with and the level of that period."""
+_THAN_BEHIND: Final = re.compile(
+    r"(?:\s?の)?(?:比(?:で|べ|較|\d)|[にと]比べ|との比較|より|相比|相较|相較)|\s?(?:대비|보다|에\s비해|[와과]\s비교)"
+)
+_LEVEL_OF: Final = re.compile(r"\s?[的の의]\s?(?:約|约|약)?\s?\d")
+_GROWN_BY: Final = re.compile(r"(?:增加|增长|增長|减少|減少|下降|提高|上升|多|少|高|低)了?(?:約|约)?$")
+"""Around a period that something has changed from, and before the amount by which."""
 _NEXT_REPORT: Final = re.compile(
     r"\b(?:next|upcoming) (?:report|results|earnings|quarterly)"
     r"|nächste[rn]? (?:Bericht|Zahlen|Quartalsbericht)|prochains? (?:résultats|rapport)"
@@ -480,13 +492,30 @@ def _reference(text: str, end: int) -> re.Match[str] | None:
 
 def _is_reference(text: str, mention: PeriodMention, numeral: Numeral) -> bool:
     """Returns whether a number is only compared with the period before it."""
+    if not text.isascii() and _is_east_asian_reference(text, mention, numeral):
+        return True
     if _reference(text, mention.start) is None:
         return False
     if numeral.unit in _CHANGES:
         # "Compared with Q3 2025, EPS is up 8%": the change is from that quarter to the one spoken of.
         return True
+    if _WITH_LEVEL.match(text, mention.end, numeral.start):
+        # "Em relação ao 4T25, com receita de 522,44 milhões, houve queda de 12,3%."
+        return False
     # "Im Vergleich zu 2024 (24,62 Mrd. €) liegt der Umsatz bei 27,28 Mrd. €."
     return any(stop.search(text, mention.end, numeral.start) for stop in (COMMA_OR_STOP, CLOSED))
+
+
+def _is_east_asian_reference(text: str, mention: PeriodMention, numeral: Numeral) -> bool:
+    """``比第二季度增加了15.3亿元``, ``第2四半期比で3.2%増``: what a change is from."""
+    is_told = text[mention.start - 1 : mention.start] in _THAN or _THAN_BEHIND.match(text, mention.end)
+    if not is_told:
+        return False
+    # 「比第二季度的89.3亿元增加」: a level of that period
+    level = _LEVEL_OF.match(text, mention.end)
+    is_level = level is not None and level.end() > numeral.start
+    is_change = numeral.unit in _CHANGES or _GROWN_BY.search(text, mention.end, numeral.start) is not None
+    return is_change and not is_level
 
 
 def _is_in_bracket_of(text: str, mention: PeriodMention, numeral: Numeral, earlier: Sequence[Claim]) -> bool:

@@ -71,7 +71,10 @@ _BEHIND: Final = RarePattern(
     r"|(?:must|has to|have to|needs to|will) be \w+\s)?)"
 )
 _OPENING: Final = re.compile(
-    r"[\s*_-]*(?:based\s)?(?:(?:on|at)\s(?:the\s)?(?:analysts['’]\s|consensus\s)?)?", re.IGNORECASE
+    r"[\s*_-]*(?:based\s)?(?:(?:on|at)\s(?:the\s)?(?:analysts['’]\s|consensus\s)?"
+    r"|(?:auf(?: der)? Basis|gemessen an|bezogen auf|sur la base|sulla base|in base|con base|com base"
+    r"|sobre la base)\s(?:d(?:er|en|ie|es?|elle|egli|as)|d['’]|alle|en (?:las?|los)|n[ao]s?|a las?)\s?)?",
+    re.IGNORECASE,
 )
 _NET_OF_CASH: Final = RarePattern(
     r"[\s*_-]*(?:net of|after deducting|abzüglich|nach Abzug|déduction faite d|net de|descontad[oa]"
@@ -332,7 +335,9 @@ def _opening(sentence: Sentence, cues: Sequence[Mention]) -> Mention | None:
         if _TIME.match(sentence.text, cue.start):
             # "This year, EPS came to $7.77": when, and no kind of earnings.
             continue
-        if not _OPENING.fullmatch(sentence.text, 0, cue.start):
+        # "It has become cheaper: on estimates, the P/E is 19.9."
+        start = sentence.text.rfind(": ", 0, cue.start) + 1
+        if not _OPENING.fullmatch(sentence.text, start, cue.start):
             continue
         if _TO_COMMA.match(sentence.text, cue.end) or _TO_CLAUSE.match(sentence.text, cue.end):
             return cue

@@ -45,11 +45,16 @@ AS_MUCH: Final = re.compile(
 """What stands behind the ratio of two values that are compared."""
 SHARE: Final = re.compile(r"[\s*_]*(?:of|des|vom|der|du|de|del|des|della|dei|da|do|の|的)\s", re.IGNORECASE)
 """What stands between a share and what it is of."""
-_OF_BEFORE: Final = re.compile(r"\s?[の的의]?\s?(?:約|约|약|近)?\s?")
-_TAKES: Final = re.compile(
-    r"占(?:了|到|其|當年|当年|全年|总|總|20\d\d年)*的?$|(?:相当于|相當於|等于|等於)(?:其|公司|全年)?$"
+_OF_BEFORE: Final = re.compile(
+    r"\s?[の的의]?\s?(?:約|约|약|近|およそ|ほぼ|わずか|大约|大約|将近|不到|대략|거의)?\s?"
 )
-_TAKEN: Final = re.compile(r"\s?(?:を占め|に(?:相当|当た|達)|[을를]\s?차지|에\s?(?:해당|달)|규모)")
+_TAKES: Final = re.compile(
+    r"占(?:了|到|其|當年|当年|全年|总|總|20\d\d年)*的?$"
+    r"|(?:相当于|相當於|等于|等於|约为|約為|约是)(?:其|公司|全年|目前|当前)?$"
+)
+_TAKEN: Final = re.compile(
+    r"\s?(?:を占め|(?:程度|ほど)?に(?:相当|当た|あた|達|とどま|過ぎ|すぎ)|です|である|[을를]\s?차지|에\s?(?:해당|달|불과)|규모|수준)"
+)
 """Around a share in Japanese, Chinese and Korean, where the whole is named first."""
 
 

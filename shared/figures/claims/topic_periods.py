@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from shared.figures.claims.claim import Claim
@@ -13,7 +14,8 @@ from shared.figures.reading.stated_periods import PeriodMention, StatedPeriod
 
 _COMPARED_WITH: Final = re.compile(
     r"(?<![^\W\d_])(?:from|than|after|against|versus|vs\.?|compared (?:with|to)|gegenüber|nach|als|contre"
-    r"|après|depuis|desde|frente a|tras|acima de|abaixo de|rispetto al?|dopo)\s"
+    r"|après|depuis|desde|frente aos?|tras|acima de|abaixo de|rispetto al?|dopo|contro|contra|ante|face à"
+    r"|gegen)\s"
     r"(?=(?:\w+\s){0,4}[−–-]?(?-i:[A-Z]{1,3})?[$€£¥\d])",
     re.IGNORECASE,
 )
@@ -24,7 +26,7 @@ _COMPARED_KEYS: Final = frozenset(
         word_set(
             """
             from than after against versus vs compared gegenüber nach als contre après depuis desde frente
-            tras acima abaixo rispetto dopo
+            tras acima abaixo rispetto dopo contro contra ante face gegen
             """
         ),
     )
@@ -51,9 +53,11 @@ _UNTIL: Final = re.compile(
 """Before the year in which something is to happen."""
 
 
-def topic_period(sentence: Sentence, before: StatedPeriod | None) -> StatedPeriod | None:
+def topic_period(
+    sentence: Sentence, claims: Sequence[Claim], before: StatedPeriod | None
+) -> StatedPeriod | None:
     """Returns the year or quarter that a sentence goes on about: the only one it names, else that before."""
-    if not sentence.periods:
+    if not sentence.periods or _is_compared(claims, sentence.periods[0].start):
         return before
     if sentence.cues_of("this_year"):
         # "$5.56 this year and $6.02 next year, i.e. growth of 8.3% in 2027": it is about several.
@@ -84,6 +88,17 @@ def topic_period(sentence: Sentence, before: StatedPeriod | None) -> StatedPerio
     is_aside = before is not None and before.year is not None and (topic.year or before.year) < before.year
     # "In 2024 … In 2023 the share was 76%. Depreciation came to …": it is about both.
     return None if is_aside else topic
+
+
+def _is_compared(claims: Sequence[Claim], first: int) -> bool:
+    """``Net income: ¥23.8bn, ¥17.4bn in Q3 2025``: the first period named is that of the second number."""
+    return any(
+        one.numeral.end <= first
+        and one.period is None is not other.period
+        and one.numeral.unit is other.numeral.unit
+        and one.metrics == other.metrics != ()
+        for one, other in pairwise(claims)
+    )
 
 
 def _is_aside(text: str, mention: PeriodMention) -> bool:

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import HARD_STOP, TO, ends_with, has_break
+from shared.figures.claims.prior_periods import is_east_asian_start
 from shared.figures.contradictions.surprises import is_stated_level, is_supported, wrong_surprises
 from shared.figures.reading.known_metrics import CHANGES
 from shared.figures.reading.lexicon import Mention, fold, word_set
@@ -20,8 +21,10 @@ _FROM: Final = re.compile(
     r"(?:(?<![^\W\d_])(?:from|von|de|desde|da|dal|dai|do)\s(?:about\s|around\s|rund\s|a\s|its\s)?[\s*_]*|から)$",
     re.IGNORECASE,
 )
-_FROM_IN: Final = re.compile(r"(?<![^\W\d_])(?:from|von|de|desde|da|dal|dai|do)\s|から", re.IGNORECASE)
-_FROM_KEYS: Final = frozenset(map(fold, word_set("from von de desde da dal dai do か")))
+_FROM_IN: Final = re.compile(
+    r"(?<![^\W\d_])(?:from|von|de|desde|da|dal|dai|do)\s|から|[从由從自]|에서", re.IGNORECASE
+)
+_FROM_KEYS: Final = frozenset(map(fold, word_set("from von de desde da dal dai do か 从 由 從 自 에")))
 _FROM_ALONE: Final = re.compile(r"\s(?:from|von|de|desde|da|dai)\s", re.IGNORECASE)
 _LEVELS: Final = (Unit.MONEY, Unit.NONE, Unit.PERCENT, Unit.MULTIPLE)
 _CHANGES: Final = (Unit.PERCENT, Unit.POINTS, Unit.MONEY, Unit.NONE)
@@ -39,6 +42,8 @@ _SLACK: Final = 1.5
 _SHORT: Final = 12
 _BESIDE: Final = 2
 _TO_BEHIND: Final = re.compile(r"(?:に|へ|まで|으로|로)")
+_TO_MOVE: Final = re.compile(r"\s?(?:へと?|に|まで|으로|로|까지)\s?")
+"""Between the level that is moved to and the verb behind it."""
 _MAX_WORDS: Final = 6
 _DEGREE: Final = re.compile("more|mehr|plus|más|mais|più|less|weniger|moins|menos|meno", re.IGNORECASE)
 """Words that tell how strongly, and no way: ``suffered more: from $10.17 billion to $5.03 billion``."""
@@ -169,6 +174,9 @@ def _moves(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator[_Move
         if _STOP.search(between) or _names_level(sentence, one.numeral.end, other.numeral.start):
             continue
         # "recule de 1,49 Md€, à 10,02 Md€": by how much, and to what
+        if is_east_asian_start(text, one.numeral):
+            yield _Move(one, other, _exact(first), _exact(second))
+            continue
         is_gap = between.startswith(",") and not is_stated_level(first)
         is_from = not is_gap and ends_with(_FROM, text, one.numeral.start) is not None
         if is_from and TO.search(between):
@@ -235,12 +243,19 @@ def _is_of_name(sentence: Sentence, cue: Mention, *, is_rate: bool = False) -> b
 
 
 def _way_between(sentence: Sentence, move: _Move) -> int:
-    """Returns the way that a word between two levels tells: ``$10.7 billion, down from $9.0 billion``."""
+    """Returns the way that a word between two levels tells: ``$10.7 billion, down from $9.0 billion``.
+
+    In Japanese and Korean it stands behind them: 「9600億円から7900億円に減少」.
+    """
     start, end = sorted((move.earlier.numeral, move.later.numeral), key=lambda numeral: numeral.start)
     cues = [
         cue
         for cue in sentence.moves
         if start.end <= cue.start and cue.end <= end.start and end.start - cue.end <= _SHORT
+    ] or [
+        cue
+        for cue in sentence.moves
+        if cue.start > end.end and _TO_MOVE.fullmatch(sentence.text, end.end, cue.start)
     ]
     kinds = cues[-1].value.split() if cues else []
     return 0 if {"up", "down"} <= set(kinds) or not kinds else 1 if "up" in kinds else -1

@@ -37,7 +37,7 @@ _THREE_QUARTERS: Final = 300
 
 A_YEAR: Final = RarePattern(
     r"\s(?:an?\s(?:year|annum)|per\s(?:year|annum)|annually|each year|yearly|im Jahr|pro Jahr|jährlich|par an"
-    r"|al año|por año|por ano|all'anno)\b",
+    r"|al año|por año|por ano|ao ano|all'anno|l'an|anua(?:l|is|les)|annu(?:i|els?|elles?|al[ei]))\b",
     re.IGNORECASE,
 )
 """Behind what comes to an amount every year."""
@@ -161,9 +161,9 @@ def _of_last_year(claim: Claim, index: FactIndex) -> KnownFigure | None:
     return None
 
 
-def paid_in_last_year(index: FactIndex, company: str) -> list[KnownFigure]:
-    """Returns the dividends of the year up to the last one, the last one first."""
-    dividends = list(_dividends(index, company))
+def paid_in_last_year(index: FactIndex, company: str, later: int = 0) -> list[KnownFigure]:
+    """Returns the dividends of the year up to the last one, or the last before some later, that one first."""
+    dividends = list(_dividends(index, company))[later:]
     ends = [one.period.end for one in dividends if one.period is not None and one.period.end is not None]
     return [one for one, end in zip(dividends, ends, strict=True) if (ends[0] - end).days < _LAST_YEAR]
 
@@ -238,6 +238,10 @@ def _of_year(claim: Claim, index: FactIndex) -> KnownFigure | None:
                 by_year.setdefault(one.period.end.year, []).append(one)
         year = claim.period.year if claim.period is not None else max(by_year, default=0) - 1
         paid = by_year.get(year, []) if year is not None else []
+        if claim.period is None:
+            # "A year earlier it was €1.08 in all": before those of the last twelve months, too.
+            before = paid_in_last_year(index, company, len(paid_in_last_year(index, company)))
+            paid = paid if claim.equals(sum(one.value for one in paid)) else before
         if len(paid) > 1 and claim.equals(sum(one.value for one in paid)):
             return paid[0]
     return None

@@ -6,6 +6,7 @@ from itertools import product
 from typing import Final
 
 from shared.figures.claims.claim import SLACK, Claim
+from shared.figures.claims.gaps import ends_with
 from shared.figures.claims.windows import is_of
 from shared.figures.derivations.counted_dividends import A_YEAR
 from shared.figures.derivations.operands import Stated
@@ -27,6 +28,10 @@ _SUPERLATIVE: Final = (
     r"(?:largest|biggest|top|größten|plus grands|plus gros|mayores|maiores|maggiori|principaux|principales"
     r"|principais|principali)"
 )
+_EACH_YEAR: Final = re.compile(
+    r"(?:每年|年均|平均(?:每年)?|年間|[1一]年(?:あたり|当たり)|年平均で?|연간|매년|연평균)\s?(?:約|约|약|近)?\s?$"
+)
+"""Before what an amount makes each year."""
 _LARGEST_KEYS: Final = frozenset(
     map(
         fold,
@@ -204,13 +209,14 @@ def _quarters(figures: Sequence[KnownFigure], year: int | None) -> list[KnownFig
 
 
 def spread_over_years(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) -> KnownFigure | None:
-    """``380 billion over three years … that is about 127 billion a year``."""
-    if claim.numeral.unit not in (Unit.MONEY, Unit.NONE) or not A_YEAR.match(
-        sentence.text, claim.numeral.end
+    """``380 billion over three years … that is about 127 billion a year``, ``… spread over three years``."""
+    text, numeral = sentence.text, claim.numeral
+    if numeral.unit not in (Unit.MONEY, Unit.NONE) or not (
+        A_YEAR.match(text, numeral.end) or ends_with(_EACH_YEAR, text, numeral.start)
     ):
         return None
     for one in stated:
-        for duration in one.sentence.durations if one.figure is not None else ():
+        for duration in (*one.sentence.durations, *sentence.durations) if one.figure is not None else ():
             is_of_years = duration.number > 1 and duration.days / duration.number > _YEAR
             if is_of_years and claim.equals(abs(one.value) / duration.number, SLACK):
                 return one.figure

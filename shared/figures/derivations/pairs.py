@@ -41,6 +41,12 @@ _PART_OF_YEAR: Final = re.compile(
     r"|quarter|Quartal|trimestre)\b",
     re.IGNORECASE,
 )
+_AGAINST: Final = re.compile(
+    r"\b(?:against|versus|vs\.?|compared (?:with|to)|after|gegenüber|nach|verglichen mit|contre|après"
+    r"|frente a|tras|contro|dopo|rispetto|contra|ante|após)\b|に対し",
+    re.IGNORECASE,
+)
+"""Before the value of an earlier period that one is compared with."""
 _PART_BEFORE: Final = re.compile(
     r"(?:per|each|every|pro|jeden|jedes|par|chaque|por|cada|al|ogni)\s"
     r"(?:(?P<month>month|Monat|mois|mes|mese|mês)|quarter|Quartal|trimestre)\b",
@@ -118,12 +124,10 @@ def _of_text(
         is_of_two = (one.sentence is sentence) != (other.sentence is sentence)
         is_told = not (level or is_of_two or _is_computed(one) or _is_computed(other))
         is_first = _earlier(one, other) or is_before(one.figure, other.figure)
-        rises = one.is_start or one.claim.is_prior or is_first
-        yield (
-            (second, first, True)
-            if rises
-            else (first, second, is_told or other.claim.is_prior or _earlier(other, one))
-        )
+        # "est de 1,25 € contre 1,08 € un an plus tôt": "de" may mean "of".
+        falls = other.claim.is_prior or _is_base(one, other)
+        rises = one.claim.is_prior or (not falls and (one.is_start or is_first))
+        yield ((second, first, True) if rises else (first, second, is_told or falls or _earlier(other, one)))
 
 
 def _of_prose(stated: Sequence[Stated], index: FactIndex) -> Iterator[tuple[Operand, Operand, bool]]:
@@ -173,6 +177,16 @@ def is_before(first: KnownFigure | None, second: KnownFigure | None) -> bool:
         return False
     start, end = first.period, second.period
     return bool(start and end and start.end and end.end and start.end < end.end)
+
+
+def _is_base(one: Stated, other: Stated) -> bool:
+    """``$204.6 billion against $180.2 billion``: the second one is the same of an earlier period."""
+    first, second = one.figure, other.figure
+    start, end = one.claim.numeral.end, other.claim.numeral.start
+    if one.sentence is not other.sentence or first is None or second is None or start >= end:
+        return False
+    is_same = (first.symbol, first.metric) == (second.symbol, second.metric)
+    return is_same and _AGAINST.search(one.sentence.text, start, end) is not None
 
 
 def _earlier(one: Stated, other: Stated) -> bool:

@@ -390,8 +390,11 @@ _SEQUENTIAL: Final = RarePattern(
 def of_quarter_before(
     claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex
 ) -> Iterator[tuple[Operand, Operand, bool]]:
-    """``Revenue of $11.15 billion is expected, 8.7% more than in Q3``: the estimate, and the last result."""
-    told = [one for one in stated if one.sentence is sentence and one.figure is not None]
+    """``Revenue of $11.15 billion is expected, 8.7% more than in Q3``: the estimate, and the last result.
+
+    The estimate may be one of the sentence before.
+    """
+    told = [one for one in stated if one.sentence is sentence and one.figure is not None] or stated
     expected = [one.figure for one in told if one.figure and one.figure.metric.endswith(_ESTIMATE)]
     if claim.numeral.unit is not Unit.PERCENT or not expected:
         return

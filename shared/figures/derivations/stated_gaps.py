@@ -7,6 +7,7 @@ from typing import Final
 
 from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.claims.gaps import ends_with
+from shared.figures.claims.prior_periods import COMPARED
 from shared.figures.derivations.operands import Stated, comparable
 from shared.figures.facts.known_figures import KnownFigure
 from shared.figures.reading.lexicon import fold, word_set
@@ -240,11 +241,20 @@ def _gap_of_two(claim: Claim, sentence: Sentence, before: Sequence[Stated]) -> K
     first, second = before[-2:]
     if first.claim.numeral.unit is not second.claim.numeral.unit:
         return None
+    if claim.direction and _is_earlier(sentence, first, second):
+        # "$204.6 billion against $180.2 billion a year earlier, a rise of 13.5%"
+        first, second = second, first
     move = second.value - first.value
     if claim.numeral.unit is Unit.PERCENT is not first.claim.numeral.unit and first.value:
         # "has come down from $12,906 to $5,200, a drop of 60%"
         move *= _HUNDRED / abs(first.value)
     return first.figure if move * claim.direction >= 0 and claim.equals(abs(move), SLACK) else None
+
+
+def _is_earlier(sentence: Sentence, first: Stated, second: Stated) -> bool:
+    """Returns whether the second of two numbers is what the first one has changed from."""
+    start, end = first.claim.numeral.end, second.claim.numeral.start
+    return second.claim.is_prior or (start < end and COMPARED.search(sentence.text, start, end) is not None)
 
 
 def _ratio_of_two(claim: Claim, sentence: Sentence, before: Sequence[Stated]) -> KnownFigure | None:

@@ -154,8 +154,10 @@ def _compute(index: FactIndex, symbol: str, metric: str) -> Iterator[KnownFigure
             others = [_partner(index, symbol, operand, first.period) for operand in operands[1:]]
             if any(other is None for other in others):
                 continue
-            if metric in _MOVES and any(other and not _same(first.period, other.period) for other in others):
-                # The close of a past day has not moved from where that of now has.
+            if (metric in _MOVES or _is_old_close(first)) and any(
+                other and not _same(first.period, other.period) for other in others
+            ):
+                # The close of a past day has not moved from where that of now has, and is no multiple of it.
                 continue
             values = [first.value, *(other.value for other in others if other is not None)]
             try:
@@ -170,6 +172,11 @@ def _compute(index: FactIndex, symbol: str, metric: str) -> Iterator[KnownFigure
             yield figure
             if known.kind in (Kind.PERCENT, Kind.RATIO):
                 yield from _as_shown(figure, formula, [first, *(other for other in others if other)])
+
+
+def _is_old_close(figure: KnownFigure) -> bool:
+    period = figure.period
+    return figure.metric == "price" and period is not None and period.is_day and not period.is_snapshot
 
 
 def _as_shown(

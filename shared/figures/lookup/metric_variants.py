@@ -115,10 +115,18 @@ def _is_of_other_basis(claim: Claim, sentence: Sentence, figure: KnownFigure) ->
     """``13 times earnings on a trailing basis``, where that is the multiple of what is expected."""
     numeral = claim.numeral
     behind = [one.numeral.start for one in sentence.numbers if one.numeral.start > numeral.start]
-    basis = _BASIS.search(sentence.text, numeral.end, min([*behind, numeral.end + _TO_BASIS]))
-    if basis is None or _CLAUSE.search(sentence.text, numeral.end, basis.start()):
+    end = min([*behind, numeral.end + _TO_BASIS])
+    basis = _BASIS.search(sentence.text, numeral.end, end)
+    if basis is not None and not _CLAUSE.search(sentence.text, numeral.end, basis.start()):
+        return bool(basis["forward"]) != (figure.metric == "forward_pe")
+    # "Il P/E è 11,4 sugli utili degli ultimi dodici mesi."
+    if claim.mention is None or claim.mention.name == "forward_pe":
+        # "A forward P/E of 8.4 is barely below the trailing one of 8.7."
         return False
-    return bool(basis["forward"]) != (figure.metric == "forward_pe")
+    return figure.metric == "forward_pe" and any(
+        numeral.end <= cue.start < end and not _CLAUSE.search(sentence.text, numeral.end, cue.start)
+        for cue in sentence.cues_of("trailing")
+    )
 
 
 def _is_reported(claim: Claim, sentence: Sentence, figure: KnownFigure, matcher: Matcher) -> bool:

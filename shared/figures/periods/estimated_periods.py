@@ -109,11 +109,14 @@ def stated_quarter(sentence: Sentence, claim: Claim, figure: KnownFigure, index:
     today = date.fromisoformat(figure.as_of[:10])
     now = today.year * YEAR + today.month - 1
     reported = {end_of(other) for other in index.of(figure.symbol, (ACTUALS[figure.metric],))}
-    estimates = index.of(figure.symbol, (figure.metric,))
+    estimates = list(index.of(figure.symbol, (figure.metric,)))
     if any(is_unreported(other) and end_of(other) not in reported for other in estimates):
         # In April, the sources call the quarter to March the current one until it is reported.
         now -= QUARTER
-    return now + (-now - 1) % QUARTER + (QUARTER if stated["next"] else 0)
+    # Fiscal quarters may end in other months than those of the calendar.
+    ends = [day for other in estimates if _is_open(other) and (day := end_of(other)) is not None]
+    last_month = month_of(min(ends)) if ends else -1
+    return now + (last_month - now) % QUARTER + (QUARTER if stated["next"] else 0)
 
 
 def stated_year(sentence: Sentence, claim: Claim, figure: KnownFigure, index: FactIndex) -> int | None:

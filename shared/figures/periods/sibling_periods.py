@@ -141,9 +141,12 @@ def _of_estimate(
     quarter = stated_quarter(sentence, claim, figure, index)
     if quarter is None:
         quarter = stated_year(sentence, claim, figure, index)
+    # "In the quarter before, earnings of $4.72 were above expectations of $3.58": of the same quarter.
+    is_over = figure.period is not None and figure.period.told is not None
     before = [other for other in own if not other.claim.is_prior and not _is_gap(other)]
+    before = before or ([other for other in own if not _is_gap(other)] if is_over else [])
     pair = before[-1] if before else None
-    if quarter is not None or pair is None or pair.figure is None or claim.is_prior:
+    if quarter is not None or pair is None or pair.figure is None or (claim.is_prior and not is_over):
         return set() if quarter is None else {quarter}
     if pair.verdict is not Verdict.SUPPORTED:
         # Of a result that is wrong itself, nothing follows.

@@ -154,8 +154,10 @@ _TIMES: Final = word_set(
     Jahr Jahres Jahren Geschäftsjahr Geschäftsjahres Kalenderjahr Kalenderjahres Sommer Herbst
     Winter Frühjahr Frühling Sommers Herbsts Winters Jahresende Jahresanfang Jahreswechsel
     Jahresschluss Ende Anfang Mitte Année Exercice Año Ejercicio Anno Esercizio Ano Exercício
+    Mrd Mio Milliarde Milliarden Million Millionen Billionen Euro Dollar Franken Pfund Yen Yuan Won Prozent
     """
 )
+"""Words with a capital that a year may stand behind: ``im Sommer 2025``, ``30,43 Milliarden 2023``."""
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 
 
