@@ -28,7 +28,7 @@ _DENIED: Final = re.compile(
 _AND_THEN: Final = re.compile(
     r"(?:\s(?:(?:in|im|en|em|nel|for|für|pour|para|per)\s)?"
     r"(?:20\d\d|(?:this|next|dieses|nächstes|cette|este|quest['’])\s?[^\W\d_]+))?"
-    r",?\s(?:and|und|et|y|e)\s"
+    r"(?:,\s|,?\s(?:and|und|et|y|e)\s)"
     r"(?:(?:then|about|around|another|a further|dann|etwa|rund|weitere|puis|luego|poi)\s){0,2}"
 )
 _COMMA_OR_BRACKET: Final = re.compile(r",(?!\d)|[()]")

@@ -37,7 +37,10 @@ COMPARED: Final = re.compile(
     r"|desde|contro|rispetto|dopo|ante|contra|após)\b|から|比|对比"
 )
 _BEFORE_PRIOR: Final = re.compile(
-    r"(?:\s(?:beat|miss|surprise|gain|rise|increase|loss|fall|drop|decline))?[\s,(*_]*(?:(?:in|the|im|en|em|from|of|for|au|al|nel|no|l'|le|el|du|del|des|de|do|di|d['’]|von)\s?){0,3}"
+    r"(?:\s(?:beat|miss|surprise|loss|jump|gain|rise|increase|drop|decline|fall|growth|surge|advance|slump|Plus"
+    r"|Minus|Anstieg|Wachstum|Rückgang|hausse|baisse|progression|croissance|aumento|subida|caída|alza|alta|queda"
+    r"|crescita|calo)(?![^\W\d_]))?"
+    r"[\s,(*_]*(?:(?:in|the|im|en|em|from|of|for|au|al|nel|no|l'|le|el|du|del|des|de|do|di|d['’]|von)\s?){0,3}"
 )
 _MORE_THAN: Final = re.compile(
     r"[\s*_]*(?:more|less|fewer|higher|lower|mehr|weniger|höher|niedriger|de plus|de moins|más|menos"

@@ -154,12 +154,20 @@ def _empty_ranges(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterato
             yield other.claim
 
 
+_RANGE_BEFORE: Final = re.compile(r"\d\s?%?\s?[-–]\s?[$€£¥]?$")
+_RANGE_BEHIND: Final = re.compile(r"\s?[-–]\s?[$€£¥]?\d")
+"""Around two numbers of which either is the end of another range."""
+
+
 def _is_empty_range(sentence: Sentence, one: Claim, other: Claim) -> bool:
     """``from $241 to $241``: the ends of a range or a move are two figures."""
     if one.numeral.readings != other.numeral.readings or one.numeral.unit is not other.numeral.unit:
         return False
-    start, end = one.numeral.end, other.numeral.start
-    return any(gap.fullmatch(sentence.text, start, end) for gap in (ENDS, _FROM_ALONE))
+    text, start, end = sentence.text, one.numeral.end, other.numeral.start
+    if _RANGE_BEFORE.search(text, 0, one.numeral.start) or _RANGE_BEHIND.match(text, other.numeral.end):
+        # "to 1-2% from 2-3%"
+        return False
+    return any(gap.fullmatch(text, start, end) for gap in (ENDS, _FROM_ALONE))
 
 
 def _moves(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator[_Move]:

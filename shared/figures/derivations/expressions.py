@@ -21,6 +21,11 @@ _EXPRESSION: Final = RarePattern(
     r"|thousand|trillion|bn|mn))?[)\]\s]*)+"
 )
 _CALCULATION: Final = re.compile(r"(?:[\d%)\]]|illion|bn)\s*[-+−–*/×÷x‰]\s*[(\[$€£¥]*[-−]?\d")
+_DASHES: Final = re.compile(r"(?<=[\d%])–(?=[$€£¥]?\d)")
+_HYPHENS: Final = re.compile(r"(?<=[\d%])[-–](?=[$€£¥]?\d)")
+"""Between the ends of a range: ``1–2%``; where something is computed, a hyphen may be a minus."""
+_WIDE: Final = re.compile(r"\bwid(?:e|th)\b|\bbreit\b|\blarge\b|\bancho\b|\blargo\b|\bampi[oa]\b")
+"""Words for the width of a range, which is a difference."""
 _IN_WORDS: Final = RarePattern(
     r"\b(?:times|divid\w+|multipl\w+|geteilt|mal|fois|divis[éo]|veces|vezes|volte)\b|\bover\s[$€£¥]?\d|%\s(?:of|von|de|du|del|di|do)\b",
     re.IGNORECASE,
@@ -86,6 +91,8 @@ def expressions(text: str) -> Iterator[Expression]:
     """Yields the arithmetic expressions of a sentence: ``(44.1 - 56.7) / 56.7``, ``44.1 divided by 1.2``."""
     if _IN_WORDS.search(text):
         text = _with_signs(text)
+    if _WIDE.search(text) is None:
+        text = (_DASHES if "=" in text or "/" in text else _HYPHENS).sub(" ", text)
     if _CALCULATION.search(text) is None:
         return
     for match in _EXPRESSION.finditer(text):

@@ -60,7 +60,7 @@ def of_text_and_mentions(
     claim: Claim, sentence: Sentence, stated: Sequence[Stated], index: FactIndex, company: str
 ) -> Iterator[tuple[Operand, Operand, bool]]:
     """``a target of $270, 7.8% more than the price``: a number of the text and a metric named behind."""
-    behind = _names_behind(claim, sentence)
+    behind = _names_behind(claim, sentence) or _names_of_multiple_before(claim, sentence, stated)
     levels = _levels(claim, stated, company)
     # "Net debt is $20.55 billion, 24.60 less 4.05. That is 3.4 times operating profit."
     levels = [*levels[:-2][:1], *levels[-2:]] if claim.numeral.unit is Unit.MULTIPLE else levels[-2:]
@@ -91,6 +91,20 @@ def of_text_and_mentions(
                 continue
             if value.figure.kind is _kind(one):
                 yield Operand(one.value, one.figure), value, True
+
+
+def _names_of_multiple_before(
+    claim: Claim, sentence: Sentence, stated: Sequence[Stated]
+) -> list[MetricMention]:
+    """``7.5 times free cash flow. Hilton: $12.45 billion less $1.04 billion, or 5.6 times``: of the same."""
+    if claim.numeral.unit is not Unit.MULTIPLE or any(
+        one.start >= claim.numeral.end for one in sentence.metrics
+    ):
+        return []
+    before = [
+        one for one in stated if one.sentence is not sentence and one.claim.numeral.unit is Unit.MULTIPLE
+    ]
+    return _names_behind(before[-1].claim, before[-1].sentence) if before else []
 
 
 def _kind(one: Stated) -> Kind | None:

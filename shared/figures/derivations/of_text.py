@@ -11,6 +11,7 @@ from shared.figures.derivations.moves_since import move_since
 from shared.figures.derivations.named_parts import part_of_amount, part_of_metric, part_of_other
 from shared.figures.derivations.operands import Stated
 from shared.figures.derivations.run_times import run_time
+from shared.figures.derivations.scaled_amounts import scaled_amount
 from shared.figures.derivations.span_changes import change_over_span
 from shared.figures.derivations.sums import sum_of_earlier, times_of_earlier
 from shared.figures.facts.known_figures import FactIndex, KnownFigure
@@ -64,4 +65,5 @@ def follows_from_text(
         or result_of_column(claim, sentence, told.cells)
         or result_of_column(claim, sentence, told.items)
         or earlier_ratio(claim, sentence, [*told.earlier, *told.near], index)
+        or scaled_amount(claim, sentence, [*told.earlier, *told.near])
     )

@@ -26,6 +26,7 @@ from shared.figures.derivations.of_text import Told
 from shared.figures.derivations.operands import Stated
 from shared.figures.derivations.related_figures import of_related
 from shared.figures.derivations.run_times import is_difference_of_times, is_run_time
+from shared.figures.derivations.scaled_amounts import scaled_amount
 from shared.figures.derivations.stated_gaps import follows_from_others, is_moved_by
 from shared.figures.derivations.told_bases import base_of_told_change
 from shared.figures.derivations.told_ranges import of_told_range
@@ -246,6 +247,7 @@ class Judge:
             computed_result(claim, sentence, near, self._earlier, index)
             or of_related(claim, sentence, near, self._earlier, self.cells, index)
             or of_told_range(claim, sentence, [*near, *self._earlier], index)
+            or scaled_amount(claim, sentence, [*self._earlier, *near])
             or of_same_text(one, cited, self._facts)
             or with_scale_of_sentence(claim, sentence, self._facts)
         )

@@ -63,7 +63,7 @@ def _is_amount(mention: MetricMention) -> bool:
 
 
 def _without_verbs(text: str, mentions: Sequence[MetricMention]) -> list[MetricMention]:
-    """Leaves out names that only go on with the one before, and adjectives.
+    """Leaves out names that only go on with the one before, and other words.
 
     "the buildings are worth", "research cost", "Ryanair and Delta are level at 6.7"
     """
@@ -72,11 +72,14 @@ def _without_verbs(text: str, mentions: Sequence[MetricMention]) -> list[MetricM
         mention
         for mention in mentions
         if not (mention.start - 1 in ends and text[mention.start : mention.end].lower() in _BEHIND_NAMES)
-        and not _is_adjective(text, mention)
+        and not _is_no_name(text, mention)
     ]
 
 
-def _is_adjective(text: str, mention: MetricMention) -> bool:
+def _is_no_name(text: str, mention: MetricMention) -> bool:
+    if mention.name == "first_close":
+        # "The start to 2026 was better."
+        return text.startswith(" to ", mention.end)
     if mention.end - mention.start != len(_LEVEL) or text[mention.start : mention.end] != _LEVEL:
         return False
     return _ARE.search(text, max(0, mention.start - 12), mention.start) is not None

@@ -22,6 +22,7 @@ from shared.figures.reading.lexicon import Token, tokens, word_set
 from shared.figures.reading.numeral_values import EACH_UNIT, Reading
 from shared.figures.reading.numerals import Numeral, currency_of_word
 from shared.figures.reading.parts_in_words import PARTS, WordNumber, numeral_of, part_in_words
+from shared.figures.reading.scale_fractions import GERMAN_HALVES, HALF_WORDS, fraction_of_scale
 from shared.figures.reading.units import Unit
 
 _MILLION: Final = 1e6
@@ -67,16 +68,7 @@ _AND_A_HALF: Final[Mapping[tuple[str, ...], float]] = {
 """What is added to a count of multiples: ``two and a half times``, ``deux fois et demie``."""
 _GERMAN_HALVES: Final[Mapping[str, float]] = {
     f"{stem}{end}": value
-    for value, stems in {
-        1.5: ("anderthalb", "eineinhalb"),
-        **{
-            count + 0.5: (f"{word}einhalb",)
-            for count, word in enumerate(
-                ("zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn"), start=2
-            )
-        },
-    }.items()
-    for stem in stems
+    for stem, value in GERMAN_HALVES.items()
     for end in ("mal", "fach", "fache", "fachen", "faches")
 }
 _CHANGED: Final[Mapping[str, float]] = {
@@ -107,7 +99,9 @@ _COMPOUND: Final = re.compile(r"-[^\W\d_]|\s(?:digits?|check)\b")
 """Behind a word that tells no multiple: ``double-digit growth``."""
 _TOLERANCE_OF_CHANGE: Final = 0.1
 _TOLERANCE_OF_HALF: Final = 0.25
-_ANY: Final = frozenset({*UNIT_WORDS, *SCALE_WORDS, *_CHANGED, *PARTS, *_GERMAN_HALVES})
+_ANY: Final = frozenset(
+    {*UNIT_WORDS, *SCALE_WORDS, *_CHANGED, *PARTS, *_GERMAN_HALVES, *HALF_WORDS, *GERMAN_HALVES}
+)
 _ANY_KEYS: Final = frozenset(token.key for word in _ANY for token in tokens(word)[:1])
 
 
@@ -170,7 +164,7 @@ def _at(text: str, words: Sequence[Token], lower: Sequence[str], index: int) -> 
     if word in _GERMAN_HALVES:
         reading = Reading(_GERMAN_HALVES[word], _TOLERANCE_OF_HALF)
         return WordNumber(numeral_of(text, words[index].start, words[index].end, reading, Unit.MULTIPLE)), 1
-    part = part_in_words(text, words, lower, index)
+    part = fraction_of_scale(text, words, lower, index) or part_in_words(text, words, lower, index)
     if part is not None:
         return part
     one = index - 1 if word in CENTS else index
