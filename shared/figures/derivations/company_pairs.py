@@ -14,6 +14,11 @@ from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.units import Unit
 
+_COMBINED: Final = RarePattern(
+    r"\b(?:combined|(?:put |taken )?together|zusammen|réunie?s|ensemble|juntos|juntas|insieme)\b"
+    r"|合計|合わせた|合计|总和|합친",
+    re.IGNORECASE,
+)
 _ITS: Final = RarePattern(
     r"\b(?:its|it|their|they|seine?[nmrs]?|ihre?[nmrs]?|es|son|sa|ses|leur|elle|il|su|sus|suo|sua|seu)\b",
     re.IGNORECASE,
@@ -27,6 +32,7 @@ def of_companies(
     metrics = _metrics(claim, sentence) or _spoken_of(claim, sentence, stated)
     if not metrics:
         return
+    yield from _with_sum(claim, sentence, index, metrics)
     order, way = _order(claim, sentence)
     is_ordered = len(order) > 1 and bool(claim.direction or way)
     for one, other in combinations(dict.fromkeys([*order, *companies]), 2):
@@ -36,6 +42,24 @@ def of_companies(
                 continue
             if same_period(one_figure, other_figure) and (first.value - second.value) * way >= 0:
                 yield first, second, is_ordered
+
+
+def _with_sum(
+    claim: Claim, sentence: Sentence, index: FactIndex, metrics: Sequence[str]
+) -> Iterator[tuple[Operand, Operand, bool]]:
+    """``worth about 12 times as much as Ford and GM combined``: one value and the sum of others."""
+    if claim.numeral.unit not in (Unit.MULTIPLE, Unit.PERCENT) or len(claim.companies) != 1:
+        return
+    own = claim.companies[0]
+    behind = (one.value for one in sentence.companies if one.start >= claim.numeral.end)
+    others = [one for one in dict.fromkeys(behind) if one != own]
+    if len(others) < 2 or not _COMBINED.search(sentence.text, claim.numeral.end):
+        return
+    for metric in metrics:
+        values = [next(iter(of_metrics(index, one, (metric,))), None) for one in (own, *others)]
+        known = [one for one in values if one is not None]
+        if len(known) == len(values):
+            yield known[0], Operand(sum(one.value for one in known[1:]), known[1].figure), True
 
 
 def _metrics(claim: Claim, sentence: Sentence) -> tuple[str, ...]:

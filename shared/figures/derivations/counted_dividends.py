@@ -53,6 +53,7 @@ _ANNUAL: Final = re.compile(
 )
 """Shortly before such an amount: ``over a full year that rate comes to``."""
 _DIVIDEND: Final = "dividend_per_share"
+_PAID: Final = frozenset({_DIVIDEND, "dividends_paid"})
 _OF_DIVIDENDS: Final = frozenset({_DIVIDEND, "dividend_yield", "payout_ratio", "dividends_paid"})
 """What an amount of a dividend may stand with: "a yield of 7.97%. In 2025 the total was R$4.04"."""
 _YIELD: Final = frozenset({"dividend_yield", "return_or_yield"})
@@ -77,11 +78,12 @@ def counted_dividends(claim: Claim, sentence: Sentence, index: FactIndex) -> Kno
     if claim.numeral.unit not in (Unit.NONE, Unit.MONEY):
         return None
     is_of_year = claim.is_prior or (claim.period is not None and claim.period.is_year)
+    is_of_year = is_of_year or bool(sentence.cues_of("this_year"))
     if is_of_year and claim.numeral.unit is Unit.MONEY:
         figure = _of_year(claim, index)
-        if figure is not None or claim.period is not None:
+        if figure is not None or (claim.period is not None and claim.period.is_year):
             return figure
-    if not any(next(_dividends(index, company), None) for company in claim.companies):
+    if not any(next(dividends_of(index, company), None) for company in claim.companies):
         return None
     figure = _of_quarters(claim, sentence, index) or _of_last_year(claim, index)
     return figure or _of_count(claim, sentence, index)
@@ -92,7 +94,7 @@ def _of_raise(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure
     if _DIVIDEND not in (*claim.metrics, *claim.others) or _RAISED.search(sentence.text) is None:
         return None
     for company in claim.companies:
-        for new, old in pairwise(_dividends(index, company)):
+        for new, old in pairwise(dividends_of(index, company)):
             change = 100 * (new.value / old.value - 1) if old.value > 0 else 0.0
             is_then = claim.period is None or agrees(claim.period, new.period)
             is_that_way = change * (claim.numeral.sign or claim.direction or change) > 0
@@ -111,10 +113,10 @@ def _of_count(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFigure
         # "Four payments of $1.45 would be $5.80 per share."
         each = _amount_of_each(sentence, match.end(), claim)
         if count > 1 and each is not None and claim.equals(count * each):
-            return next(one for company in claim.companies for one in _dividends(index, company))
+            return next(one for company in claim.companies for one in dividends_of(index, company))
     is_count = any(start == claim.numeral.start for start, _ in counts)
     for company in claim.companies:
-        dividends = list(_dividends(index, company))
+        dividends = list(dividends_of(index, company))
         if any(start == claim.numeral.start and 1 < count <= len(dividends) for start, count in counts):
             return dividends[0]
         for _, count in counts if not is_count else ():
@@ -140,7 +142,7 @@ def _of_quarters(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFig
     is_year = A_YEAR.match(sentence.text, claim.numeral.end) is not None
     is_quarters = any(one.number == _IN_YEAR and one.days < _DAYS_OF_YEAR for one in sentence.durations)
     for company in claim.companies if claim.numeral.unit is Unit.MONEY and (is_year or is_quarters) else ():
-        paid = list(_dividends(index, company))[:_IN_YEAR]
+        paid = list(dividends_of(index, company))[:_IN_YEAR]
         days = [one.period.end for one in paid if one.period is not None and one.period.end is not None]
         if len(days) < _IN_YEAR or (days[0] - days[-1]).days > _THREE_QUARTERS:
             continue
@@ -152,7 +154,7 @@ def _of_quarters(claim: Claim, sentence: Sentence, index: FactIndex) -> KnownFig
 
 def _of_last_year(claim: Claim, index: FactIndex) -> KnownFigure | None:
     """``in twelve months holders got $3.90``: the dividends of the year up to the last one."""
-    if claim.numeral.unit is not Unit.MONEY or _DIVIDEND not in (*claim.metrics, *claim.others):
+    if claim.numeral.unit is not Unit.MONEY or _PAID.isdisjoint((*claim.metrics, *claim.others)):
         return None
     for company in claim.companies:
         paid = paid_in_last_year(index, company)
@@ -163,7 +165,7 @@ def _of_last_year(claim: Claim, index: FactIndex) -> KnownFigure | None:
 
 def paid_in_last_year(index: FactIndex, company: str, later: int = 0) -> list[KnownFigure]:
     """Returns the dividends of the year up to the last one, or the last before some later, that one first."""
-    dividends = list(_dividends(index, company))[later:]
+    dividends = list(dividends_of(index, company))[later:]
     ends = [one.period.end for one in dividends if one.period is not None and one.period.end is not None]
     return [one for one, end in zip(dividends, ends, strict=True) if (ends[0] - end).days < _LAST_YEAR]
 
@@ -186,7 +188,7 @@ def annual_rate(
     if not is_told or not (is_yield or _DIVIDEND in names):
         return None
     for company in claim.companies:
-        dividends = list(_dividends(index, company))
+        dividends = list(dividends_of(index, company))
         rate = annual_dividend(index, company)
         prices = [one.value for one in index.of(company, ("price",)) if one.period and one.period.is_snapshot]
         paid = sum(one.value for one in paid_in_last_year(index, company)) if dividends and is_yield else 0.0
@@ -207,7 +209,7 @@ def _has_no_yield(claim: Claim, index: FactIndex) -> bool:
 
 def annual_dividend(index: FactIndex, company: str) -> float:
     """Returns what the last dividend of a share comes to in a year; 0 without dividends at regular times."""
-    dividends = list(_dividends(index, company))
+    dividends = list(dividends_of(index, company))
     return _payments_a_year(dividends) * dividends[0].value if dividends else 0.0
 
 
@@ -233,10 +235,10 @@ def _of_year(claim: Claim, index: FactIndex) -> KnownFigure | None:
         return None
     for company in claim.companies:
         by_year: dict[int, list[KnownFigure]] = {}
-        for one in _dividends(index, company):
+        for one in dividends_of(index, company):
             if one.period is not None and one.period.end is not None:
                 by_year.setdefault(one.period.end.year, []).append(one)
-        year = claim.period.year if claim.period is not None else max(by_year, default=0) - 1
+        year = max(by_year, default=0) - claim.is_prior if claim.period is None else claim.period.year
         paid = by_year.get(year, []) if year is not None else []
         if claim.period is None:
             # "A year earlier it was €1.08 in all": before those of the last twelve months, too.
@@ -247,7 +249,7 @@ def _of_year(claim: Claim, index: FactIndex) -> KnownFigure | None:
     return None
 
 
-def _dividends(index: FactIndex, company: str) -> Iterator[KnownFigure]:
+def dividends_of(index: FactIndex, company: str) -> Iterator[KnownFigure]:
     """Yields what was paid on the days that the facts list, the last one first."""
     by_day: dict[date, KnownFigure] = {}
     for figure in index.of(company, ("dividend_per_share",)):

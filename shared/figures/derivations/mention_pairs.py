@@ -61,20 +61,12 @@ def of_text_and_mentions(
 ) -> Iterator[tuple[Operand, Operand, bool]]:
     """``a target of $270, 7.8% more than the price``: a number of the text and a metric named behind."""
     behind = _names_behind(claim, sentence) or _names_of_multiple_before(claim, sentence, stated)
-    levels = _levels(claim, stated, company)
-    # "Net debt is $20.55 billion, 24.60 less 4.05. That is 3.4 times operating profit."
-    levels = [*levels[:-2][:1], *levels[-2:]] if claim.numeral.unit is Unit.MULTIPLE else levels[-2:]
-    if is_distance(sentence, claim.numeral):
-        # "That is 19.4% above the price of $214.60": of what the sentence before states.
-        before = [one for one in levels if one.claim.numeral.end <= claim.numeral.start]
-        own = [one for one in before if one.sentence is sentence]
-        levels = own or [one for one in levels if one.sentence is not sentence] or levels
+    is_far = is_distance(sentence, claim.numeral)
+    levels = _levels_before(claim, sentence, stated, company, is_far=is_far)
     is_change = claim.numeral.unit is Unit.PERCENT and claim.direction
-    if sentence.cues_of("conditional") or (
-        is_change and not (behind and is_distance(sentence, claim.numeral))
-    ):
+    if sentence.cues_of("conditional") or (is_change and not (behind and is_far)):
         # "If it reached $270, you would make $19.50", "bought at $205.35, up 22%": compared with the price.
-        is_above = bool(is_change and is_distance(sentence, claim.numeral))
+        is_above = bool(is_change and is_far)
         for level, price, is_ordered in _with_price(
             claim, sentence, levels, of_metrics(index, company, ("price",))
         ):
@@ -119,14 +111,38 @@ def _kind(one: Stated) -> Kind | None:
     return Kind.MONEY if is_computed else kind
 
 
-def _levels(claim: Claim, stated: Sequence[Stated], company: str) -> list[Stated]:
-    """Returns the amounts of the text, of many those of one company.
+def _levels_before(
+    claim: Claim, sentence: Sentence, stated: Sequence[Stated], company: str, *, is_far: bool
+) -> Sequence[Stated]:
+    """Returns the numbers of the text that a named metric may be compared with.
 
-    "A generated $9bn, B $8bn and C $3bn. Relative to market value, that's 4.2%, 3.8% and 5.4%."
+    Args:
+        claim: The number that tells how the two compare.
+        sentence: Its sentence.
+        stated: The supported numbers before it.
+        company: Its company.
+        is_far: Whether it tells how far one is from the other.
     """
     levels = [
         one for one in stated if one.claim is not claim and one.claim.numeral.unit in (Unit.MONEY, Unit.NONE)
     ]
+    levels = _of_company(levels, company)
+    if not is_far:
+        # "Net debt is $20.55 billion, 24.60 less 4.05. That is 3.4 times operating profit."
+        return [*levels[:-2][:1], *levels[-2:]] if claim.numeral.unit is Unit.MULTIPLE else levels[-2:]
+    # "The mean target is $208.40, from 25 analysts. That's 1.8% above the price of $204.73."
+    levels = [one for one in levels if one.figure is None or one.figure.kind is not Kind.COUNT][-2:]
+    # "That is 19.4% above the price of $214.60": of what the sentence before states.
+    before = [one for one in levels if one.claim.numeral.end <= claim.numeral.start]
+    own = [one for one in before if one.sentence is sentence]
+    return own or [one for one in levels if one.sentence is not sentence] or levels
+
+
+def _of_company(levels: list[Stated], company: str) -> list[Stated]:
+    """Returns the amounts of the text, of many those of one company.
+
+    "A generated $9bn, B $8bn and C $3bn. Relative to market value, that's 4.2%, 3.8% and 5.4%."
+    """
     if len(levels) <= 2:
         return levels
     # "$51.7bn (11.65 × 4.44 billion shares), $4.8bn more than its cash flow"

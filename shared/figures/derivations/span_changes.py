@@ -7,7 +7,9 @@ from typing import Final, NamedTuple
 
 from shared.figures.claims.claim import SLACK, Claim
 from shared.figures.claims.windows import past_spans
+from shared.figures.derivations.counted_dividends import dividends_of
 from shared.figures.facts.known_figures import YIELDS, FactIndex, KnownFigure
+from shared.figures.lookup.metric_variants import WITH_DIVIDENDS
 from shared.figures.reading.period_patterns import MONTHS, NAMED_MONTH
 from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
@@ -85,16 +87,32 @@ def change_over_span(claim: Claim, sentence: Sentence, index: FactIndex) -> Know
     units = (Unit.PERCENT, Unit.POINTS, Unit.MONEY)
     if not (claim.numeral.unit in units or claim.is_change) or not _may_be_change(claim):
         return None
+    is_total = claim.numeral.unit is Unit.PERCENT and WITH_DIVIDENDS.search(sentence.text) is not None
     for company in claim.companies:
         closes = _closes(index, company)
         last = closes[-1] if closes else None
         for start in _starts(claim, sentence, closes) if last is not None else ():
-            if last is not None and start is not last and _has_changed(claim, start, last):
+            if last is None or start is last:
+                continue
+            # "$0.75 in dividends this year brings the total return to 37%"
+            total = (
+                last._replace(value=last.value + _paid_since(index, company, start.day)) if is_total else last
+            )
+            if _has_changed(claim, start, last) or (is_total and _has_changed(claim, start, total)):
                 return start.figure
         for start, end in _ends_of_month(sentence, closes):
             if start is not end and _has_changed(claim, start, end):
                 return start.figure
     return None
+
+
+def _paid_since(index: FactIndex, company: str, day: date) -> float:
+    """Returns the dividends of a share since a day."""
+    paid = (
+        (one.period.end if one.period is not None else None, one.value)
+        for one in dividends_of(index, company)
+    )
+    return sum(value for end, value in paid if end is not None and end > day)
 
 
 def closes_of_times(sentence: Sentence, company: str, index: FactIndex) -> list[float]:

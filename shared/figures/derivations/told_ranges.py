@@ -37,15 +37,22 @@ def of_told_range(
     is_end = claim.numeral.unit is Unit.PERCENT and _is_end(claim, sentence)
     if not (is_middle or is_end):
         return None
-    for low, high in _ranges(claim, index):
-        values = ((low.value + high.value) / 2,) if is_middle else (low.value, high.value)
-        for base in _bases(low, told, index):
+    ranges = list(_ranges(claim, index))
+    for low, high in ranges:
+        values = (_middle(low, high),) if is_middle else (low.value, high.value)
+        # "from $10-12.5 billion to $12-13 billion, $1.25 billion more at the midpoint"
+        others = [_middle(*one) for one in ranges if is_middle and one[0].fact_id == low.fact_id]
+        for base in dict.fromkeys((*_bases(low, told, index), *others)):
             for value in values:
                 change = value - base
                 way = change / base * _HUNDRED if claim.numeral.unit is Unit.PERCENT else change
                 if way * claim.direction >= 0 and claim.equals(abs(way), SLACK):
                     return low
     return None
+
+
+def _middle(low: KnownFigure, high: KnownFigure) -> float:
+    return (low.value + high.value) / 2
 
 
 def _is_end(claim: Claim, sentence: Sentence) -> bool:

@@ -91,10 +91,10 @@ def gap_of_told(claim: Claim, told: Sequence[Stated]) -> KnownFigure | None:
         is_pair = first.metric == second.metric and first.symbol != second.symbol
         if not is_pair or first.kind is not Kind.PERCENT or not _is_meant(claim, one):
             continue
-        gap = first.value - second.value
-        shown = abs(one.value) - abs(other.value)
-        if gap * (claim.direction or gap) > 0 and any(claim.equals(abs(by), SLACK) for by in (gap, shown)):
-            return first
+        # Writers compute with the digits of the facts, or with those of their own text.
+        for gap in (first.value - second.value, one.value - other.value):
+            if gap * (claim.direction or gap) > 0 and claim.equals(abs(gap), SLACK):
+                return first
     return None
 
 

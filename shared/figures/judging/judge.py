@@ -36,6 +36,7 @@ from shared.figures.holdings.holding_values import of_holding
 from shared.figures.holdings.own_amounts import OwnAmounts
 from shared.figures.judging.company_statements import is_bought_count, is_figure, is_of_reader
 from shared.figures.judging.fact_companies import take_companies_of_facts
+from shared.figures.judging.meant_values import may_be_derived, meant_values
 from shared.figures.judging.repetition import QUOTED, RepeatedSentence
 from shared.figures.judging.spoken_of import add_metrics_spoken_of, go_on_with_estimates, of_company_told
 from shared.figures.judging.support import reads_more, supporting
@@ -104,6 +105,7 @@ class Surroundings:
 
     stated: Sequence[Stated] = ()
     cited: Sequence[CitedFigure] = ()
+    meant: Sequence[Stated] = ()
 
 
 class Judge:
@@ -187,6 +189,7 @@ class Judge:
             if verdict is Verdict.SUPPORTED:
                 stated.append(Stated.of(claim, figure, sentence))
         self._add_results(sentence, judged, cited, stated, companies)
+        meant = self._add_results_of_meant(sentence, companies, judged, cited, stated)
         if len(cited) > 1:
             cited.sort(key=_END)
             stated.sort(key=_START)
@@ -197,7 +200,7 @@ class Judge:
         if stated:
             self._prices = [*self._prices, *prices_of(stated)][-_MAX_PRICES:]
         judged += self._wrong_places(sentence, companies, dates, repeated, judged, cited, stated)
-        self._before = Surroundings(stated, cited)
+        self._before = Surroundings(stated, cited, meant)
         if stated:
             self._earlier = [*self._earlier, *stated][-_MAX_EARLIER:]
         return sorted(judged, key=_PLACE)
@@ -237,6 +240,35 @@ class Judge:
                 judged[place] = judged[place]._replace(verdict=Verdict.SUPPORTED, figure=figure)
                 cited[place] = one._replace(verdict=Verdict.SUPPORTED, figure=figure)
                 stated.append(Stated.of(one.claim, figure, sentence))
+
+    def _add_results_of_meant(
+        self,
+        sentence: Sentence,
+        companies: tuple[str, ...],
+        judged: list[Judgement],
+        cited: list[CitedFigure],
+        stated: list[Stated],
+    ) -> list[Stated]:
+        """Supports what follows from what wrong numbers should be, and returns that."""
+        if all(one.verdict is Verdict.SUPPORTED for one in cited):
+            return []
+        meant = list(meant_values(sentence, cited, self._facts.matcher))
+        known = [*self._before.meant, *meant]
+        for place, one in enumerate(cited) if known else ():
+            others = [other for other in known if other.claim is not one.claim]
+            if one.verdict is Verdict.SUPPORTED or not others or not may_be_derived(one.claim, sentence):
+                continue
+            near = [*self._row, *self._before.stated, *stated, *others]
+            told = Told(near, self._row, self._earlier, self._prices, self.cells)
+            figure = supporting(sentence, one.claim, told, companies, self._facts)
+            if figure is not None and contradicts(one.claim, sentence, figure, self._facts.matcher):
+                figure = None
+            figure = figure or self._of_others(sentence, one, cited, near)
+            if figure is not None:
+                judged[place] = judged[place]._replace(verdict=Verdict.SUPPORTED, figure=figure)
+                cited[place] = one._replace(verdict=Verdict.SUPPORTED, figure=figure)
+                stated.append(Stated.of(one.claim, figure, sentence))
+        return meant
 
     def _of_others(
         self, sentence: Sentence, one: CitedFigure, cited: Sequence[CitedFigure], near: Sequence[Stated]

@@ -114,7 +114,7 @@ class Matcher:
             and is_near(claim, figure)
             and currency_agrees(claim.numeral, figure)
             and sign_agrees(claim, figure)
-            and self._period(claim, figure)
+            and self.is_of_period(claim, figure)
             and not self._is_of_other_span(claim, figure)
         )
 
@@ -267,7 +267,7 @@ class Matcher:
             figure,
             company=is_of_company(claim, figure) or self._is_of_writer(claim, figure),
             metric=0 if self._is_of_other_span(claim, figure) else metric_agreement(claim, sentence, figure),
-            period=self._period(claim, figure),
+            period=self.is_of_period(claim, figure),
             sign=sign_agrees(claim, figure),
             currency=currency_agrees(claim.numeral, figure),
         )
@@ -286,7 +286,8 @@ class Matcher:
         """
         return bool(figure.words) and self.index.symbols.isdisjoint(claim.companies)
 
-    def _period(self, claim: Claim, figure: KnownFigure) -> bool:
+    def is_of_period(self, claim: Claim, figure: KnownFigure) -> bool:
+        """Returns whether a figure is of the period that a number claims."""
         if figure.metric == "change_percent" and not same_window(claim.window, figure.window):
             return False
         if figure.metric in _OF_A_YEAR and _is_over_other_time(claim):

@@ -25,7 +25,7 @@ _DILUTED: Final = RarePattern(
     r"|希薄化後|潜在株式調整後|(?<!未)(?:摊薄|攤薄|稀释|稀釋)|희석",
     re.IGNORECASE,
 )
-_TOTAL: Final = RarePattern(
+WITH_DIVIDENDS: Final = RarePattern(
     r"\b(?<!not )(?:(?:with|including|incl\.|counting|plus)\s(?:\w+\s)?dividends"
     r"|dividends\s(?:re)?in(?:cluded|vested)|with them|mit ihnen|avec eux|con ellos|com eles|con essi"
     r"|total (?:shareholder )?returns?|(?:mit|einschließlich|inklusive|inkl\.|samt)\s(?:\w+\s)?Dividenden?"
@@ -78,7 +78,7 @@ class _Variants(NamedTuple):
 
 _VARIANTS: Final = {
     "eps": _Variants(((_BASIC, "basic"), (_DILUTED, "diluted")), ("basic", "diluted")),
-    "change_percent": _Variants(((_PRICE, "change"), (_TOTAL, "total")), ("total", "change")),
+    "change_percent": _Variants(((_PRICE, "change"), (WITH_DIVIDENDS, "total")), ("total", "change")),
 }
 
 
