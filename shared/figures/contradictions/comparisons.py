@@ -47,6 +47,12 @@ _TO_MOVE: Final = re.compile(r"\s?(?:へと?|に|まで|으로|로|까지)\s?")
 _MAX_WORDS: Final = 6
 _DEGREE: Final = re.compile("more|mehr|plus|más|mais|più|less|weniger|moins|menos|meno", re.IGNORECASE)
 """Words that tell how strongly, and no way: ``suffered more: from $10.17 billion to $5.03 billion``."""
+_DIRECTLY_FROM: Final = re.compile(
+    r"[\s*_]*(?:per share|a share)?[,(]?\s?(?:(?P<up>up)|down)(?:\s(?:slightly|sharply|significantly))?"
+    r"\sfrom\s(?:about\s|around\s)?[\s*_]*",
+    re.IGNORECASE,
+)
+"""Between a number and what it has come from: ``$1.37 billion, down from $2.17 billion``."""
 _JOINED: Final = re.compile(r"[,;:()，；、]|\b(?:and|und|et|y|e|but|or)\b", re.IGNORECASE)
 _COMPARED_TO: Final = re.compile(
     r"[\s,*_(]*(?:after|up from|down from|from|nach|nach zuvor|après|tras|dopo|após)\s[$€£¥]?", re.IGNORECASE
@@ -82,6 +88,7 @@ def contradicted(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator
         moves = list(_moves(sentence, figures))
         if len(moves) == 1:
             yield from _of_move(sentence, figures, moves[0])
+        yield from _wrong_bases(sentence, figures)
     if not sentence.bounds:
         return
     for one, other in pairwise(figures):
@@ -191,6 +198,20 @@ def _moves(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator[_Move
             yield _Move(one, other, _exact(first), _exact(second))
         elif not is_from and ends_with(TO, text, one.numeral.start) and _FROM.search(between):
             yield _Move(other, one, _exact(second), _exact(first))
+
+
+def _wrong_bases(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator[Claim]:
+    """``Net income: $1.37 billion, down from $1.17 billion``: what it cannot have come from that way."""
+    for one, other in pairwise(figures):
+        start, end = one.claim.numeral.end, other.claim.numeral.start
+        way = _DIRECTLY_FROM.fullmatch(sentence.text, start, end)
+        if way is None or one.claim.numeral.unit is not other.claim.numeral.unit:
+            continue
+        if not (is_stated_level(one) and is_stated_level(other)) or one.claim.numeral.unit not in _LEVELS:
+            continue
+        change = _exact(one) - _exact(other)
+        if change * (1 if way["up"] else -1) < 0 and min(_exact(one), _exact(other)) > 0:
+            yield other.claim
 
 
 def _names_level(sentence: Sentence, start: int, end: int) -> bool:

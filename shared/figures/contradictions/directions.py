@@ -46,6 +46,12 @@ _LISTED: Final = re.compile(
 )
 """Between two levels of a list that something is above or below."""
 _IS: Final = re.compile(r"\s(?:is|was|stands|sits|lies|ist|liegt|est|es|está|è)\b", re.IGNORECASE)
+_NEW_SUBJECT: Final = RarePattern(
+    r"[,;]\s(?:and|but|while|so|yet|though|und|aber|während|et|mais|tandis que|y|pero|mientras|e|ma|mas)"
+    r"\s(?!(?:it|they)\b)",
+    re.IGNORECASE,
+)
+"""Before what is compared instead: ``The low was $8.44, and the stock is below its 200-day average``."""
 _SIGNAL: Final = "macd_signal"
 _OSCILLATOR: Final = "rsi_14"
 _NEAR: Final = 24
@@ -279,7 +285,7 @@ def _has_number_before(sentence: Sentence, cue: Mention) -> bool:
 def _subject(sentence: Sentence, cue: Mention, mention: MetricMention) -> tuple[str, ...]:
     """Returns what stands above or below: the metric named before, if it can be compared, else the price."""
     before = [one for one in sentence.metrics if one.end <= cue.start]
-    if before:
+    if before and _NEW_SUBJECT.search(sentence.text, before[-1].end, cue.start) is None:
         earlier = _comparison_before(sentence, before[-1]) if before[-1].name in _COMPARED else None
         if earlier is not None:
             # "above its 50-day average of … and above its 200-day average": of what the first is said.

@@ -38,6 +38,9 @@ _FROM: Final = re.compile(
 )
 _LEAST_PART: Final = 0.1
 """Of a bound, how much the distance is at least: "within 10%" is not said of 0.1%."""
+_LEAST_EXACT: Final = 0.8
+"""The same of a bound with decimals: "within 3.9%" is not said of 2.1%."""
+_WHOLE: Final = 0.5
 _LARGEST_MULTIPLE: Final = 1.6
 _ROUNDED: Final = 0.02
 
@@ -63,7 +66,10 @@ def bounded_distance(claim: Claim, sentence: Sentence, index: FactIndex) -> Know
         (
             figure
             for figure, distance in _distances(claim, level, way, index)
-            if any(_keeps(distance, one.value, side) for one in claim.numeral.readings)
+            if any(
+                _keeps(distance, one.value, side, is_exact=one.tolerance < _WHOLE)
+                for one in claim.numeral.readings
+            )
         ),
         None,
     )
@@ -116,7 +122,8 @@ def _distances(
                     yield one.figure, abs(distance / price.value) * 100
 
 
-def _keeps(distance: float, bound: float, side: int) -> bool:
+def _keeps(distance: float, bound: float, side: int, *, is_exact: bool) -> bool:
     if side < 0:
-        return _LEAST_PART * bound <= distance <= (1 + _ROUNDED) * bound
+        least = _LEAST_EXACT if is_exact else _LEAST_PART
+        return least * bound <= distance <= (1 + _ROUNDED) * bound
     return (1 - _ROUNDED) * bound <= distance <= _LARGEST_MULTIPLE * bound

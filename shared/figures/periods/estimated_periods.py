@@ -1,7 +1,7 @@
 """Finds the quarter or year of an estimate by the words beside it: the current one, the next, a full year."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import date
 from typing import Final
 
@@ -154,33 +154,57 @@ def is_past_in_forecast(
     return not any(states(claim, estimate) for estimate in estimates)
 
 
-def is_result_as_forecast(sentence: Sentence, one: CitedFigure, index: FactIndex) -> bool:
+def is_result_as_forecast(
+    sentence: Sentence, one: CitedFigure, own: Sequence[CitedFigure], index: FactIndex
+) -> bool:
     """``For the current quarter, analysts expect EPS of €0.24``: what was earned before.
 
     Args:
         sentence: The sentence.
         one: A number that is supported.
+        own: The numbers of the sentence before it.
         index: The figures of the facts.
     """
     claim, figure = one.claim, one.figure
     estimate = _OF_RESULT.get(figure.metric) if figure is not None else None
     if figure is None or estimate is None or figure.words or claim.is_prior or not states(claim, figure):
         return False
-    if not (_is_forecast(sentence, claim) and _is_to_come(sentence, claim, figure)):
+    if not (
+        _is_forecast(sentence, claim, _beside_estimates(own, figure)) and _is_to_come(sentence, claim, figure)
+    ):
         return False
     known = [each for each in index.of(figure.symbol, (estimate,)) if each.words or _is_open(each)]
     return bool(known) and not any(states(claim, each) for each in known)
 
 
-def _is_forecast(sentence: Sentence, claim: Claim) -> bool:
-    """Returns whether a number is the first one behind words for what is expected, and compared with none."""
+def _beside_estimates(own: Sequence[CitedFigure], figure: KnownFigure) -> set[int]:
+    """Returns where estimates of other metrics stand: ``expect $0.45 per share on revenue of …``."""
+    return {
+        each.claim.numeral.start
+        for each in own
+        if each.figure is not None
+        and each.figure.symbol == figure.symbol
+        and ACTUALS.get(each.figure.metric, figure.metric) != figure.metric
+        and states(each.claim, each.figure)
+    }
+
+
+def _is_forecast(sentence: Sentence, claim: Claim, others: Set[int]) -> bool:
+    """Returns whether a number is the first one of its metric behind words for what is expected.
+
+    Args:
+        sentence: The sentence.
+        claim: The number.
+        others: The places of estimates of other metrics, which may stand between.
+    """
     text, start = sentence.text, claim.numeral.start
     forward = next((cue for cue in reversed(sentence.cues_of("forward")) if cue.end <= start), None)
     if forward is None or sentence.kinds.keys() & _NO_FORECAST:
         return False
     if _AFTER_FORECAST.search(text, forward.end, start):
         return False
-    if any(forward.end <= each.numeral.start < start for each in sentence.numbers):
+    between = (one.numeral.start for one in sentence.numbers if forward.end <= one.numeral.start < start)
+    if any(place not in others for place in between):
         # "For 2027 they expect €1.46, almost four times the current €0.38."
         return False
     is_undated = claim.period is not None and claim.period.year is None

@@ -64,7 +64,7 @@ def of_other_period(
         figure = one.figure
         if figure is None or figure.period is None or one.verdict is not Verdict.SUPPORTED:
             continue
-        if "forward" in sentence.kinds and is_result_as_forecast(sentence, one, index):
+        if "forward" in sentence.kinds and is_result_as_forecast(sentence, one, figures[:place], index):
             yield one.claim
             continue
         end = end_of(figure)
