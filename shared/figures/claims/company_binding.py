@@ -9,7 +9,7 @@ from shared.figures.claims.compared_companies import is_aside
 from shared.figures.claims.gaps import HARD_STOP, ends_with, has_break
 from shared.figures.claims.holder_binding import bind_holders
 from shared.figures.claims.named_companies import described, is_named, is_named_behind
-from shared.figures.claims.nearest_companies import is_measured, nearest_companies
+from shared.figures.claims.nearest_companies import goes_on_behind, is_measured, nearest_companies
 from shared.figures.reading.lexicon import Mention, fold, word_set
 from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.rare_pattern import RarePattern
@@ -108,7 +108,11 @@ def _bind_beside_one_name(
     """Binds a number to the only company that its sentence names, unless it is of one before."""
     name = sentence.companies[0]
     claim.companies = (name.value,)
-    if earlier and (
+    if earlier and goes_on_behind(sentence, name, claim.numeral):
+        # "Its net margin is 26.65% versus 9% at PepsiCo, and the return on assets 12.33%."
+        claim.companies = (tuple(one for one in context.subject if one != name.value) or earlier)[:1]
+        claim.inferred_from = tuple(one for one in topics if one != name.value)
+    elif earlier and (
         _is_of_earlier(sentence, claim.numeral)
         or is_measured(sentence, name, claim.numeral)
         or _is_behind_comparison(sentence, name, claim.numeral)

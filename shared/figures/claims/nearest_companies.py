@@ -24,6 +24,11 @@ _RELATIVE: Final = re.compile(
     re.IGNORECASE,
 )
 """Behind a company that is compared with, and then spoken of: "more than the Nasdaq, which lost 0.22%"."""
+_GOES_ON: Final = re.compile(
+    r"(?:['’]s)?[)）]?,?\s(?:and|but|und|aber|et|mais|y|e|pero|mas|ma)\s(?:an?\s|its\s|the\s|[^\W\d_]+s\s)",
+    re.IGNORECASE,
+)
+"""Behind a company that is compared with: "versus 9% at PepsiCo, and a return on assets of 12.3%"."""
 _COVERS: Final = re.compile(
     r"\s(?:analysts\s)?(?:who\s)?(?:have|covering|cover|following|follow|see|rate)\s(?:the\s)?$"
 )
@@ -37,6 +42,13 @@ def is_measured(sentence: Sentence, mention: Mention, numeral: Numeral) -> bool:
     """Returns whether a number stands behind that of a company whose multiple is applied to another one."""
     is_behind = any(mention.end <= one.numeral.start < numeral.start for one in sentence.numbers)
     return is_behind and is_yardstick(sentence, mention)
+
+
+def goes_on_behind(sentence: Sentence, mention: Mention, numeral: Numeral) -> bool:
+    """Returns whether a number is of what a company before it is only compared with."""
+    return _GOES_ON.match(sentence.text, mention.end, numeral.start) is not None and is_aside(
+        sentence, mention
+    )
 
 
 def _bracketed_before(sentence: Sentence, numeral: Numeral, mentions: Sequence[Mention]) -> tuple[str, ...]:
@@ -72,7 +84,7 @@ def nearest_companies(sentence: Sentence, numeral: Numeral, mentions: Sequence[M
     before = [one for one in before if not is_measured(sentence, one, numeral)] or before
     if not before:
         return (behind.value,) if behind is not None else ()
-    nearest = _without_bracketed_number(sentence, before, numeral)
+    nearest = _spoken_of_last(sentence, before, numeral)
     gap = sentence.text[nearest.end : numeral.start]
     is_other = is_object(sentence, nearest)
     if is_other and AT_BEHIND.fullmatch(gap):
@@ -92,9 +104,12 @@ def nearest_companies(sentence: Sentence, numeral: Numeral, mentions: Sequence[M
     return (nearest.value,)
 
 
-def _without_bracketed_number(sentence: Sentence, before: Sequence[Mention], numeral: Numeral) -> Mention:
+def _spoken_of_last(sentence: Sentence, before: Sequence[Mention], numeral: Numeral) -> Mention:
     """``ソニーはROEが13.8%とキヤノン（3.4%）を上回り、利益率も12.1%``: of the topic again."""
     nearest = before[-1]
+    if goes_on_behind(sentence, nearest, numeral):
+        # "Coca-Cola's margin is 26.65% versus 9% at PepsiCo, and the return on assets 12.33%."
+        return next((one for one in reversed(before) if not is_aside(sentence, one)), nearest)
     is_aside_of_topic = (
         not sentence.text.isascii()
         and len(before) > 1

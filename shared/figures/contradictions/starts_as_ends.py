@@ -10,6 +10,7 @@ from shared.figures.facts.known_figures import FactIndex, KnownFigure
 from shared.figures.lookup.agreement import is_near
 from shared.figures.reading.known_metrics import Kind
 from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.stated_periods import agrees
 from shared.figures.reading.units import Unit
 from shared.figures.verdicts.citations import CitedFigure
 from shared.figures.verdicts.verdicts import Verdict
@@ -34,6 +35,7 @@ def starts_as_ends(sentence: Sentence, figures: Sequence[CitedFigure], index: Fa
     for start, end in pairwise(figures):
         if _goes_back(sentence, start, end, index):
             yield end.claim
+    yield from (one.claim for one in figures if sentence.moves and _is_left(sentence, one, index))
     for change, level in pairwise(figures):
         figure, numeral = level.figure, level.claim.numeral
         is_change = change.claim.numeral.unit is Unit.PERCENT and change.claim.direction != 0
@@ -46,6 +48,30 @@ def starts_as_ends(sentence: Sentence, figures: Sequence[CitedFigure], index: Fa
         is_left = any(_follows(figure, one) and _is_change(change.claim, figure, one) for one in others)
         if (is_left and not is_reached) or _is_of_year(change, level, others):
             yield level.claim
+
+
+def _is_left(sentence: Sentence, one: CitedFigure, index: FactIndex) -> bool:
+    """``In 2025 capital spending dropped to $11.3 billion``, from which it dropped in 2025."""
+    claim, figure = one.claim, one.figure
+    if figure is None or figure.words or one.verdict is not Verdict.SUPPORTED or not claim.direction:
+        return False
+    if claim.period is not None or claim.is_prior or not is_near(claim, figure):
+        return False
+    start = claim.numeral.start
+    if not any(_TO.fullmatch(sentence.text, cue.end, start) for cue in sentence.moves if cue.end <= start):
+        return False
+    others = [each for each in index.of(figure.symbol, (figure.metric,)) if each.metric == figure.metric]
+    later = [each for each in others if _follows(figure, each) and _moves(figure, each, claim.direction)]
+    if not later or any(_follows(each, figure) and _moves(each, figure, claim.direction) for each in others):
+        return False
+    named = [mention.period for mention in sentence.periods if mention.period is not None]
+    periods = [period for period in (*named, claim.topic_period) if period is not None]
+    return not periods or any(agrees(period, each.period) for period in periods for each in later)
+
+
+def _moves(base: KnownFigure, figure: KnownFigure, way: int) -> bool:
+    """Returns whether a value has moved in a direction; payments have no sign in words."""
+    return (abs(figure.value) - abs(base.value)) * way > 0
 
 
 def _is_of_year(change: CitedFigure, level: CitedFigure, others: Sequence[KnownFigure]) -> bool:
