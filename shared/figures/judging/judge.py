@@ -259,7 +259,7 @@ class Judge:
             if one.verdict is Verdict.SUPPORTED or not others or not may_be_derived(one.claim, sentence):
                 continue
             near = [*self._row, *self._before.stated, *stated, *others]
-            told = Told(near, self._row, self._earlier, self._prices, self.cells)
+            told = self._told(near)
             figure = supporting(sentence, one.claim, told, companies, self._facts)
             if figure is not None and contradicts(one.claim, sentence, figure, self._facts.matcher):
                 figure = None
@@ -269,6 +269,9 @@ class Judge:
                 cited[place] = one._replace(verdict=Verdict.SUPPORTED, figure=figure)
                 stated.append(Stated.of(one.claim, figure, sentence))
         return meant
+
+    def _told(self, near: Sequence[Stated]) -> Told:
+        return Told(near, self._row, self._earlier, self._prices, self.cells, self.items)
 
     def _of_others(
         self, sentence: Sentence, one: CitedFigure, cited: Sequence[CitedFigure], near: Sequence[Stated]
@@ -415,7 +418,7 @@ class Judge:
             # The fact's own sentence has another number here: its other numbers do not support this one.
             figure = None if figure is not None and figure.words else figure
         elif figure is None:
-            told = Told(stated, self._row, self._earlier, self._prices, self.cells, self.items)
+            told = self._told(stated)
             figure = supporting(sentence, claim, told, companies, self._facts)
             if figure is None and reads_more(sentence, claim, self._facts):
                 figure = supporting(sentence, claim, told, companies, self._facts)
