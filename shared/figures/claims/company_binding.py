@@ -40,6 +40,9 @@ _THAN_NOUN: Final = re.compile(
 """Before the number of what is no name: ``€21.6 billion more than the bank (€107.0 billion)``."""
 _OWN_NUMBER: Final = re.compile(r"(?:の|的|は|が|为|為|의|는|은|가|이)\s?[-+−]?\d")
 """Behind a name whose number follows, in Japanese, Chinese and Korean."""
+_BEFORE_NEXT: Final = re.compile(r"[,;]\s(?:(?:while|und|et|y|e|mentre|mientras|tandis que|enquanto)\s)?")
+_TO_OWN_NUMBER: Final = re.compile(r"\s(?:[^\W\d_.,;]+['’]?\s){0,3}[$€£¥]?", re.IGNORECASE)
+"""Around a company whose number follows that of another one: ``3.4%, Zurich only 0.8%``."""
 _LABEL: Final = re.compile(r"\s*(?:[-*•–]\s+|\d{1,2}[.)]\s+)?\d{0,3}\W?[^\W\d_][^:：\n]{0,40}[:：]")
 """What a line begins with that tells a value: ``- P/E (TTM): 34.1``."""
 
@@ -116,12 +119,25 @@ def _bind_beside_one_name(
         _is_of_earlier(sentence, claim.numeral)
         or is_measured(sentence, name, claim.numeral)
         or _is_behind_comparison(sentence, name, claim.numeral)
+        or _is_of_left_out(sentence, name, claim.numeral)
     ):
         others = tuple(one for one in context.subject if one != name.value)
         claim.companies, claim.inferred_from = (others or earlier)[:1], topics
     elif _has_pronoun(sentence, claim.numeral):
         claim.companies = tuple(dict.fromkeys((name.value, *earlier, *context.subject)))
         claim.inferred_from = topics
+
+
+def _is_of_left_out(sentence: Sentence, name: Mention, numeral: Numeral) -> bool:
+    """``Oggi ha perso il 3,4%, Zurich solo lo 0,8%``: of a company that the verb leaves out."""
+    if name.start < numeral.end or not _BEFORE_NEXT.fullmatch(sentence.text, numeral.end, name.start):
+        return False
+    behind = next((one.numeral for one in sentence.numbers if one.numeral.start >= name.end), None)
+    return (
+        behind is not None
+        and behind.unit is numeral.unit
+        and _TO_OWN_NUMBER.fullmatch(sentence.text, name.end, behind.start) is not None
+    )
 
 
 def _without_headed(sentence: Sentence, claims: Sequence[Claim], context: Context) -> Sequence[Claim]:

@@ -47,7 +47,8 @@ _OF: Final = re.compile(r"\s(?:of|von|de|des|di)\s", re.IGNORECASE)
 _OPENED: Final = re.compile(r"\($")
 _CLOSED: Final = re.compile(r"\s?\)")
 _BRACKETED: Final = re.compile(r"\s?\([^()]{1,24}\)")
-"""A number in brackets behind the first one of a range."""
+_APPOSITION: Final = re.compile(r"^,\s[^\d,.;:]{4,40},(?=\s(?:to|bis|à|a|al|até|hasta)\s)")
+"""What may stand behind the first number of a range: ``$2,170, basically the price, to $3,500``."""
 _WORSE: Final = 0.5
 """How much worse a unit suits one name of a list than another, so that the two are none."""
 _ENUMERATION: Final = 3
@@ -76,7 +77,7 @@ def is_range(sentence: Sentence, one: Numeral, other: Numeral) -> bool:
     if one.unit is not other.unit:
         return False
     gap = _SIDE.sub(" ", sentence.text[one.end : other.start])
-    gap = _BRACKETED.sub("", gap) if "(" in gap else gap
+    gap = _BRACKETED.sub("", gap) if "(" in gap else _APPOSITION.sub("", gap)
     is_between = _AND.fullmatch(gap) is not None and ends_with(_BETWEEN, sentence.text, one.start) is not None
     return is_between or ENDS.fullmatch(gap) is not None
 

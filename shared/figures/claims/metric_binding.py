@@ -69,6 +69,7 @@ _PAYS: Final = re.compile(
     r"\b(?:pays?|paid|paying|distributes?d?|zahlt|zahlte|schüttet|verse|a versé|paga|pagó|pagou|ha pagato)\b",
     re.IGNORECASE,
 )
+_NUMBERED_QUARTER: Final = re.compile(r"(?<![^\W_])(?:[QT][1-4]|[1-4][QT])(?!\w)")
 _EACH_QUARTER: Final = re.compile(
     r"(?:\s(?:to|auf|à|a|para)\s[$€£¥]?\d[\d.,]*(?:\s[^\W\d_]+)?)?"
     r"\s(?:a|per|each|every|im|je|pro|par|por|al)\s(?:quarter|Quartal|trimestre)\b",
@@ -509,8 +510,8 @@ def _of_quarter(sentence: Sentence, numeral: Numeral) -> Iterator[str]:
     """Yields what a small amount beside the word for a quarter may be."""
     if numeral.unit is not Unit.MONEY or _is_large(numeral):
         return
-    if QUARTER.search(sentence.text):
-        # "$1.20 in the latest quarter, in line with expectations."
+    if QUARTER.search(sentence.text) or _NUMBERED_QUARTER.search(sentence.text):
+        # "$1.20 in the latest quarter, in line with expectations."; "Q1 €1.79, Q2 €2.14"
         yield "eps"
     if _EACH_QUARTER.match(sentence.text, numeral.end):
         # "It was raised by a penny, from 95 to 96 cents a quarter."

@@ -16,7 +16,7 @@ from shared.figures.reading.sentence import Sentence
 from shared.figures.reading.stated_periods import agrees
 from shared.figures.reading.units import Unit
 
-_MAX_METRICS: Final = 4
+_MAX_METRICS: Final = 6
 _RATIOS: Final = (Unit.PERCENT, Unit.MULTIPLE, Unit.NONE)
 _HUNDRED: Final = 100.0
 _BEFORE: Final = RarePattern(

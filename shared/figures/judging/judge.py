@@ -502,17 +502,26 @@ def _release(sentence: Sentence, claims: Sequence[Claim], dates: Sequence[tuple[
         return
     wrong = [mention.period for mention in sentence.periods if (mention.start, mention.end) in dates]
     # "Reported on November 4: $4.49, 12 cents more than expected" is of the quarter that was reported.
-    reported = [claim.period for claim in claims if not _OF_CONSENSUS.issuperset(claim.metrics)]
+    reported = [claim.period for claim in claims if not _is_expected(sentence, claim)]
     # "For the third quarter, due on 29 October, analysts expect $3.18."
     wrong += [one.period for one in sentence.periods if ends_with(_DUE_ON, sentence.text, one.start)]
     for claim in claims:
-        is_event = claim.period not in reported and _is_event_of_estimate(claim)
+        is_event = claim.period not in reported and _is_event_of_estimate(sentence, claim)
         if claim.period is not None and (claim.period in wrong or is_event):
             claim.period = None
 
 
-def _is_event_of_estimate(claim: Claim) -> bool:
+def _is_expected(sentence: Sentence, claim: Claim) -> bool:
+    """``May 14, with $5.62 expected, on revenue of $11.35 billion``: both; "more than expected" is not."""
+    if _OF_CONSENSUS.issuperset(claim.metrics):
+        return True
+    is_told = any(not _OF_CONSENSUS.isdisjoint(one.metrics) for one in sentence.metrics)
+    is_compared = sentence.bounds or sentence.cues_of("beat", "miss")
+    return is_told and not is_compared and not _OF_CONSENSUS.isdisjoint(claim.others)
+
+
+def _is_event_of_estimate(sentence: Sentence, claim: Claim) -> bool:
     """``Results on February 14, 2027, expected EPS $2.07``: what is expected is of no day within a month."""
     period = claim.period
     is_within = period is not None and period.is_day and (period.day or 0) < _LAST_DAYS
-    return is_within and bool(claim.metrics) and _OF_CONSENSUS.issuperset(claim.metrics)
+    return is_within and bool(claim.metrics) and _is_expected(sentence, claim)

@@ -41,6 +41,7 @@ _NEAR_LEVEL: Final = 5.0
 _YEAR: Final = 365.25
 _DAY: Final = 1.5
 _NET_DEBT: Final = "net_debt"
+_SURPRISE: Final = "surprise_percent"
 _DIVIDEND: Final = "dividend_per_share"
 _FLOWS: Final = frozenset(
     {
@@ -176,6 +177,9 @@ class Matcher:
         if claim.mention is not None and claim.mention.name in _EXTREMES:
             # "It peaked above $118,000 in the past year": the high of 52 weeks, or that of some months.
             bounds.sort(key=lambda bound: not bound[0])
+        if _SURPRISE in claim.metrics:
+            # "The two quarters before missed by over 40%": each quarter has one.
+            bounds.sort(key=lambda bound: not bound[0])
         return bounds[0] if bounds else None
 
     def _bounds_of(self, claim: Claim, company: str) -> Iterator[tuple[bool, KnownFigure]]:
@@ -183,6 +187,8 @@ class Matcher:
             # "more than twice Nestlé's" is no bound of a beta.
             is_multiple = claim.numeral.unit is Unit.MULTIPLE and figure.kind is not Kind.RATIO
             if figure.words or is_multiple or not same_kind(claim.numeral, figure):
+                continue
+            if figure.metric == _SURPRISE and claim.period and not agrees(claim.period, figure.period):
                 continue
             if figure.metric == "change_percent" and not same_window(claim.window, figure.window):
                 # "up more than 70% in twelve months" is no bound of the change of a day.
