@@ -33,6 +33,7 @@ _NOT: Final = RarePattern(
     re.IGNORECASE,
 )
 """Before a bound that is not kept: "not yet above 70", 尚未超过70."""
+_COMMAS: Final = frozenset(",，、;；")
 _WORTH: Final = re.compile(
     r"(?:auftr[aä]g|vertr[aä]g|kredit|anleihe|bestellung|order|programm|zusage|deal)\w{0,2}\süber$",
     re.IGNORECASE,
@@ -140,7 +141,8 @@ def _threshold(sentence: Sentence, numeral: Numeral) -> int:
                 return -value if is_denied(sentence, cue) or is_outside(sentence, numeral, cue) else value
         elif cue.start >= numeral.end and sentence.text[cue.start] >= "\u3000":
             gap = sentence.text[numeral.end : cue.start]
-            if len(gap) <= 1 and not _is_distance(sentence, numeral):
+            # 「215.3亿美元，低于上一年」 is compared with what stands behind.
+            if len(gap) <= 1 and gap not in _COMMAS and not _is_distance(sentence, numeral):
                 is_kept_from = _NOT_BEHIND.match(sentence.text, cue.end) or is_outside(sentence, numeral, cue)
                 return -value if is_kept_from else value
     return 0

@@ -35,12 +35,12 @@ from shared.figures.reading.stated_periods import SOME_QUARTER, PeriodMention, S
 from shared.figures.reading.units import Unit
 
 REFERENCE: Final = re.compile(
-    r"(?<![^\W\d_])(?:from|than|since|vs\.?|versus|against|(?<!year\s)(?<!quarter\s)(?<!months\s)(?<!period\s)to"
+    r"(?<![^\W\d_])(?:(?:from|than|since|vs\.?|versus|against|(?<!year\s)(?<!quarter\s)(?<!months\s)(?<!period\s)to"
     r"|compared with|gegenüber|verglichen mit|im Vergleich (?:zum?|zur|mit)|seit|als|depuis|que"
     r"|par rapport (?:à|aux?)|comparée?s? (?:à|aux?)|face (?:à|aux?|aos?)|desde|frente a(?:l|os?)?"
     r"|respecto al?|rispetto al?"
-    r"|em relação (?:aos?|à|a)|na comparação com|en comparación con|in confronto al?|over)"
-    r"\s(?:[^\W\d_]+\s){0,5}$",
+    r"|em relação (?:aos?|à|a)|na comparação com|en comparación con|in confronto al?|over)\s|qu['’])"
+    r"(?:[^\W\d_]+\s){0,5}$",
     re.IGNORECASE,
 )
 """Before a period that something is only compared with: "18.4% more than in the same quarter of 2024"."""
@@ -135,6 +135,7 @@ _WITH_LEVEL: Final = re.compile(
     r",\s(?:with|when|mit|als|avec|quand|lorsqu[e']|con|cuando|com|quando)\s[^,;.()\d]*$", re.IGNORECASE
 )
 """Between a period that something is compared with and the level of that period."""
+_DIGIT: Final = re.compile(r"\d")
 _THAN_BEHIND: Final = re.compile(
     r"(?:\s?の)?(?:比(?:で|べ|較|\d)|[にと]比べ|との比較|より|相比|相较|相較)|\s?(?:대비|보다|에\s비해|[와과]\s비교)"
 )
@@ -494,12 +495,14 @@ def _is_reference(text: str, mention: PeriodMention, numeral: Numeral) -> bool:
     """Returns whether a number is only compared with the period before it."""
     if not text.isascii() and _is_east_asian_reference(text, mention, numeral):
         return True
-    if _reference(text, mention.start) is None:
+    reference = _reference(text, mention.start)
+    if reference is None:
         return False
     if numeral.unit in _CHANGES:
         # "Compared with Q3 2025, EPS is up 8%": the change is from that quarter to the one spoken of.
         return True
-    if _WITH_LEVEL.match(text, mention.end, numeral.start):
+    is_first = _DIGIT.search(text, 0, reference.start()) is None
+    if is_first and _WITH_LEVEL.match(text, mention.end, numeral.start):
         # "Em relação ao 4T25, com receita de 522,44 milhões, houve queda de 12,3%."
         return False
     # "Im Vergleich zu 2024 (24,62 Mrd. €) liegt der Umsatz bei 27,28 Mrd. €."

@@ -119,7 +119,7 @@ _NUMBER: Final = re.compile(r"[\s*_:=]*(?:(?:at|of|von|bei|de|a|is)\s)?[^\w\s]?\
 _ESTIMATES: Final = {"revenue": "revenue_estimate", "eps": "eps_estimate", "eps_estimate": "eps"}
 """What a number may be as well where something is expected, beaten or missed."""
 _BEFORE: Final = re.compile(
-    r"(?:\s(?:one|ones|band|line|end))?(?:,(?=\s(?:at|bei|à|a|auf|em|en)\s))?[\s*_:=的の(]*"
+    r"(?:\s(?:one|ones|band|line|end))?(?:,(?=\s(?:at|bei|à|a|auf|em|en|de|del|di|von|of)\s))?[\s*_:=的の(]*"
     r"(?:(?:at|of|it is|it's|that is|is|are|von"
     r"|bei|sind es|ist es|de|del|du|des|do|da|dello|a|à|auf|em|en|es|son|ce sont)\s|dell'){0,2}[\s*_]*"
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from shared.figures.claims.bound_binding import is_denied
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import HARD_STOP, TO, ends_with, has_break
 from shared.figures.claims.prior_periods import is_east_asian_start
@@ -44,6 +45,18 @@ _BESIDE: Final = 2
 _TO_BEHIND: Final = re.compile(r"(?:に|へ|まで|으로|로)")
 _TO_MOVE: Final = re.compile(r"\s?(?:へと?|に|まで|으로|로|까지)\s?")
 """Between the level that is moved to and the verb behind it."""
+_OPENED: Final = re.compile(
+    r"[,，、]\s?(?:(?:just|slightly|well|far|leicht|deutlich|knapp|略|稍|远|明显)\s?)?$"
+)
+_TO_BASE: Final = re.compile(
+    r"\s?(?:(?:than|als|que|do que|di|rispetto a)\s|qu['’])?"
+    r"(?:(?:the|den|der|die|das|dem|les?|los|las|el|la|il|i|gli|os?|as?)\s|l['’])?[$€£¥]?"
+    r"|(?:(?:19|20)\d\d年度?|上一?年度?|上一?财年|去年|前年|同期)*的?"
+)
+"""Around a word that compares a value with that of another period: ``…, less than the $59.25 billion of``."""
+_THAN_MARK: Final = re.compile(r"\s?(?:を|보다|より)\s?(?:も)?")
+"""Between a value and the word that tells whether another one is above it."""
+_MAX_APART: Final = 60
 _MAX_WORDS: Final = 6
 _DEGREE: Final = re.compile("more|mehr|plus|más|mais|più|less|weniger|moins|menos|meno", re.IGNORECASE)
 """Words that tell how strongly, and no way: ``suffered more: from $10.17 billion to $5.03 billion``."""
@@ -95,7 +108,10 @@ def contradicted(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterator
         if (
             is_stated_level(one)
             and is_stated_level(other)
-            and _is_wrong_comparison(sentence, one.claim, other.claim)
+            and (
+                _is_wrong_comparison(sentence, one.claim, other.claim)
+                or _is_wrong_over_time(sentence, one, other)
+            )
         ):
             yield other.claim
 
@@ -316,6 +332,31 @@ def _is_wrong_comparison(sentence: Sentence, one: Claim, other: Claim) -> bool:
         return False
     way = _way_of(cues[0])
     return way * (_value(one) - _value(other)) < 0
+
+
+def _is_wrong_over_time(sentence: Sentence, one: CitedFigure, other: CitedFigure) -> bool:
+    """``$77.67 billion in 2025, less than the $59.25 billion of 2024``: one metric of two periods."""
+    first, second = one.figure, other.figure
+    if first is None or second is None or one.claim.numeral.unit is not other.claim.numeral.unit:
+        return False
+    is_same = (first.symbol, first.metric) == (second.symbol, second.metric)
+    if not is_same or first.words or second.words or first.period == second.period:
+        return False
+    text, start, end = sentence.text, one.claim.numeral.end, other.claim.numeral.start
+    cues = [cue for cue in sentence.bounds if start <= cue.start and _TO_BASE.fullmatch(text, cue.end, end)]
+    cues = [cue for cue in cues if _OPENED.search(text, start, cue.start)] or [
+        cue
+        for cue in sentence.bounds
+        if cue.start >= other.claim.numeral.end
+        and _THAN_MARK.fullmatch(text, other.claim.numeral.end, cue.start)
+    ]
+    if len(cues) != 1 or is_denied(sentence, cues[0]) or end - start > _MAX_APART:
+        return False
+    if HARD_STOP.search(text, start, end) or any(
+        start <= one.start < cues[0].start for one in sentence.moves
+    ):
+        return False
+    return _way_of(cues[0]) * (_exact(one) - _exact(other)) < 0
 
 
 def _way_of(cue: Mention) -> int:

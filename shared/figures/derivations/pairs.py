@@ -21,6 +21,7 @@ from shared.figures.derivations.mention_pairs import (
 from shared.figures.derivations.moved_by import of_move_to
 from shared.figures.derivations.operands import Operand, Stated, comparable, of_metrics
 from shared.figures.derivations.period_pairs import (
+    is_than_period,
     of_dated_close,
     of_days,
     of_earlier_value,
@@ -70,6 +71,7 @@ def pairs(
     is_bound = THAN_MARKET.match(sentence.text, claim.numeral.end) is not None or (
         is_distance(sentence, claim.numeral)
         and any(mention.start >= claim.numeral.end for mention in near_mentions(claim, sentence))
+        and not is_than_period(claim, sentence)
     )
     if not is_bound:
         yield from _of_text(claim, sentence, stated)

@@ -439,6 +439,14 @@ def _compared_year(claim: Claim, sentence: Sentence) -> StatedPeriod | None:
     return None
 
 
+def is_than_period(claim: Claim, sentence: Sentence) -> bool:
+    """``6.5% more than in 2024, on revenue of …``: from another period, and no distance from a level."""
+    end = claim.numeral.end
+    starts = [one.start for one in sentence.periods]
+    starts += [one.start for one in sentence.cues_of("prior", "prior_quarter")]
+    return any(one >= end and _THAN.fullmatch(sentence.text, end, one) for one in starts)
+
+
 def _is_of_year(figure: KnownFigure, year: StatedPeriod) -> bool:
     period = figure.period
     return period is not None and not period.is_snapshot and not period.is_day and agrees(year, period)

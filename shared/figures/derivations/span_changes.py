@@ -13,6 +13,7 @@ from shared.figures.lookup.metric_variants import WITH_DIVIDENDS
 from shared.figures.reading.period_patterns import MONTHS, NAMED_MONTH
 from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.stated_periods import StatedPeriod
 from shared.figures.reading.units import Unit, one_of
 
 _TO_DATE: Final = RarePattern(
@@ -177,6 +178,8 @@ def _starts(claim: Claim, sentence: Sentence, closes: list[_Close]) -> Iterator[
     number = MONTHS[month["month"].lower()] if month is not None else 0
     to_date = _TO_DATE.search(sentence.text)
     is_to_date = to_date is not None and to_date["year"] in (None, str(last.year))
+    # "The shares have gained 5.4% in 2026."
+    is_to_date = is_to_date or (claim.direction != 0 and claim.period == StatedPeriod(last.year))
     if number == 1 or is_to_date or _TURN_OF_YEAR.search(sentence.text):
         new_year = date(last.year, 1, 1)
         yield from (one for one in closes if abs((one.day - new_year).days) <= _YEAR_ENDS)
