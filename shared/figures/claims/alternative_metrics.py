@@ -101,6 +101,8 @@ _MARK: Final = re.compile(
 )
 """Behind a mark that an indicator passes."""
 _TARGETS: Final = ("target_mean_price", "target_high_price", "target_low_price")
+_WITH_ENDS: Final = frozenset({*_TARGETS, "eps_estimate", "revenue_estimate"})
+"""What several analysts say, of whom one says the least and one the most."""
 
 
 def bind_alternatives(sentence: Sentence, claim: Claim, previous: Claim | None, context: Context) -> None:
@@ -122,6 +124,9 @@ def bind_alternatives(sentence: Sentence, claim: Claim, previous: Claim | None, 
         claim.add_others(*(_TARGETS if counted else ()))
     _bind_multiple(sentence, claim, context)
     _bind_share_or_count(sentence, claim, previous)
+    if claim.mention is not None and claim.mention.name in _ENDS:
+        # "How far apart are the estimates? The lowest is $1.55 and the highest $1.86."
+        claim.add_others(*(one for one in context.metrics if one in _WITH_ENDS))
     if claim.metrics == ("eps_estimate",) and previous is not None and "trailing_pe" in previous.metrics:
         # "The trailing P/E is 44; on next year's estimates it falls to 14.9."
         claim.metrics = ("forward_pe",) if claim.numeral.unit is Unit.NONE else claim.metrics

@@ -36,6 +36,10 @@ PERIOD_BEHIND: Final = re.compile(
 )
 
 
+_BRACKETED: Final = re.compile(r"(?:\s?\([-+−]?[$€£¥]?\d[\d.,]*\s?%?)?\)")
+"""The same in other words behind a number, or their end: ``by 13 cents (3.0%) in the July quarter``."""
+
+
 def period_behind(sentence: Sentence, numeral: Numeral) -> PeriodMention | None:
     """Returns the period right behind a number, or behind the one that it is compared with."""
     following = next((one for one in sentence.periods if one.start >= numeral.end), None)
@@ -48,7 +52,8 @@ def period_behind(sentence: Sentence, numeral: Numeral) -> PeriodMention | None:
         ends_with(_SAME, sentence.text, following.start) or _has_period_before(sentence, numeral)
     )
     last = (_compared_number(sentence, numeral) if is_of_both else None) or numeral
-    gap = gap_without_names(sentence, last.end, following.start)
+    bracket = _BRACKETED.match(sentence.text, last.end, following.start)
+    gap = gap_without_names(sentence, bracket.end() if bracket else last.end, following.start)
     share = _A_SHARE.match(gap)
     return following if PERIOD_BEHIND.fullmatch(gap, share.end() if share else 0) else None
 

@@ -46,7 +46,7 @@ _PATTERN: Final = re.compile(
     # "moyenne mobile à 50 jours", "average of the last 200 days"
     r"|(?:moyennes?(?:\smobiles?)?|medias?(?:\sm[óo]vil(?:es)?)?|médias?(?:\smóve(?:l|is))?|medi[ae](?:\smobil[ei])?"
     r"|(?:gleitende[rn]?\s)?Durchschnitt|average)(?:\s(?:simples?|exponentielle|exponencial|esponenziale))?"
-    rf"\s(?:{_OF}\s){{1,4}}\d{{1,3}}(?:\s(?:et|y|e|und|and)\s(?:(?:à|a|de)\s)?\d{{1,3}})?"
+    rf"\s(?:{_OF}\s){{1,4}}\d{{1,3}}(?:,\s\d{{1,3}}){{0,2}}(?:\s(?:et|y|e|und|and)\s(?:(?:à|a|de)\s)?\d{{1,3}})?"
     r"\s(?:days|jours|séances|días|sesiones|dias|pregões|giorni|sedute|Tagen?|periodos|períodos)"
     # "medias de 20 (233,10), 50 (235,80) y 200 sesiones"
     rf"|(?<![\d.,$€£¥])(?P<listed>20|50|100|200)(?=\s?[(（]{_CURRENCY}\s?\d)"
