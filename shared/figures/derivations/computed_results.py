@@ -47,6 +47,14 @@ _ANNOUNCED: Final = RarePattern(
     re.IGNORECASE,
 )
 """Before a result: "55% of $1 billion, i.e. $550 million. That leaves $450 million"."""
+_OF_CHANGE: Final = RarePattern(
+    r"\b(?:that|this|which)\s(?:would\s(?:be|mean|imply|represent)|is|means|implies|represents"
+    r"|works out (?:to|at)|comes to|amounts to)\s(?:(?:about|roughly|an?)\s){0,2}"
+    r"(?:growth|increase|rise|gain|decline|drop|decrease|jump|improvement|upside|downside|premium|discount)"
+    r"\sof\s(?:about\s|roughly\s|around\s|just\s|only\s)?[\s*_]*$",
+    re.IGNORECASE,
+)
+"""Before a result that has a noun: "That would be growth of 16.5%"."""
 _CONCLUDED: Final = RarePattern(
     r"\s(?:[^\W\d_]+\s){0,2}(?:also|somit|demnach|folglich|thus|therefore|hence|so|donc|ainsi|por tanto"
     r"|así|entonces|portanto|assim|então|quindi|dunque|perciò)\s",
@@ -122,6 +130,11 @@ def is_announced(claim: Claim, sentence: Sentence) -> bool:
     if is_amount and _CONCLUDED.match(sentence.text, claim.numeral.end):
         return True
     return _is_vague(claim) or ends_with(_ANNOUNCED, sentence.text, claim.numeral.start) is not None
+
+
+def is_change_told(claim: Claim, sentence: Sentence) -> bool:
+    """Returns whether a change is what was computed: ``From $95 billion, that would be growth of 16.5%``."""
+    return ends_with(_OF_CHANGE, sentence.text, claim.numeral.start) is not None
 
 
 def _may_follow(claim: Claim, sentence: Sentence) -> bool:

@@ -5,7 +5,7 @@ from itertools import combinations
 from typing import Final
 
 from shared.figures.claims.claim import SLACK, Claim
-from shared.figures.derivations.computed_results import is_announced, is_known
+from shared.figures.derivations.computed_results import is_announced, is_change_told, is_known
 from shared.figures.derivations.counted_dividends import paid_in_last_year
 from shared.figures.derivations.operands import Stated, comparable
 from shared.figures.derivations.over_periods import last_quarters
@@ -76,7 +76,7 @@ def of_related(
     if sentence.cues_of("mean") and (mean := _of_one_metric(claim, [*earlier, *near], index, is_mean=True)):
         return mean
     if is_known(claim, index):
-        if not _is_of_other_kind(claim):
+        if not (_is_of_other_kind(claim) or is_change_told(claim, sentence)):
             return None
         return (
             _of_two_cells(claim, cells, claim.numeral.unit)

@@ -42,7 +42,7 @@ _TURN_OF_YEAR: Final = RarePattern(
 """Words for the last session of the year before."""
 _SINCE_MONTH: Final = RarePattern(
     r"\b(?:since|from|seit|ab|depuis|desde|da|dal)\s"
-    r"(?:(?P<part>early|mid|late|the (?:start|beginning|middle|end) of|Anfang|Mitte|Ende|début|mi|fin"
+    r"(?:(?P<part>early|mid|late|(?:the )?(?:start|beginning|middle|end) of|Anfang|Mitte|Ende|début|mi|fin"
     r"|principios de|mediados de|finales de|início de|meados de|fim de|inizio|metà|fine)[\s-])?"
     rf"(?P<month>{one_of(MONTHS)})(?![^\W\d_])(?!\.?\s\d{{1,2}}\b)",
     re.IGNORECASE,
@@ -54,9 +54,9 @@ _IN_MONTH: Final = RarePattern(
 )
 """The month over which a price has changed."""
 _PARTS: Final = {
-    **dict.fromkeys(("the start of", "the beginning of"), range(1, 13)),
-    "the middle of": range(9, 23),
-    "the end of": range(19, 32),
+    **dict.fromkeys(("start of", "beginning of"), range(1, 13)),
+    "middle of": range(9, 23),
+    "end of": range(19, 32),
     **dict.fromkeys(("early", "anfang", "début", "principios de", "início de", "inizio"), range(1, 13)),
     **dict.fromkeys(("mid", "mitte", "mi", "mediados de", "meados de", "metà"), range(9, 23)),
     **dict.fromkeys(("late", "ende", "fin", "finales de", "fim de", "fine"), range(19, 32)),
@@ -184,7 +184,7 @@ def _starts(claim: Claim, sentence: Sentence, closes: list[_Close]) -> Iterator[
         new_year = date(last.year, 1, 1)
         yield from (one for one in closes if abs((one.day - new_year).days) <= _YEAR_ENDS)
     if month is not None:
-        days = _PARTS.get((month["part"] or "").lower(), range(1, 32))
+        days = _PARTS.get((month["part"] or "").lower().removeprefix("the "), range(1, 32))
         yield from (one for one in closes if one.day.month == number and one.day.day in days)
     window = _window(claim, sentence)
     if window >= _SHORTEST:

@@ -24,6 +24,7 @@ _FAMILIES: Final = {
     "previous_close": "price",
 }
 """What is expected is compared with what was reported, and a price with an earlier one."""
+_GROWN: Final = {"revenue_growth": ("revenue",), "earnings_growth": ("eps", "net_income")}
 _AMOUNTS: Final = (Unit.MONEY, Unit.NONE)
 
 
@@ -111,9 +112,12 @@ def _is_multiple(claim: Claim, one: Stated, other: Stated) -> bool:
 def _is_meant(claim: Claim, one: Stated) -> bool:
     """Returns whether no name beside a number tells that it is one of another metric."""
     figure = one.figure
-    return figure is not None and (
-        not claim.is_tight or _family(figure) in map(_of_family, (*claim.metrics, *claim.others))
-    )
+    if figure is None or not claim.is_tight:
+        return figure is not None
+    names = (*claim.metrics, *claim.others)
+    # "Compared with trailing revenue of $95.6 billion, that would be growth of 16.5%."
+    grown = [one for name in names for one in _GROWN.get(name, ())]
+    return _family(figure) in map(_of_family, (*names, *grown))
 
 
 def _way_of_bound(claim: Claim, sentence: Sentence) -> int:

@@ -90,7 +90,17 @@ def of_other_period(
                 or not _is_of_named(sentence, index, one.claim, figure)
             )
         ):
-            yield one.claim
+            yield _wrong_of_pair(one, figures[:place])
+
+
+def _wrong_of_pair(one: CitedFigure, own: Sequence[CitedFigure]) -> Claim:
+    """Returns an estimate, or the result before it, where the estimate is of the quarter spoken of."""
+    topic, figure, last = one.claim.topic_period, one.figure, own[-1] if own else None
+    if topic is None or topic.quarter is None or figure is None or last is None or last.figure is None:
+        return one.claim
+    is_pair = last.figure.metric == ACTUALS.get(figure.metric) and last.claim.period is None
+    is_other = agrees(topic, figure.period) and not agrees(topic, last.figure.period)
+    return last.claim if is_pair and is_other else one.claim
 
 
 def _expected(
