@@ -67,7 +67,7 @@ LIMITS = {
     "application_sakura": Limits(0.95, 0.89, 0.94),
     "application_willow": Limits(1.0, 0.84, 0.86),
     "application_loire": Limits(1.0, 0.93, 0.95),
-    "application_rowan": Limits(0.97, 0.89, 0.89),
+    "application_rowan": Limits(1.0, 0.96, 0.94),
     "application_derived": Limits(1.0, 1.0, 0.98),
 }
 
