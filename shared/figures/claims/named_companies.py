@@ -13,7 +13,7 @@ from shared.figures.reading.rare_pattern import RarePattern
 from shared.figures.reading.sentence import Sentence
 
 FOR_COMPANY: Final = re.compile(
-    r"[\s*_)]*(?:(?:you|investors)\s(?:get|receive|earn|find|pay)\s)?"
+    r"[\s*_)]*(?:(?:you|investors)\s(?:get|receive|earn|find|pay)\s|(?:upside|downside|potential)\s)?"
     r"(?:for|from|into|out of|at|bei|für|pour|chez|en|em|na|no|nas|nos|para|per|presso|von|by|of"
     r"|de|da|do|di|del|du|nel|nella|della|dello|dei|degli|dos|das|des|der|den|dal|al|ai|agli|ao|aos|au|aux|beim|im|vom"
     r"|is (?:that of|the (?:value|figure|number|one) (?:for|of|at))"

@@ -118,6 +118,11 @@ _WITH: Final = re.compile(r",?\s(?:mit|with|avec|con|com)\s", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"[\s*_:=]*(?:(?:at|of|von|bei|de|a|is)\s)?[^\w\s]?\d")
 _ESTIMATES: Final = {"revenue": "revenue_estimate", "eps": "eps_estimate", "eps_estimate": "eps"}
 """What a number may be as well where something is expected, beaten or missed."""
+_TO_MOVE: Final = re.compile(
+    r"\sto\s(?:grow|rise|increase|climb|jump|improve|recover|expand|double|fall|drop|decline|shrink|decrease)\b",
+    re.IGNORECASE,
+)
+"""Behind what a move begins with: ``Its EPS of $7.26 is expected to grow 23%``."""
 _BEFORE: Final = re.compile(
     r"(?:\s(?:one|ones|band|line|end))?(?:,(?=\s(?:at|bei|à|a|auf|em|en|de|del|di|von|of)\s))?[\s*_:=的の(]*"
     r"(?:(?:at|of|it is|it's|that is|is|are|von"
@@ -358,7 +363,8 @@ def _beside(sentence: Sentence, claim: Claim, cues: Sequence[Mention]) -> Mentio
         elif cue.end <= numeral.start and _is_before(text, cue, numeral.start):
             before = cue
         elif cue.start >= numeral.end and _BEHIND.fullmatch(text, numeral.end, cue.start):
-            behind = behind or (None if _NUMBER.match(text, cue.end) else cue)
+            is_other = _NUMBER.match(text, cue.end) or _TO_MOVE.match(text, cue.end)
+            behind = behind or (None if is_other else cue)
     in_brackets = behind is not None and text[behind.start - 1] in "(（["
     return behind if in_brackets or before is None else before
 

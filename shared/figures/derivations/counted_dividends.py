@@ -56,6 +56,7 @@ _DIVIDEND: Final = "dividend_per_share"
 _PAID: Final = frozenset({_DIVIDEND, "dividends_paid"})
 _OF_DIVIDENDS: Final = frozenset({_DIVIDEND, "dividend_yield", "payout_ratio", "dividends_paid"})
 """What an amount of a dividend may stand with: "a yield of 7.97%. In 2025 the total was R$4.04"."""
+_PAYOUT: Final = "payout_ratio"
 _YIELD: Final = frozenset({"dividend_yield", "return_or_yield"})
 _RAISED: Final = RarePattern(
     r"\b(?:rais\w+|increas\w+|hik\w+|lift\w+|boost\w+|bump\w*|r[io]se|grew|gr[eo]w\w*|cut\w*|reduc\w+|higher|lower|more|less"
@@ -175,26 +176,28 @@ def annual_rate(
 ) -> KnownFigure | None:
     """Returns the last dividend, if a number is what it comes to in a year, or what that yields; else None.
 
-    ``At the quarterly rate of $1.10 each share pays $4.40 a year, which is a yield of 7.4%``.
+    ``At the quarterly rate of $1.10 each share pays $4.40 a year, a yield of 7.4% and 45% of earnings``.
     """
     names = (*claim.metrics, *claim.others)
     is_yield = claim.numeral.unit is Unit.PERCENT and not _YIELD.isdisjoint(names)
-    if is_yield:
-        is_told = _has_no_yield(claim, index) or any(
+    is_payout = claim.numeral.unit is Unit.PERCENT and not is_yield and _PAYOUT in names
+    if is_yield or is_payout:
+        is_told = (is_yield and _has_no_yield(claim, index)) or any(
             one.figure is not None and one.figure.metric == _DIVIDEND for one in stated
         )
     else:
         is_told = claim.numeral.unit in (Unit.NONE, Unit.MONEY) and _is_annual(claim, sentence)
-    if not is_told or not (is_yield or _DIVIDEND in names):
+    if not is_told or not (is_yield or is_payout or _DIVIDEND in names):
         return None
+    base = "eps" if is_payout else "price"
     for company in claim.companies:
         dividends = list(dividends_of(index, company))
         rate = annual_dividend(index, company)
-        prices = [one.value for one in index.of(company, ("price",)) if one.period and one.period.is_snapshot]
+        bases = [one.value for one in index.of(company, (base,)) if one.period and one.period.is_snapshot]
         paid = sum(one.value for one in paid_in_last_year(index, company)) if dividends and is_yield else 0.0
         results = (
-            [100 * one / price for price in prices for one in (rate, paid) if one and price > 0]
-            if is_yield
+            [100 * one / value for value in bases for one in (rate, paid) if one and value > 0]
+            if is_yield or is_payout
             else [rate]
         )
         if (rate or paid) and any(claim.equals(result) for result in results):
