@@ -15,6 +15,7 @@ from shared.figures.claims.kind_nouns import find_kind_nouns
 from shared.figures.claims.subjects import subjects
 from shared.figures.facts.company_names import well_known_companies
 from shared.figures.facts.table_figures import split_row
+from shared.figures.facts.table_scales import scale_of
 from shared.figures.judging.judge import Judge
 from shared.figures.lookup.fact_base import FactBase, FactLike
 from shared.figures.periods.beat_counts import counts_quarters
@@ -243,7 +244,7 @@ class FiguresChecker:
                 self._facts.reader,
                 plain.text,
                 companies,
-                self._title,
+                self._title or self._question * (scale_of(self._question) is not None),
                 self._facts.companies,
                 self._context.metrics,
             )

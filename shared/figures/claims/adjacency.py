@@ -14,6 +14,12 @@ from shared.figures.reading.numerals import Numeral
 from shared.figures.reading.sentence import MetricMention, Sentence
 from shared.figures.reading.units import Unit
 
+_COUNTED: Final = re.compile(
+    r"\s(?:[^\W\d_]+\s)?(?:jobs|positions|posts|Stellen|Arbeitsplätze|postes|emplois|puestos|empleos|empregos"
+    r"|posti)\b",
+    re.IGNORECASE,
+)
+"""Behind a number of jobs that are cut or created."""
 # The character is looked for first, and then what is around it.
 _STOP: Final = re.compile(r"(?!,\d)[,;，；、。|)–—-](?:(?<=[,;，；、。|])|(?<=\))\s|(?<=\s[–—-])\s)")
 _FOLLOWING_GAP: Final = re.compile(
@@ -77,6 +83,9 @@ def names_beside(
     taken: dict[int, int] = {}
     for index, claim in enumerate(claims):
         numeral = claim.numeral
+        if numeral.plain and _COUNTED.match(sentence.text, numeral.end):
+            # "which costs 680 jobs": counted, and no value of what is named before.
+            continue
         before = name_before(sentence, numeral, mentions, claims[index - 1].numeral.start if index else -1)
         after = name_behind(sentence, numeral, mentions)
         if before is not None and (

@@ -50,6 +50,12 @@ _AND: Final = re.compile(
     r",?\s(?:and|und|et|y|e)\s(?:the\s|its\s|die\s|der\s|das\s|le\s|la\s|les\s|el\s|los\s|las\s|o\s|a\s|i\s|il\s|l['’])?",
     re.IGNORECASE,
 )
+_TODAY: Final = re.compile(
+    r"\b(?:today|currently|now|heute|derzeit|aktuell|aujourd['’]hui|actuellement|hoy|actualmente|hoje|oggi)"
+    r":?\s(?:at\s|bei\s|à\s)?[$€£¥]?$",
+    re.IGNORECASE,
+)
+"""Before a number that is of no other time than now."""
 _BY: Final = re.compile(r"\s(?:by\s|um\s|de\s|del\s|di\s)?[*_]*", re.IGNORECASE)
 _NEAR_ITS: Final = re.compile(
     r"\b(?:near|close to|just below|nahe(?: an)?|knapp unter|dicht an|proche de|près de|cerca de|perto d[aoe]"
@@ -120,6 +126,9 @@ def _bind_times_and_signs(sentence: Sentence, claims: Sequence[Claim], context: 
     has_negative = False
     for index, claim in enumerate(claims):
         bind_period(sentence, claim, claims[:index], context)
+        if ends_with(_TODAY, sentence.text, claim.numeral.start):
+            # "Target for 2028: a margin of 14% to 16%, today 7.1%"
+            claim.period = claim.topic_period = None
         _bind_extreme_of_period(sentence, claim)
         bind_words(sentence, claim, claims[index - 1] if index else None, index)
         leave_margin(claim)

@@ -30,6 +30,12 @@ _TWO_PAIRS: Final = 4
 _CLOSED: Final = re.compile(r"\s?[)）]")
 
 
+_BEFORE_IN_BRACKETS: Final = re.compile(
+    r"\s(?:before|previously|earlier|zuvor|vorher|davor|auparavant|avant|antes|prima)[)]", re.IGNORECASE
+)
+"""Behind a value of the period before: ``a margin of 39.4% (40.6% before)``."""
+
+
 def bind_compared_periods(sentence: Sentence, claims: Sequence[Claim]) -> None:
     """Gives the numbers of a pair the periods and the company of the pair before, if they name none.
 
@@ -109,6 +115,8 @@ def bind_bracketed_starts(sentence: Sentence, claims: Sequence[Claim]) -> None:
     """
     for one, other in pairwise(claims):
         text, start, end = sentence.text, one.numeral.end, other.numeral.start
+        if _BEFORE_IN_BRACKETS.match(text, other.numeral.end):
+            other.is_prior, other.topic_period = True, None
         if not is_bracketed_start(text, start, end) or not _CLOSED.match(text, other.numeral.end):
             continue
         if other.companies != one.companies and not other.inferred_from:

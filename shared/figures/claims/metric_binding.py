@@ -100,6 +100,12 @@ _FROM_END: Final = re.compile(r"\b(?:from|von|de|desde|da|dal|du)\s$", re.IGNORE
 _AT: Final = Ending(r"[;:–—(]\s?at\s$", last="at")
 _DEBT: Final = ("total_debt",)
 _NET_DEBT: Final = "net_debt"
+_WORTH_VERBS: Final = frozenset({"worth", "is worth", "was worth"})
+_DEAL: Final = re.compile(
+    r"\b(?:deal|contract|order|agreement|purchase|takeover|programme|program)\s(?:(?:is|was)\s)?$",
+    re.IGNORECASE,
+)
+_COST_VERBS: Final = frozenset({"cost", "costs", "coûte", "coûtent", "kostet", "cuesta", "costa", "custa"})
 _ESTIMATES: Final = frozenset({"consensus", "eps_estimate", "revenue_estimate", "analyst_count"})
 _AND_UP_FROM: Final = re.compile(r",?\s(?:and|but)\s(?:also\s)?(?:well\s)?(?:up|down)\sfrom\s[$€£¥]?")
 """Between the name of an estimate and an earlier result."""
@@ -158,6 +164,7 @@ def bind_metrics(sentence: Sentence, claims: Sequence[Claim], context: Context) 
         if claim.numeral.unit is Unit.PERCENT:
             _bind_tax_rate(sentence, previous if mention is None else None, claim)
         _bind_by_place(sentence, previous if mention is None else None, claim)
+        _leave_market_value(sentence, claim)
         _add_dividends(sentence, claim)
         bind_alternatives(sentence, claim, previous, context)
         bind_like_before(sentence, claim, claims[:index])
@@ -168,6 +175,19 @@ def _without_start(sentence: Sentence, mention: MetricMention | None, claim: Cla
     if mention is None or mention.name not in _ESTIMATES:
         return mention
     return None if _AND_UP_FROM.fullmatch(sentence.text, mention.end, claim.numeral.start) else mention
+
+
+def _leave_market_value(sentence: Sentence, claim: Claim) -> None:
+    """``The dividend costs it 1.24 billion francs``, ``the deal is worth $2.3 billion``: no market value."""
+    mention = claim.mention
+    if mention is None or not _is_large(claim.numeral):
+        return
+    written = sentence.text[mention.start : mention.end].lower()
+    is_deal = written in _WORTH_VERBS and ends_with(_DEAL, sentence.text, mention.start) is not None
+    is_cost = written in _COST_VERBS and not any(one.end <= mention.start for one in sentence.companies)
+    if is_deal or is_cost:
+        claim.metrics, claim.is_tight = (), False
+        claim.add_others("market_cap", "dividends_paid")
 
 
 def _left_after(sentence: Sentence, claim: Claim) -> tuple[str, ...]:

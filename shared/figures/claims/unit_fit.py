@@ -33,6 +33,8 @@ _RATIOS_OF: Final = {
     "total_assets": ("return_on_assets",),
 }
 """What a percentage beside the name of an amount is: "earns 22.2% on its equity"."""
+_BARE_OF: Final = {"total_debt": ("debt_to_equity",), "payout_ratio": ("dividend_per_share",)}
+"""What a small number without a unit is: "Monster owes next to nothing: 0.02", "51.63 is paid out"."""
 _EARNINGS_OF: Final = {
     "trailing_pe": (("eps",), ("net_income",)),
     "forward_pe": (("eps_estimate",), ("net_income",)),
@@ -108,9 +110,8 @@ def _metrics_for(name: str, own_meanings: tuple[str, ...], unit: Unit, is_large:
     elif unit is Unit.NONE and not is_large and name in _MULTIPLES_OF:
         # "2.15 vs. 3.52 on sales"
         metrics += _MULTIPLES_OF[name]
-    elif unit is Unit.NONE and not is_large and name == "total_debt":
-        # "Relative to equity Keurig is at 0.69, and Monster owes next to nothing: 0.02."
-        metrics.append("debt_to_equity")
+    elif unit is Unit.NONE and not is_large:
+        metrics += _BARE_OF.get(name, ())
     return tuple(dict.fromkeys(metrics))
 
 

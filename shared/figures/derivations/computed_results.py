@@ -28,6 +28,7 @@ _MIN_PLAIN_DIGITS: Final = 3
 _MIN_AMOUNT_DIGITS: Final = 2
 _PARTS: Final = (2, 4, 12)
 """Halves, quarters and months of a year."""
+_YEAR: Final = 365.0
 _AMOUNTS: Final = (Unit.MONEY, Unit.NONE)
 _AMOUNT_KINDS: Final = (Kind.MONEY, Kind.PRICE, Kind.COUNT)
 
@@ -121,7 +122,7 @@ def computed_result(
     for first, second in (*combinations(values, 2), *product(values, wholes)):
         if _can_be_combined(first, second) and _gives(claim, first, second):
             return first.figure or second.figure
-    return None if announced else _of_year(claim, values)
+    return _of_each_year(claim, sentence, values) if announced else _of_year(claim, values)
 
 
 def is_announced(claim: Claim, sentence: Sentence) -> bool:
@@ -184,6 +185,15 @@ def _of_year(claim: Claim, values: Sequence[_Value]) -> KnownFigure | None:
         ):
             return one.figure
     return None
+
+
+def _of_each_year(claim: Claim, sentence: Sentence, values: Sequence[_Value]) -> KnownFigure | None:
+    """``Spread over its six years, the deal is worth about $2.3 billion annually``."""
+    years = [one.number for one in sentence.durations if one.number > 1 and one.days >= _YEAR * one.number]
+    if not years or claim.numeral.unit is not Unit.MONEY:
+        return None
+    amounts = [one for one in values if one.unit is Unit.MONEY]
+    return next((one.figure for one in amounts if claim.equals(one.value / years[0], SLACK)), None)
 
 
 def _share_of_behind(claim: Claim, sentence: Sentence, near: Sequence[Stated]) -> KnownFigure | None:

@@ -19,7 +19,7 @@ _RANGES: Final = (
     ("target_low_price", "target_high_price"),
 )
 _IN_RANGE: Final = RarePattern(
-    r"\s(?:of|up|through|in|into|along|der|des|de|del|della|da)\s(?:the way (?:up|through)\s)?"
+    r"\s(?:of|up|through|in|into|along|der|des|dieser|dieses|de|del|della|da)\s(?:the way (?:up|through)\s)?"
     r"(?:[^\W\d_]+['’]?\s){0,2}(?:\d{1,2}[\s-][^\W\d_]+[\s-])?"
     r"(?:range|spread|band|Spanne|Bandbreite|fourchette|rango|faixa|intervallo)\b|\sdell['’]intervallo\b",
     re.IGNORECASE,

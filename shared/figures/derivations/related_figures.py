@@ -1,5 +1,6 @@
 """What follows from figures that belong together, whatever words stand beside it."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Final
@@ -40,6 +41,7 @@ _OF_REVENUE: Final = word_set(
     selling_general_administrative operating_cash_flow free_cash_flow capital_expenditure interest_expense
     """
 )
+_MORE: Final = re.compile(r"(?:\sor\s[\d.,]+)?\s(?:(?P<up>more|higher)|less|fewer|lower)\s")
 _MOVES: Final = {"change": "change_percent", "change_percent": "change"}
 
 
@@ -73,6 +75,9 @@ def of_related(
         )
     if not claim.companies:
         return None
+    way = _way(claim, sentence)
+    if way and (figure := _change_of_one_text(claim, own, index, way)) is not None:
+        return figure
     if sentence.cues_of("mean") and (mean := _of_one_metric(claim, [*earlier, *near], index, is_mean=True)):
         return mean
     if is_known(claim, index):
@@ -195,6 +200,31 @@ def _of_one_text(claim: Claim, own: Sequence[Stated], index: FactIndex) -> Known
         for other in index.of_fact(figure.fact_id):
             is_alike = other.kind is figure.kind and other.words and other.value != figure.value
             if is_alike and claim.equals(abs(abs(other.value) - abs(figure.value))):
+                return other
+    return None
+
+
+def _way(claim: Claim, sentence: Sentence) -> int:
+    """Returns whether a number is said to be a rise or a fall: ``12.5% or 480 more than a year ago``."""
+    more = _MORE.match(sentence.text, claim.numeral.end)
+    return claim.direction or (0 if more is None else 1 if more["up"] else -1)
+
+
+def _change_of_one_text(
+    claim: Claim, own: Sequence[Stated], index: FactIndex, way: int
+) -> KnownFigure | None:
+    """``4,310 customers, 480 or 12.5% more than a year ago``: from the number that the news has for then."""
+    for one in own:
+        figure = one.figure
+        if figure is None or not figure.words or figure.fact_id is None or figure.kind is Kind.PERCENT:
+            continue
+        for other in index.of_fact(figure.fact_id):
+            if not other.is_base or other.words != figure.words or not other.value:
+                continue
+            move = figure.value - other.value
+            if claim.numeral.unit is Unit.PERCENT:
+                move *= _HUNDRED / other.value
+            if move * way > 0 and claim.equals(abs(move), SLACK):
                 return other
     return None
 

@@ -64,6 +64,7 @@ _AND: Final = re.compile(
     r"-?\s(?:and|und|et|y|e|plus|&|\+)\s(?:(?:the|its|die|les|las|le)\s)?", re.IGNORECASE
 )
 _MAX_PARTS: Final = 8
+_PAIR: Final = 2
 _MAX_EARLIER: Final = 4
 _START: Final = attrgetter("claim.numeral.start")
 _MIN_DIGITS: Final = 3
@@ -201,8 +202,10 @@ def rest_of_amounts(claim: Claim, sentence: Sentence, stated: Sequence[Stated]) 
     # "Free cash flow was $2.16 billion. Of that, $0.85 billion went on dividends, leaving $1.31 billion."
     before = [one for one in stated if one.sentence is not sentence and is_amount(one.claim.numeral)]
     for whole in before[-_MAX_EARLIER:] if amounts else ():
-        if _is_total(claim, abs(whole.value) - sum(abs(one.value) for one in amounts), [whole, *amounts]):
-            return whole.figure or amounts[0].figure
+        # "$2.83 billion of dividends compare with $8.82 billion of cash flow. Buybacks took $4.63 billion."
+        for spent in (amounts, [*(one for one in before[-_PAIR:] if one is not whole), *amounts]):
+            if _is_total(claim, abs(whole.value) - sum(abs(one.value) for one in spent), [whole, *spent]):
+                return whole.figure or amounts[0].figure
     return None
 
 
@@ -239,7 +242,8 @@ def sum_of_earlier(claim: Claim, sentence: Sentence, earlier: Sequence[Stated]) 
         added = parts[-size:]
         if size > _MAX_EARLIER and not _are_of_companies(added):
             return None
-        if claim.equals(sum(one.value for one in added)):
+        if any(claim.equals(abs(sum(by(one.value) for one in added))) for by in (float, abs)):
+            # "Free cash flow: -$12.31 billion. Dividends: $5.31 billion. In sum, $17.6 billion went out."
             return parts[-1].figure
     return None
 

@@ -67,7 +67,7 @@ def _ranges(claim: Claim, index: FactIndex) -> Iterator[tuple[KnownFigure, Known
     """Yields the two ends of each amount that prose tells as a range: ``$118 billion to $121 billion``."""
     amounts = (one for one in index.figures if one.words and one.kind is not Kind.PERCENT)
     for low, high in pairwise(amounts):
-        is_one = low.fact_id == high.fact_id and low.words == high.words and low.metric == high.metric
+        is_one = low.fact_id == high.fact_id and low.words == high.words and low.currency == high.currency
         if is_one and low.symbol in claim.companies and 0 < low.value < high.value < _WIDEST * low.value:
             yield low, high
 

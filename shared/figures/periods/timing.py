@@ -115,7 +115,7 @@ def _is_known(
     if (
         _is_of_indicator(duration, facts)
         or _is_since_known_day(sentence, duration, facts)
-        or _is_within_series(duration, facts)
+        or _is_within_series(sentence, duration, facts)
         or (_tells_move(sentence) and begins_at_close(duration.calendar_days, facts.index))
     ):
         return True
@@ -185,7 +185,7 @@ def _counts_sessions(sentence: Sentence, duration: Duration, facts: FactBase) ->
     return bool(_AGO.match(text, duration.end) or ends_with(_AGO_BEFORE, text, duration.start))
 
 
-def _is_within_series(duration: Duration, facts: FactBase) -> bool:
+def _is_within_series(sentence: Sentence, duration: Duration, facts: FactBase) -> bool:
     """Returns whether the facts have as many years or quarters one after the other: ``over three years``."""
     days = duration.days / max(duration.number, 1.0)
     is_quarter = _QUARTER - 1 < days < _QUARTER + 1
@@ -194,7 +194,20 @@ def _is_within_series(duration: Duration, facts: FactBase) -> bool:
         return round(duration.days / _QUARTER) <= facts.index.count_periods(quarters=True)
     if not (is_quarter or days > _YEAR):
         return False
+    speaks_of_dividends = any("dividend_per_share" in one.metrics for one in sentence.metrics)
+    if speaks_of_dividends and not is_quarter and 1 < duration.number <= _years_of_dividends(facts):
+        return True
     return 1 < duration.number <= facts.index.count_periods(quarters=is_quarter)
+
+
+def _years_of_dividends(facts: FactBase) -> int:
+    """``The dividend has been €0.85 for three years running``: in how many years the facts have one."""
+    years: dict[str, set[int]] = {}
+    for figure in facts.index.figures:
+        end = figure.period.end if figure.period is not None and figure.period.is_day else None
+        if figure.metric == "dividend_per_share" and end is not None:
+            years.setdefault(figure.symbol, set()).add(end.year)
+    return max(map(len, years.values()), default=0)
 
 
 def _is_since_known_day(sentence: Sentence, duration: Duration, facts: FactBase) -> bool:

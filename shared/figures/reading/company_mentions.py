@@ -51,6 +51,15 @@ _WORDS_FIRST: Final = word_set(
 """Words that open a sentence more often than the companies of that name that the facts do not know."""
 
 
+_TRADED: Final = ("=F", "-USD")
+"""Ends of the symbols of commodities and coins."""
+_PRODUCER: Final = re.compile(
+    r"[\s-](?:major|giant|company|group|producer|explorer|miner|firm|stock|heavyweight|titan)s?\b",
+    re.IGNORECASE,
+)
+"""Behind what a company produces: ``the oil major``."""
+
+
 def without_common_words(
     text: str, mentions: list[Mention], uncapitalised: AbstractSet[str]
 ) -> list[Mention]:
@@ -65,6 +74,7 @@ def without_common_words(
         and (_is_name(text[mention.start : mention.end], uncapitalised) or _is_common_noun(text, mention))
         and (mention.end - mention.start > 1 or _is_letter_alone(text, mention))
         and not (mention.end - mention.start == _UNITED and _COUNTRY.match(text, mention.start))
+        and not (mention.value.endswith(_TRADED) and _PRODUCER.match(text, mention.end))
     ]
 
 

@@ -68,6 +68,7 @@ _ITS_VALUE: Final = re.compile(
     r"\s?[:=：–—→-]?\s?(?:(?:[A-Z]{0,3}[$€£¥₹₩]|[A-Z]{3})\s?\d|[-−]?\d{1,3}(?:[.,]\d{3})*[.,]\d)"
 )
 """Behind the first year of a label: ``Revenue: 2024: $4.9bn, 2025: $5.2bn``, ``Umsatz: 2024 4,9``."""
+_CLOSES_LABEL: Final = re.compile(r"[)][*_]*\s?[:：]")
 _LEVEL_WORDS: Final = re.compile(
     r"(?:^|\s)(?:is|was|are|were|at|near|around|about|stands|hit|reached|ist|liegt|bei|auf|war|est|es|está"
     r"|é|è|à|=|:|near|above|below|under|total(?:s|led)?|only|just|exactly|roughly|approximately)\s?$"
@@ -309,6 +310,8 @@ def _is_year(sentence: Sentence, text: str, start: int, end: int) -> bool:
         # "UnitedHealth: 2025 net profit $17.03 billion"
         return True
     is_labelled = before.rstrip().endswith((":", "：")) and _ITS_VALUE.match(text, end) is not None
+    # "Dividend (2026): 1.10 yuan"
+    is_labelled = is_labelled or (before.endswith("(") and _CLOSES_LABEL.match(text, end) is not None)
     if (
         is_labelled
         or _ITS_LEVEL.match(text, end)

@@ -52,7 +52,7 @@ _NUMBER: Final = re.compile(
     rf"(?=[{CJK_SCALES}円元엔원ウドユ달유위美港韩韓欧歐英卢株股주개人名명台件店社대개장건회辆輛部户戶只枚本頭]))?"
     rf"(?:{SPACE}-?(?P<points>{one_of(POINTS)}){_END}|{SPACE}-?(?P<percent>{one_of(PERCENT)})"
     rf"|{SPACE}-?(?P<basis>{one_of(BASIS_POINTS)}){_END}"
-    rf"|{SPACE}(?P<hundredth>{one_of(HUNDREDTHS)}){_END}|(?P<pence>p)(?![A-Za-z\u00c0-\u024f0-9.]\w)"
+    rf"|{SPACE}-?(?P<hundredth>{one_of(HUNDREDTHS)}){_END}|(?P<pence>p)(?![A-Za-z\u00c0-\u024f0-9.]\w)"
     r"(?![A-Za-z])"
     rf"|(?:[ \u00a0\u202f-]?(?P<scale>{one_of(WRITTEN_SCALES)}){_END}"
     rf"|{_LETTER_APART}?(?P<letter>[KkMmBbTt]){_END})?"

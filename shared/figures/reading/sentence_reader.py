@@ -91,7 +91,7 @@ _SHARING_WORDS: Final = re.compile(r"and|und|et|y|e|or|oder")
 _NO_ADJECTIVES: Final = frozenset(
     {"of", "de", "von", "des", "in", "di", "the", "a", "an", "der", "die", "das", "le", "la", "el", "il"}
 )
-_TAG: Final = re.compile(r"[\s*_]*(?::[\s*_]*[$€£¥]?\d|[|]|[(][$€£¥])|\s(?:of|for)\b|[\s*_]*$")
+_TAG: Final = re.compile(r"[\s*_]*(?::[\s*_]*[$€£¥]?\d(?![\d.,]*\s?%)|[|]|[(][$€£¥])|\s(?:of|for)\b|[\s*_]*$")
 """Behind a name that may be a label as well: ``Target: $271.80``, ``Target of $271.80``."""
 _OF_COMPANY: Final = re.compile(
     r"\b(?:for|at|than|by|versus|vs\.?|is|was|and|für|bei|als|und|chez|pour|para|per|presso)\s[*_]*$"

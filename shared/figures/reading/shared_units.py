@@ -64,15 +64,17 @@ _COMPARED: Final = RarePattern(
 """Between two numbers of one unit."""
 _COMPARED_FREELY: Final = RarePattern(
     r"(?: (?:a|per) share)?[^\d.;:()]{0,44}"
-    r" (?:against|versus|vs|than|after|from|instead of|looking for|hoping for|expect(?:s|ed|ing)?"
+    r" (?:against|versus|vs|than|above|below|after|from|instead of|looking for|hoping for|expect(?:s|ed|ing)?"
     r"|predicted|forecast|estimated|pays?|paid|then|now|now it['’]s|now at)"
-    r"(?: (?:the|an?|only|just|about|some|roughly)){0,2} ",
+    r"(?: (?:the|an?|only|just|about|some|roughly|last year['’]s)){0,2} ",
     re.IGNORECASE,
 )
 """The same in free words: ``53 cents a share when analysts were looking for 46``."""
+_PAID_NEXT: Final = re.compile(r" (?:in|on) {4,}(?:,| and|, and) ")
+"""Between payments of several days, which are taken out: ``30 cents in August 2025, 5 in November``."""
 _WITHOUT_NOUN: Final = re.compile(
     r"\s?(?:[.,;:!?)\[–—]|$)|\s(?:expected|forecast|predicted|estimated|now|before|a (?:share|year|quarter)"
-    r"|in|for|at|and|when|analysts|that|they|the|last|this|consensus)\b"
+    r"|in|for|at|and|when|analysts|that|they|the|last|this|consensus|on)\b"
 )
 """Behind a number that counts nothing."""
 _MAX_CENTS: Final = 100
@@ -182,7 +184,9 @@ def share_cents(found: list[Numeral], text: str) -> list[Numeral]:
         elif (
             first.unit is Unit.MONEY
             and _is_of_cents(second, text)
-            and _COMPARED_FREELY.fullmatch(text, first.end, second.start)
+            and any(
+                words.fullmatch(text, first.end, second.start) for words in (_COMPARED_FREELY, _PAID_NEXT)
+            )
         ):
             shared[index + 1] = _in_cents(second)
     return shared

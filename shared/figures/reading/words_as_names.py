@@ -39,6 +39,10 @@ _NO_NAME: Final = {
     **dict.fromkeys(
         ("held", "holds"), re.compile(r"\s(?:up|steady|firm|flat|constant|back|on to|at|above|below|near)\b")
     ),
+    "day before": re.compile(
+        r"\s(?:the|its|their|this|that)\s(?:[^\W\d_]+\s)?(?:report|results?|earnings|numbers|figures|release"
+        r"|announcement|news|split|deal|forecast)\b"
+    ),
     "crescita": re.compile(r"\s(?:da|dal|dai|dallo|dalla)\b"),
     "hold": re.compile(r"(?:\s(?:and|with|on|rating)\b|[.,;)”\"])"),
 }
