@@ -83,7 +83,7 @@ def is_range(sentence: Sentence, one: Numeral, other: Numeral) -> bool:
 
 
 def _outside_brackets(sentence: Sentence, claims: Sequence[Claim]) -> Sequence[Claim]:
-    """Returns the numbers that do not stand in brackets behind another: ``$105 (-10%) to $145 (+24%)``."""
+    """Returns the numbers but those in brackets behind another: ``$105 (-10%) to $145 (+24%)``."""
     if "(" not in sentence.text:
         return claims
     return [one for one in claims if not _is_bracketed(sentence.text, one.numeral)]

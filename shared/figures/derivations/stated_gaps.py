@@ -25,7 +25,7 @@ _THAN: Final = RarePattern(
 _IN_OTHER_WORDS: Final = re.compile(
     r",?\s(?:or|oder|soit|o|ou|ovvero)\s[\d.,]+\s?%|\s[(][-+−]?[\d.,]+\s?%[)]"
 )
-"""Behind a difference that is told in percent as well."""
+"""Behind a difference that is in percent as well."""
 _AWAY: Final = re.compile(r"\s(?:above|below|ahead of|short of)\s[^.;:,\d]{0,24}", re.IGNORECASE)
 """Behind both: ``7 cents (3.9%) above the consensus of $1.81``."""
 _MORE: Final = re.compile(r"\b(?:mais|menos)\s$", re.IGNORECASE)
@@ -115,7 +115,7 @@ def follows_from_others(claim: Claim, sentence: Sentence) -> bool:
 
 
 def _end_with_other_words(sentence: Sentence, end: int) -> int:
-    """``80 cents or 13.3% more than the $6.00``: returns where a difference ends that is told twice."""
+    """``80 cents or 13.3% more than the $6.00``: returns where a difference in two units ends."""
     again = _IN_OTHER_WORDS.match(sentence.text, end)
     return end if again is None else again.end()
 

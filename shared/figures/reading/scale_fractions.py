@@ -32,7 +32,7 @@ _ROUNDED: Final = 0.0625
 def fraction_of_scale(
     text: str, words: Sequence[Token], lower: Sequence[str], index: int
 ) -> tuple[WordNumber, int] | None:
-    """Returns an amount that is told by a fraction, and how many words it has; None for other words.
+    """Returns an amount that a fraction tells, and how many words it has; None for other words.
 
     Args:
         text: One sentence.
