@@ -27,7 +27,7 @@ _FOLLOWING_GAP: Final = re.compile(
     r"(?:\s(?:left|kept|spent|paid|put|due|[a-z]+ed(?:\s(?:up|out|back))?))?"
     r"(?:\s(?:back\s)?to\s(?:its\s|the\s)?(?:[a-z]*holders|[a-z]+ors|owners|lenders))?"
     r"(?:\s(?:as|to|into|towards?|through))?\s)?"
-    r"(?:(?:of|in|for|on|at|the|a|an|its|their|(?:back\s)?into|new|more|less|additional|extra|outstanding|mark|level|threshold|de|des|du|d['’]|der|die|das|von|vom|im|an"
+    r"(?:(?:of|in|for|on|at|the|a|an|its|their|(?:back\s)?into|new|more|less|mehr|weniger|additional|extra|outstanding|mark|level|threshold|de|des|du|d['’]|der|die|das|von|vom|im|an"
     r"|di|del|della|dei|da|dal|dai|dalla|dagli|dalle"
     r"|do|の|的|의|à|over|über|auf|annual|total|trailing|en|em|su|sa|son|seine|ihrer|i|il|lo|gli|le|la|les|el|los|las|seus?|suas?)[\s*_]+){0,3}[\s*_(]*"
 )
