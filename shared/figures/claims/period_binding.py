@@ -386,7 +386,7 @@ def _names_time(sentence: Sentence) -> bool:
     return bool(
         sentence.periods
         or sentence.durations
-        or sentence.cues_of("latest", "next", "today", "this_year", "prior_quarter")
+        or sentence.cues_of("latest", "next", "today", "this_year", "prior_quarter", "trailing")
     )
 
 

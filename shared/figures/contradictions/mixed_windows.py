@@ -7,7 +7,9 @@ from typing import Final
 
 from shared.figures.claims.claim import Claim
 from shared.figures.claims.gaps import BASE, TO
+from shared.figures.reading.known_metrics import Kind
 from shared.figures.reading.sentence import Sentence
+from shared.figures.reading.units import Unit
 from shared.figures.verdicts.citations import CitedFigure
 from shared.figures.verdicts.verdicts import Verdict
 
@@ -40,7 +42,7 @@ def mixed_windows(sentence: Sentence, figures: Sequence[CitedFigure]) -> Iterato
         figures: Its numbers with their verdicts, in the order of the text.
     """
     is_timed = bool(sentence.durations or sentence.periods) or not _TIMES.isdisjoint(sentence.kinds)
-    if not is_timed and _speaks_of_day(sentence):
+    if not is_timed and _speaks_of_day(sentence, figures):
         yield from (one.claim for one in figures if _is_of_span(one) and one.verdict is Verdict.SUPPORTED)
     for one, other in pairwise(figures):
         if Verdict.SUPPORTED is not one.verdict or other.verdict is not one.verdict:
@@ -71,10 +73,27 @@ def _is_of_day(sentence: Sentence, one: CitedFigure, other: CitedFigure) -> bool
     return len(gap) <= _SHORT_GAP and words.search(gap) is not None
 
 
-def _speaks_of_day(sentence: Sentence) -> bool:
-    """Returns whether a sentence is about the change since the day before."""
+def _speaks_of_day(sentence: Sentence, figures: Sequence[CitedFigure]) -> bool:
+    """Returns whether a sentence is about the change since the day before.
+
+    ``closed at $171.28, a gain of 7.76%``: besides the price of now, it states no level.
+    """
     names = {one.name for one in sentence.metrics}
-    return _LEVELS.isdisjoint(names) and ("previous_close" in names or "today" in sentence.kinds)
+    if not _LEVELS.isdisjoint(names):
+        return False
+    if "previous_close" in names or "today" in sentence.kinds:
+        return True
+    levels = [
+        one.figure
+        for one in figures
+        if one.figure is not None
+        and one.figure.kind is Kind.PRICE
+        and one.verdict is Verdict.SUPPORTED
+        and one.claim.numeral.unit is not Unit.PERCENT
+    ]
+    return bool(levels) and all(
+        one.metric == "price" and one.period is not None and one.period.is_snapshot for one in levels
+    )
 
 
 def _is_of_span(one: CitedFigure) -> bool:

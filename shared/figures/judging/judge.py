@@ -45,6 +45,7 @@ from shared.figures.judging.unstated import without_unstated
 from shared.figures.lookup.fact_base import FactBase
 from shared.figures.lookup.metric_variants import is_of_other_variant
 from shared.figures.periods.beat_counts import BeatCount, beat_counts
+from shared.figures.periods.mixed_periods import mixed_periods
 from shared.figures.periods.named_months import wrong_months
 from shared.figures.periods.news_days import wrong_days
 from shared.figures.periods.news_years import wrong_spans, wrong_years
@@ -343,6 +344,7 @@ class Judge:
             contradictions += mixed_windows(sentence, cited)
             contradictions += mixed_extremes(sentence, cited, self._facts.index)
             contradictions += parallel_metrics(sentence, cited, self._facts.index)
+            contradictions += mixed_periods(sentence, cited, self._before.cited, self.told, self._facts.index)
             contradictions += of_twelve_months(sentence, cited, self._facts.index)
         if len(stated) > _OF_TWO_CHANGES:
             contradictions += parallel_changes(sentence, stated, self._facts.index)

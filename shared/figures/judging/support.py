@@ -24,8 +24,9 @@ from shared.figures.derivations.round_marks import distance_to_line, distance_to
 from shared.figures.derivations.span_changes import names_span, names_time
 from shared.figures.derivations.stated_gaps import stated_gap
 from shared.figures.facts.known_figures import KnownFigure
+from shared.figures.lookup.agreement import is_rival
 from shared.figures.lookup.fact_base import FactBase
-from shared.figures.lookup.matching import is_distance_from_level
+from shared.figures.lookup.matching import Match, is_distance_from_level
 from shared.figures.lookup.rivals import without_rivals
 from shared.figures.reading.known_metrics import CHANGES
 from shared.figures.reading.sentence import Sentence
@@ -55,6 +56,8 @@ def supporting(
     matcher, stated = facts.matcher, told.near
     matches = without_rivals(matcher.matches(claim, sentence), claim, sentence, matcher)
     full = next((match for match in matches if match.is_full), None)
+    if full is None and _is_of_rival(claim, sentence, matches):
+        return None
     if is_compounded(claim, sentence) and (full is None or not full.figure.words):
         return compound_growth(claim, sentence, stated, facts.index)
     if full is not None and claim.companies:
@@ -72,16 +75,23 @@ def supporting(
     if bound is not None:
         # "just over $1 million of revenue per employee" is no bound of the revenue.
         return bound[1] if bound[0] else per_unit(claim, sentence, stated, facts.index)
-    figure = _derived(sentence, claim, stated, companies, facts)
-    if figure is not None:
-        return figure
-    figure = follows_from_text(claim, sentence, told, facts.index, companies)
+    figure = _derived(sentence, claim, stated, companies, facts) or follows_from_text(
+        claim, sentence, told, facts.index, companies
+    )
     if figure is not None:
         return figure
     inferred = matcher.inferred(claim, matches)
     if inferred is not None or (claim.companies and claim.metrics and claim.is_settled):
         return inferred
     return matcher.without_metric(claim, matches)
+
+
+def _is_of_rival(claim: Claim, sentence: Sentence, matches: Sequence[Match]) -> bool:
+    """``13 times earnings on a trailing basis``: follows from nothing where that is the forward multiple."""
+    if sentence.periods or ("forward" in sentence.kinds and "trailing" not in sentence.kinds):
+        # "On the 2027 number the P/E falls to 24.8."
+        return False
+    return any(one.company and is_rival(claim, sentence, one.figure) for one in matches)
 
 
 def _derived(

@@ -8,7 +8,7 @@ from shared.figures.claims.claim import Claim
 from shared.figures.facts.content_words import content_words
 from shared.figures.facts.known_figures import KnownFigure, amount_shown, issuer_of
 from shared.figures.facts.table_figures import LABEL
-from shared.figures.reading.known_metrics import CHANGES, METRICS, Kind
+from shared.figures.reading.known_metrics import CHANGES, METRICS, RIVALS, Kind
 from shared.figures.reading.languages import are_of_different_languages, language_of
 from shared.figures.reading.numeral_values import Reading
 from shared.figures.reading.numerals import Numeral
@@ -52,7 +52,14 @@ _COUNTS: Final = frozenset(
     }
 )
 """What people, shares, costs and plans of the news are called as well, and proposed dividends."""
-_AVERAGES: Final = ("sma_", "ema_")
+_VIEW: Final = RarePattern(
+    r"opti\w?mis|pessi\w?mis|ottimis|\bbull|\bbear|\bzuversicht|強気|弱気|乐观|悲观|낙관|비관", re.IGNORECASE
+)
+"""Words for the analyst whose target is the highest or the lowest."""
+_NAMED_ALWAYS: Final = frozenset(
+    {"enterprise_value", "previous_close", "open", "day_high", "day_low", "volatility"}
+)
+"""What is never meant where only what it is spoken of with is named."""
 _PLANNED: Final = frozenset({"capital_expenditure"})
 """What the news tells of plans: "this year it will spend between $52 billion and $56 billion"."""
 _PLAN: Final = RarePattern(
@@ -169,13 +176,14 @@ def metric_agreement(claim: Claim, sentence: Sentence, figure: KnownFigure) -> i
     names = (figure.metric, *figure.also)
     if figure.metric == "upside" and _is_of_other_way(claim, sentence, figure):
         return 0
-    if any(name in claim.metrics for name in names):
+    if any(name in claim.metrics for name in names) or _is_expected(claim, sentence, figure):
         return 2
-    if _is_expected(claim, sentence, figure):
-        return 2
-    if any(name in claim.others for name in names) and not _is_other_average(claim, figure):
+    if is_rival(claim, sentence, figure):
+        return 0
+    if any(name in claim.others for name in names):
         return 1
-    if claim.numeral.digits >= MIN_RELATED_DIGITS and not claim.related.isdisjoint(names):
+    is_related = claim.numeral.digits >= MIN_RELATED_DIGITS and not claim.related.isdisjoint(names)
+    if is_related and (figure.metric not in _NAMED_ALWAYS or figure.metric in claim.nearby):
         # "Sales were up 10.6%" is no margin.
         return int(
             not (_is_bare_change(claim) and figure.kind is Kind.PERCENT and figure.metric not in CHANGES)
@@ -197,10 +205,17 @@ def _is_bare_change(claim: Claim) -> bool:
     return bool(claim.direction) and claim.mention is None and claim.metrics == ("change_percent",)
 
 
-def _is_other_average(claim: Claim, figure: KnownFigure) -> bool:
-    """``slipped below the 200-day line (€84.86)``: a number beside one average is none of another."""
-    name = claim.mention.name if claim.mention is not None and claim.is_tight else ""
-    return name.startswith(_AVERAGES) and figure.metric.startswith(_AVERAGES) and name != figure.metric
+def is_rival(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool:
+    """``the 200-day line (€84.86)``: whether a figure is what the name beside a number is told from."""
+    if not claim.is_tight or len(claim.metrics) != 1 or figure.words:
+        return False
+    rivals = RIVALS.get(claim.metrics[0])
+    if rivals is None or figure.metric not in rivals:
+        return False
+    # "Even the most optimistic analyst, with a target of $568.85": words tell which of the targets is meant.
+    if figure.metric == "target_mean_price":
+        return "mean" not in sentence.kinds
+    return not (figure.metric.startswith("target_") and _VIEW.search(sentence.text))
 
 
 def _is_of_other_way(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool:

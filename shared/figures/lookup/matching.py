@@ -311,7 +311,7 @@ class Matcher:
             )
             return is_of_year or not self._is_latest(figure)
         if claim.period is None:
-            return is_of_topic(claim.topic_period, figure.period) or _is_after(claim.topic_period, figure)
+            return self._is_of_topic(claim, figure)
         if agrees(claim.period, figure.period):
             return not self._is_reported_apart(claim.period, figure)
         if claim.period.fiscal and self._is_dividend_for(claim.period, figure):
@@ -323,6 +323,15 @@ class Matcher:
             and is_of_some_quarter
             and agrees(replace(claim.period, quarter=None), figure.period)
         )
+
+    def _is_of_topic(self, claim: Claim, figure: KnownFigure) -> bool:
+        """Returns whether a figure can be of the period that the sentences before are about."""
+        topic = claim.topic_period
+        is_result = topic is not None and topic.is_year and claim.window is None and figure.metric in _FLOWS
+        if is_result and topic is not None and self._is_reported_apart(topic, figure):
+            # "In 2025 revenue rose 6.1%. Net income was €1.36 billion": of no later twelve months.
+            return False
+        return is_of_topic(topic, figure.period) or _is_after(topic, figure)
 
     def _is_dividend_for(self, period: StatedPeriod, figure: KnownFigure) -> bool:
         """``für das Geschäftsjahr 2023 6,00 Euro``: a yearly dividend is paid in the year after its own."""
@@ -338,11 +347,18 @@ class Matcher:
 
     def _is_reported_apart(self, period: StatedPeriod, figure: KnownFigure) -> bool:
         """Returns whether the facts tell the value of a period, and not of the last twelve months."""
-        if figure.period is None or not figure.period.is_snapshot or period.quarter == SOME_QUARTER:
+        known = figure.period
+        if known is None or period.quarter == SOME_QUARTER:
             return False
+        if not known.is_snapshot:
+            # "In 2025 it earned $1.87 a share": of the year, and not of the quarter that ended with it.
+            is_quarter = known.year is None and known.end is not None and not known.is_day
+            return (
+                period.is_year and is_quarter and figure.metric in _FLOWS and self._has_year(period, figure)
+            )
         is_of_quarter = figure.metric in _FLOWS and (period.quarter or period.month) and not period.is_day
         is_of_payment = figure.metric == _DIVIDEND and period.is_day
-        if not (period.is_year or is_of_quarter or is_of_payment):
+        if not (period.is_year or is_of_quarter or period.is_day):
             return False
         return any(
             other.period is not None
@@ -352,6 +368,16 @@ class Matcher:
             and (other.period.is_day == is_of_payment)
             for other in self.index.of(figure.symbol, (figure.metric,))
             if other.metric == figure.metric
+        )
+
+    def _has_year(self, period: StatedPeriod, figure: KnownFigure) -> bool:
+        """Returns whether the facts tell the value of a whole year."""
+        return any(
+            other.period is not None
+            and other.period.year == period.year
+            and other.period.quarter is None
+            and not (other.period.is_snapshot or other.period.is_day or other.words)
+            for other in self.index.of(figure.symbol, (figure.metric,))
         )
 
     def _is_of_last_months(self, figure: KnownFigure) -> bool:

@@ -90,7 +90,27 @@ def of_other_period(
                 or not _is_of_named(sentence, index, one.claim, figure)
             )
         ):
-            yield _wrong_of_pair(one, figures[:place])
+            pair = figures[place - 1] if place and figure.metric in ACTUALS else one
+            is_old = not _names_year(sentence) and _is_of_old_quarter(pair, figure, index)
+            yield pair.claim if is_old else _wrong_of_pair(one, figures[:place])
+
+
+def _names_year(sentence: Sentence) -> bool:
+    return any(one.period is not None and one.period.year is not None for one in sentence.periods)
+
+
+def _is_of_old_quarter(pair: CitedFigure, estimate: KnownFigure, index: FactIndex) -> bool:
+    """``EPS of $2.57 was two cents shy of the $2.71 consensus``: the estimate is of the newest quarter."""
+    result = pair.figure
+    if result is None or pair.claim.is_prior or result.metric != ACTUALS.get(estimate.metric):
+        return False
+    reported = [
+        end
+        for one in index.of(estimate.symbol, (result.metric,))
+        if (end := end_of(one)) is not None and one.period is not None and one.period.year is None
+    ]
+    newest = max(reported, default=None)
+    return newest is not None and end_of(estimate) == newest != end_of(result)
 
 
 def _wrong_of_pair(one: CitedFigure, own: Sequence[CitedFigure]) -> Claim:

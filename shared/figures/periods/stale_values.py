@@ -63,7 +63,7 @@ _COMPARED_WITH: Final = re.compile(
     r"|(?:下降|增长|增加|减少|上升)\d)"
 )
 """Around the words for a period before that only a change is measured from."""
-_OTHER_TIME: Final = RarePattern(
+OTHER_TIME: Final = RarePattern(
     r"\b(?:spring|summer|autumn|winter|holiday|the (?:one|quarter|period|report|three months) before"
     r"|Frühjahr|Frühling|Sommer|Herbst|Weihnachts\w*|printemps|(?:l['’]|d['’]|cet )été|automne|hiver"
     r"|primavera|verano|otoño|invierno|verão|outono|inverno|(?:l['’]|d['’]|in )estate|autunno)\b"
@@ -110,14 +110,13 @@ def stale_values(
     ]
     # Most numbers are of now: the words are only looked at with others.
     wording = _Wording.of(sentence) if stated else None
-    if wording is None or wording.is_of_other_time or _OTHER_TIME.search(sentence.text):
+    if wording is None or wording.is_of_other_time or OTHER_TIME.search(sentence.text):
         return
     months = {MONTHS.get(one[0].rstrip(".").lower()) for one in NAMED_MONTH.finditer(sentence.text)}
     for one, claim, figure in stated:
         if figure.metric.endswith("_estimate"):
             continue
-        is_told = any(agrees(period, figure.period) for period in told)
-        if is_told and not _is_beside_latest(figure, figures, index):
+        if _is_told(figure, told, index) and not _is_beside_latest(figure, figures, index):
             continue
         is_compared = wording.is_prior and any(_is_alike(one, other) for other in before)
         is_compared = is_compared or (claim.is_prior and not wording.is_prior)
@@ -224,10 +223,24 @@ def _is_of_period(figure: KnownFigure) -> bool:
 
 def _is_compared(sentence: Sentence, one: CitedFigure, figures: Sequence[CitedFigure]) -> bool:
     """Returns whether a number is one of several values of a metric, or one that something changed from."""
-    same = sum(_is_alike(one, other) for other in figures)
+    same = sum(_is_alike(one, other) and _is_itself(other) for other in figures)
     text, numeral = sentence.text, one.claim.numeral
     is_start = ends_with(_FROM, text, numeral.start) and _TO.match(text, numeral.end)
     return same > 1 or ends_with(_COMPARED, text, numeral.start) is not None or bool(is_start)
+
+
+def _is_told(figure: KnownFigure, told: Collection[StatedPeriod], index: FactIndex) -> bool:
+    """Returns whether the text names the period of a figure so far, and not the newest one as well."""
+    if not any(agrees(period, figure.period) for period in told):
+        return False
+    known = [one for one in index.of(figure.symbol, (figure.metric,)) if _is_like(one, figure)]
+    newest = max(known, key=lambda one: _end(one.period), default=figure)
+    return not any(agrees(period, newest.period) and not agrees(period, figure.period) for period in told)
+
+
+def _is_itself(one: CitedFigure) -> bool:
+    """Returns whether a number is its figure, and nothing that is derived from it."""
+    return one.figure is not None and is_near(one.claim, one.figure)
 
 
 def _is_beside_latest(figure: KnownFigure, others: Sequence[CitedFigure], index: FactIndex) -> bool:

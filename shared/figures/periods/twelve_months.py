@@ -12,7 +12,7 @@ from shared.figures.reading.sentence import Sentence
 from shared.figures.verdicts.citations import CitedFigure
 from shared.figures.verdicts.verdicts import Verdict
 
-_FLOWS: Final = frozenset(
+FLOWS: Final = frozenset(
     {
         *("revenue", "gross_profit", "operating_income", "net_income", "eps"),
         *("operating_cash_flow", "free_cash_flow"),
@@ -54,7 +54,7 @@ def _is_result(one: CitedFigure) -> bool:
     """Returns whether a number is a value of a year, a quarter or the last twelve months."""
     figure = one.figure
     is_stated = figure is not None and one.verdict is Verdict.SUPPORTED and states(one.claim, figure)
-    if figure is None or not is_stated or figure.metric not in _FLOWS:
+    if figure is None or not is_stated or figure.metric not in FLOWS:
         return False
     return end_of(figure) is not None or (figure.period is not None and figure.period.is_snapshot)
 

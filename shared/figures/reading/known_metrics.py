@@ -311,6 +311,20 @@ _FAMILIES: Final = (
 )
 """Metrics that are spoken of together, so that a name may be left out: "the worst case is $190"."""
 
+_CONFUSED: Final = (
+    ("trailing_pe", "forward_pe", "price_to_book", "price_to_sales", "ev_to_ebitda", "peg_ratio"),
+    ("gross_margin", "operating_margin", "profit_margin", "ebitda_margin", "fcf_margin"),
+    ("sma_20", "sma_50", "sma_200", "ema_12", "ema_26"),
+    ("target_mean_price", "target_high_price", "target_low_price"),
+    ("revenue_growth", "earnings_growth"),
+    ("return_on_equity", "return_on_assets"),
+    ("dividend_yield", "payout_ratio"),
+    ("market_cap", "enterprise_value"),
+    ("current_ratio", "quick_ratio", "debt_to_equity"),
+)
+RIVALS: Final = {name: frozenset(group) - {name} for group in _CONFUSED for name in group}
+"""By metric: those of the same kind that another name tells from it."""
+
 _BY_FIELD: Final = {field: name for name, metric in METRICS.items() for field in metric.fields.split()}
 
 
