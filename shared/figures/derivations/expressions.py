@@ -24,6 +24,7 @@ _CALCULATION: Final = re.compile(r"(?:[\d%)\]]|illion|bn)\s*[-+−–*/×÷x‰]
 _DASHES: Final = re.compile(r"(?<=[\d%])–(?=[$€£¥]?\d)")
 _HYPHENS: Final = re.compile(r"(?<=[\d%])[-–](?=[$€£¥]?\d)")
 """Between the ends of a range: ``1–2%``; where something is computed, a hyphen may be a minus."""
+_COMPUTES: Final = re.compile(r"[=/]|\b(?:comput|calculat|berechn|errechn|calcul|calcol)", re.IGNORECASE)
 _WIDE: Final = re.compile(r"\bwid(?:e|th)\b|\bbreit\b|\blarge\b|\bancho\b|\blargo\b|\bampi[oa]\b")
 """Words for the width of a range, which is a difference."""
 _IN_WORDS: Final = RarePattern(
@@ -92,7 +93,7 @@ def expressions(text: str) -> Iterator[Expression]:
     if _IN_WORDS.search(text):
         text = _with_signs(text)
     if _WIDE.search(text) is None:
-        text = (_DASHES if "=" in text or "/" in text else _HYPHENS).sub(" ", text)
+        text = (_DASHES if _COMPUTES.search(text) else _HYPHENS).sub(" ", text)
     if _CALCULATION.search(text) is None:
         return
     for match in _EXPRESSION.finditer(text):
