@@ -102,6 +102,7 @@ class Surroundings:
     Attributes:
         stated: Its numbers that are supported, from which others may be derived.
         cited: Its figures, for a citation behind its full stop.
+        meant: What its wrong numbers should be, from which others may be derived.
     """
 
     stated: Sequence[Stated] = ()
