@@ -41,6 +41,7 @@ class EmbeddedQueue:
         self._clock = clock
         self._file: DatabaseFile | None = None
         self._opening = threading.Lock()
+        self._is_closed = False
 
     async def add(self, message: str, *, delay_seconds: float = 0.0) -> None:
         """Adds a message; see :class:`shared.queue.message_queue.MessageQueue`."""
@@ -113,23 +114,32 @@ class EmbeddedQueue:
         )
 
     async def aclose(self) -> None:
-        """Ends the use of the file."""
-        if self._file is not None:
-            self._file = None
-            await asyncio.to_thread(self._shared.release)
+        """Ends the use of the file; what begins later fails."""
+        await asyncio.to_thread(self._close)
+
+    def _close(self) -> None:
+        with self._opening:
+            is_open, self._file, self._is_closed = self._file is not None, None, True
+        if is_open:
+            self._shared.release()
 
     async def _run(self, work: Callable[[DatabaseFile], T]) -> T:
         return await asyncio.to_thread(self._in_transaction, work)
 
     def _in_transaction(self, work: Callable[[DatabaseFile], T]) -> T:
         try:
-            with self._open().transaction():
-                return work(self._open())
+            # Not within the transaction: closing the file waits for its end, and opening for the closing.
+            file = self._open()
+            with file.transaction():
+                return work(file)
         except (ConfigurationError, PyMongoError) as error:
             raise DependencyUnavailableError("The local queue cannot be used.") from error
 
     def _open(self) -> DatabaseFile:
         with self._opening:
+            if self._is_closed:
+                # An operation that was cancelled before its thread began would hold the file for good.
+                raise DependencyUnavailableError("The local queue is closed.")
             if self._file is None:
                 self._file = self._shared.acquire()
             return self._file

@@ -1,6 +1,9 @@
 """The embedded queue: at least once, in the file, together with the embedded database."""
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -8,9 +11,13 @@ import pytest_asyncio
 
 from infra.local.embedded_mongo import FILE_NAME, embedded_mongo
 from infra.local.embedded_queue import EmbeddedQueue, embedded_queue
+from infra.local.shared_database import SharedDatabase
 from shared.errors import ConfigurationError
 from shared.errors.service_errors import DependencyUnavailableError
 from tests.support.cache import FrozenClock
+
+_REACHED_SECONDS = 0.2
+_DEADLINE_SECONDS = 10
 
 
 @pytest_asyncio.fixture
@@ -90,3 +97,46 @@ async def test_unusable_file_is_an_unavailable_queue(queue: EmbeddedQueue) -> No
     queue._file.connection.execute("drop table messages")
     with pytest.raises(DependencyUnavailableError):
         await queue.add("two")
+
+
+def test_queue_is_closed_while_an_operation_waits_for_the_file(tmp_path: Path) -> None:
+    queue = EmbeddedQueue(tmp_path / FILE_NAME, "work")
+    asyncio.run(queue.add("one"))
+    file = SharedDatabase.at(tmp_path / FILE_NAME).acquire()
+    SharedDatabase.at(tmp_path / FILE_NAME).release()
+    lengths: list[int] = []
+
+    def ask() -> None:
+        # Either the operation or the end of the queue is first.
+        with suppress(DependencyUnavailableError):
+            lengths.append(asyncio.run(queue.length()))
+
+    asking = threading.Thread(target=ask, daemon=True)
+    closing = threading.Thread(target=lambda: asyncio.run(queue.aclose()), daemon=True)
+    with file.lock:
+        asking.start()
+        eventually_waits(asking)
+        closing.start()
+        eventually_waits(closing)
+    asking.join(_DEADLINE_SECONDS)
+    closing.join(_DEADLINE_SECONDS)
+    assert not asking.is_alive()
+    assert not closing.is_alive()
+    assert lengths in ([1], [])
+
+
+async def test_closed_queue_is_not_opened_again(tmp_path: Path) -> None:
+    queue = EmbeddedQueue(tmp_path / FILE_NAME, "work")
+    await queue.add("one")
+    await queue.aclose()
+    with pytest.raises(DependencyUnavailableError, match="closed"):
+        await queue.length()
+    await queue.aclose()
+    other = EmbeddedQueue(tmp_path / FILE_NAME, "work")
+    assert await other.length() == 1
+    await other.aclose()
+
+
+def eventually_waits(thread: threading.Thread) -> None:
+    """Gives a thread time to reach the lock that the test holds; in another order, the test passes too."""
+    thread.join(_REACHED_SECONDS)
