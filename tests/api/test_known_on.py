@@ -1,12 +1,14 @@
 """Point in time over HTTP: nothing in a response became known after the day."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 
-TODAY = datetime.now(UTC).date()
+TODAY = datetime.now(ZoneInfo("America/New_York")).date()
+"""At the exchange of the symbol, where a day begins hours after it has begun in UTC."""
 DAY = TODAY - timedelta(days=90)
 """Before the last quarter and after the start of the sample data."""
 
