@@ -83,16 +83,14 @@ def of_related(
     if is_known(claim, index):
         if not (_is_of_other_kind(claim) or is_change_told(claim, sentence)):
             return None
-        return (
-            _of_two_cells(claim, cells, claim.numeral.unit)
-            or _of_statement(claim, sentence, own, index)
-            or of_told_values(claim, sentence, near, earlier, index)
-        )
-    return (
+    elif figure := (
         _complement(claim, sentence, own)
         or _of_one_metric(claim, [*earlier, *near], index)
         or _of_dividends(claim, index)
-        or _of_two_cells(claim, cells, claim.numeral.unit)
+    ):
+        return figure
+    return (
+        _of_two_cells(claim, cells, claim.numeral.unit)
         or _of_statement(claim, sentence, own, index)
         or of_told_values(claim, sentence, near, earlier, index)
     )

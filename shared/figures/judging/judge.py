@@ -172,24 +172,9 @@ class Judge:
         _release(sentence, claims, dates)
         take_companies_of_facts(sentence, claims, companies, self._facts)
         go_on_with_estimates(sentence, claims, self._before.stated, is_asked=self.asks_estimates)
-        judged: list[Judgement] = []
-        stated: list[Stated] = []
-        cited: list[CitedFigure] = []
         counts = list(beat_counts(sentence.text, companies, self._facts.index))
         named = self._named(sentence, claims, counts)
-        for claim, own in named:
-            known: Sequence[Stated] = ()
-            if own is None:
-                known = [*self._row, *self._before.stated, *stated]
-                add_metrics_spoken_of(claim, sentence, known)
-            text = (
-                next((one for one in quoted if one.supports(claim.numeral)), repeated) if quoted else repeated
-            )
-            verdict, figure = self._verdict(sentence, claim, own, known, companies, text)
-            judged.append(Judgement(claim.numeral.start, claim.numeral.end, verdict, figure))
-            cited.append(CitedFigure(claim, verdict, figure))
-            if verdict is Verdict.SUPPORTED:
-                stated.append(Stated.of(claim, figure, sentence))
+        judged, cited, stated = self._judge_numbers(sentence, named, companies, repeated, quoted)
         self._add_results(sentence, judged, cited, stated, companies)
         meant = self._add_results_of_meant(sentence, companies, judged, cited, stated)
         if len(cited) > 1:
@@ -206,6 +191,33 @@ class Judge:
         if stated:
             self._earlier = [*self._earlier, *stated][-_MAX_EARLIER:]
         return sorted(judged, key=_PLACE)
+
+    def _judge_numbers(
+        self,
+        sentence: Sentence,
+        named: Sequence[tuple[Claim, KnownFigure | None]],
+        companies: tuple[str, ...],
+        repeated: RepeatedSentence | None,
+        quoted: Sequence[RepeatedSentence],
+    ) -> tuple[list[Judgement], list[CitedFigure], list[Stated]]:
+        """Judges one number after the other; the supported ones are known to those behind them."""
+        judged: list[Judgement] = []
+        cited: list[CitedFigure] = []
+        stated: list[Stated] = []
+        for claim, own in named:
+            known: Sequence[Stated] = ()
+            if own is None:
+                known = [*self._row, *self._before.stated, *stated]
+                add_metrics_spoken_of(claim, sentence, known)
+            text = (
+                next((one for one in quoted if one.supports(claim.numeral)), repeated) if quoted else repeated
+            )
+            verdict, figure = self._verdict(sentence, claim, own, known, companies, text)
+            judged.append(Judgement(claim.numeral.start, claim.numeral.end, verdict, figure))
+            cited.append(CitedFigure(claim, verdict, figure))
+            if verdict is Verdict.SUPPORTED:
+                stated.append(Stated.of(claim, figure, sentence))
+        return judged, cited, stated
 
     def _remember_periods(self, sentence: Sentence, claims: Sequence[Claim]) -> None:
         self.told.update([one.period for one in sentence.periods if one.period is not None])
@@ -239,8 +251,7 @@ class Judge:
                 # "$10,000 would have bought about 72.9 shares at $137.25"
                 figure = self._of_holding(one.claim, sentence, near, companies)
             if figure is not None:
-                judged[place] = judged[place]._replace(verdict=Verdict.SUPPORTED, figure=figure)
-                cited[place] = one._replace(verdict=Verdict.SUPPORTED, figure=figure)
+                _support(place, figure, judged, cited)
                 stated.append(Stated.of(one.claim, figure, sentence))
 
     def _add_results_of_meant(
@@ -267,8 +278,7 @@ class Judge:
                 figure = None
             figure = figure or self._of_others(sentence, one, cited, near)
             if figure is not None:
-                judged[place] = judged[place]._replace(verdict=Verdict.SUPPORTED, figure=figure)
-                cited[place] = one._replace(verdict=Verdict.SUPPORTED, figure=figure)
+                _support(place, figure, judged, cited)
                 stated.append(Stated.of(one.claim, figure, sentence))
         return meant
 
@@ -471,6 +481,12 @@ class Judge:
         key, digits = skeleton(text)
         known = self._facts.index.quotations.get(key)
         return RepeatedSentence(text, digits, known, start) if known and digits else None
+
+
+def _support(place: int, figure: KnownFigure, judged: list[Judgement], cited: list[CitedFigure]) -> None:
+    """Turns the verdict on a number to supported."""
+    judged[place] = judged[place]._replace(verdict=Verdict.SUPPORTED, figure=figure)
+    cited[place] = cited[place]._replace(verdict=Verdict.SUPPORTED, figure=figure)
 
 
 def _rank(sentence: Sentence, claim: Claim, own: KnownFigure | None) -> tuple[float, ...]:

@@ -206,7 +206,7 @@ def _is_bare_change(claim: Claim) -> bool:
 
 
 def is_rival(claim: Claim, sentence: Sentence, figure: KnownFigure) -> bool:
-    """``the 200-day line (€84.86)``: whether a figure is what the name beside a number is told from."""
+    """``the 200-day line (€84.86)``: whether the name beside a number excludes a figure."""
     if not claim.is_tight or len(claim.metrics) != 1 or figure.words:
         return False
     rivals = RIVALS.get(claim.metrics[0])
